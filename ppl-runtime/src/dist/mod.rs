@@ -1,0 +1,3 @@
+//! Distributions.
+
+pub mod family;

@@ -1,0 +1,3 @@
+//! The inference engines. Each sees a model only through a small trait of its own.
+
+pub mod nested;

@@ -1,0 +1,1 @@
+//! Compiled probabilistic models.
