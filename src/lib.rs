@@ -1,1 +1,30 @@
-//! Compiled probabilistic models.
+//! Compiled probabilistic models: annotate an ordinary Rust function with `#[model]`, get its evidence and its
+//! posterior.
+
+pub use ppl_macros::model;
+pub use ppl_runtime::error::Error;
+pub use ppl_runtime::{dist, infer, model as models, output, random, real, support};
+
+/// Everything that a model and its inference need: `use ppl::prelude::*`.
+pub mod prelude {
+    pub use crate::statements::{deterministic, factor, observe, plate, sample};
+    pub use ppl_macros::model;
+    pub use ppl_runtime::dist::*;
+    pub use ppl_runtime::model::Model;
+    pub use ppl_runtime::real::{Mode, Real, dot, matvec};
+    pub use ppl_runtime::support::{Ordered, Simplex};
+}
+
+mod statements;
+
+/// What generated code calls.
+#[doc(hidden)]
+pub mod __private {
+    pub use ppl_runtime::model::{
+        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
+        GradientMode, Interpreter, Model, Pick, Probe, Site, SiteKind, gradient_by_width,
+        gradient_width, place,
+    };
+    pub use ppl_runtime::real::{Mode, Real};
+    pub use ppl_runtime::support::{Export, Latent, Sink};
+}

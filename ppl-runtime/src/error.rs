@@ -1,1 +1,98 @@
-//! ...
+//! Errors of binding a model and of running an engine.
+
+use std::fmt;
+
+/// What went wrong, naming argument, site and index.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument of the model is not usable.
+    #[error("model `{model}`: argument `{argument}`{index}: {problem}")]
+    Argument {
+        /// The model.
+        model: &'static str,
+        /// The argument.
+        argument: &'static str,
+        /// Where in the argument.
+        index: Index,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The data or the constant parameters of a site are not usable.
+    #[error(
+        "model `{model}`: site `{site}`{index}{}: {problem}",
+        from_argument(argument, site)
+    )]
+    Site {
+        /// The model.
+        model: &'static str,
+        /// The argument that holds the data, where they come from one.
+        argument: Option<&'static str>,
+        /// The site.
+        site: String,
+        /// Where in the site.
+        index: Index,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Which sites there are depends on a latent.
+    #[error(
+        "model `{model}`: which sites run depends on a latent: `{site}` ran in one draw from the prior and not, or not as long, in another; mark the site that decides with #[branch]"
+    )]
+    Layout {
+        /// The model.
+        model: &'static str,
+        /// A site that is not always there.
+        site: String,
+    },
+    /// An engine that needs gradients met a discrete latent.
+    #[error(
+        "model `{model}`: site `{site}` is discrete and has no gradient; sum it out with #[enumerate]"
+    )]
+    Discrete {
+        /// The model.
+        model: &'static str,
+        /// The discrete site.
+        site: String,
+    },
+    /// The model has no latent.
+    #[error("model `{model}` has no latent to infer")]
+    NoLatent {
+        /// The model.
+        model: &'static str,
+    },
+    /// An argument of a call is not usable.
+    #[error("`{argument}`: {problem}")]
+    Setting {
+        /// The argument.
+        argument: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A file could not be written.
+    #[error("{path}: {problem}")]
+    File {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        problem: String,
+    },
+}
+
+fn from_argument(argument: &Option<&'static str>, site: &str) -> String {
+    match argument {
+        Some(a) if *a != site => format!(" (argument `{a}`)"),
+        Some(_) => " (an argument of the model)".to_string(),
+        None => String::new(),
+    }
+}
+
+/// Where in an argument or a site: `[3][0]`, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Index(pub Vec<usize>);
+
+impl fmt::Display for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|i| write!(f, "[{i}]"))
+    }
+}

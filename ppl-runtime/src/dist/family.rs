@@ -70,4 +70,44 @@ pub trait Family<const P: usize> {
     fn mean(p: &[f64; P]) -> f64;
     /// The variance; infinite or NaN where there is none.
     fn variance(p: &[f64; P]) -> f64;
+
+    /// Σ ln p(x\[i\]), all with the same parameters.
+    fn sum(x: &[f64], p: &[f64; P]) -> f64 {
+        x.iter().map(|x| Self::log_density(*x, p)).sum()
+    }
+    /// Σ ln p(x\[i\]) with its partial derivatives by the parameters; `point` is of no meaning.
+    fn sum_partials(x: &[f64], p: &[f64; P]) -> Partials<P> {
+        let mut sum = Partials {
+            value: 0.0,
+            point: 0.0,
+            parameters: [0.0; P],
+        };
+        for x in x {
+            let one = Self::partials(*x, p);
+            sum.value += one.value;
+            for (s, q) in sum.parameters.iter_mut().zip(one.parameters) {
+                *s += q;
+            }
+        }
+        sum
+    }
+    /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`](crate::real::kernels::LANES) points, each with its own
+    /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
+    fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {
+        (0..x.len())
+            .map(|i| Self::log_density(x[i], &std::array::from_fn(|k| p[k][i])))
+            .sum()
+    }
+    /// As [`Family::block`], with the partial derivatives by each parameter of each point.
+    fn block_partials(x: &[f64], p: &[&[f64]; P], partials: &mut [&mut [f64]; P]) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..x.len() {
+            let one = Self::partials(x[i], &std::array::from_fn(|k| p[k][i]));
+            sum += one.value;
+            for k in 0..P {
+                partials[k][i] = one.parameters[k];
+            }
+        }
+        sum
+    }
 }

@@ -1,1 +1,54 @@
-//! ...
+//! Models, their sites and layouts, and the interpreters that run them.
+
+mod argument;
+mod evaluator;
+mod interpreter;
+mod layout;
+mod predictive;
+mod record;
+mod run;
+mod site;
+mod sources;
+
+pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
+pub use evaluator::{
+    Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
+};
+pub use interpreter::{Interpreter, Loop};
+pub use layout::Layout;
+pub use predictive::{PredictedSite, Predictive};
+pub use record::{Frame, Record, Recorder};
+pub use site::{Site, SiteKind, place, static_dim};
+
+use crate::real::Mode;
+use crate::support::Export;
+
+/// A model bound to its data. `#[model]` writes this for an annotated function; a person can write it by hand.
+pub trait Model {
+    /// Every named value of one execution, as plain values.
+    type Draw: Export + Clone + Send + Sync;
+    /// The latents alone: what a guide has to give.
+    type Latents;
+    /// What the body returns, in mode `M`.
+    type Output<'a, M: Mode>;
+    /// The name of the model.
+    const NAME: &'static str;
+    /// Its sites in order of appearance.
+    const SITES: &'static [Site];
+    /// The number of unconstrained coordinates, where the types alone tell.
+    const DIM: Option<usize> = static_dim(Self::SITES);
+
+    /// The body.
+    fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, interpreter: &mut I) -> Self::Output<'a, M>;
+    /// A draw from the record of an execution.
+    fn decode(frame: Frame<'_>) -> Self::Draw;
+    /// Looks at the arguments.
+    fn check(&self, report: &mut ArgumentReport);
+    /// The log density on R^n, Jacobian included, and its gradient, in the mode that suits the layout.
+    fn log_density_and_gradient(
+        &self,
+        evaluator: &mut Evaluator,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64;
+}

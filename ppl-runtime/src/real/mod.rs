@@ -1,1 +1,21 @@
-//! ...
+//! The model's scalar, `Real<M>`: a wrapper over a mode, so that one body serves plain evaluation and gradients.
+//!
+//! Arithmetic between `Real<M>` and `f64` (and references to them) works in every mode with no bound in the
+//! body. What an operation costs is decided by the mode: [`Value`] is plain `f64`; [`Forward`] carries `N`
+//! derivatives along; [`Reverse`] writes a node on the thread's tape.
+
+mod dot;
+pub mod fault;
+mod forward;
+pub mod kernels;
+mod matrix;
+mod methods;
+mod mode;
+mod ops;
+mod reverse;
+
+pub use dot::{Times, dot};
+pub use forward::Forward;
+pub use matrix::{MatVec, Rows, matvec};
+pub use mode::{Lift, Mode, Real, Value};
+pub use reverse::{Reverse, tape};

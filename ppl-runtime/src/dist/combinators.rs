@@ -1,0 +1,238 @@
+//! Independent elements: alike (`iid`), or each with a distribution of its own (`each`).
+
+use super::datum::{Datum, Score, array_as_slice, check_elements};
+use super::distribution::{Combine, Distribution};
+use super::report::{Problem, Report};
+use super::source::Source;
+use crate::real::{Mode, Real};
+use crate::support::{Latent, Seq};
+use bumpalo::Bump;
+
+/// Independent elements that share a distribution; their number comes from the data or the annotation.
+/// Made by [`Combine::iid`].
+#[derive(Copy, Clone, Debug)]
+pub struct Iid<D>(pub(crate) D);
+
+/// A given number of independent elements that share a distribution. Made by [`Combine::iid_n`].
+#[derive(Copy, Clone, Debug)]
+pub struct IidN<D>(pub(crate) D, pub(crate) usize);
+
+/// Independent elements with a distribution each. Made by [`each`].
+#[derive(Copy, Clone, Debug)]
+pub struct Each<I, F> {
+    items: I,
+    distribution: F,
+}
+
+/// Independent elements, the distribution of each computed from an item:
+/// `observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row))))`, `each(0..n, |i| ..)`.
+///
+/// The items are gone through once an evaluation, in blocks; there must be as many as there are observations.
+pub fn each<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D>(
+    items: I,
+    distribution: F,
+) -> Each<I, F> {
+    Each {
+        items,
+        distribution,
+    }
+}
+
+impl<D> Combine for Iid<D> {}
+impl<D> Combine for IidN<D> {}
+impl<I, F> Combine for Each<I, F> {}
+
+impl<M: Mode, T: Latent, D: Distribution<M, T>, const N: usize> Distribution<M, [T; N]> for Iid<D> {
+    #[inline]
+    fn log_prob(&self, x: &[T::At<'_, M>; N]) -> Real<M> {
+        self.0.log_prob_iid(x)
+    }
+    #[inline]
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> [T::At<'a, M>; N] {
+        std::array::from_fn(|_| self.0.draw(source, arena))
+    }
+    fn check(&self, report: &mut Report) {
+        self.0.check(report);
+    }
+}
+
+impl<M: Mode, T: Latent, D: Distribution<M, T>> Distribution<M, Vec<T>> for IidN<D> {
+    #[inline]
+    fn log_prob(&self, x: &Seq<'_, T::At<'_, M>>) -> Real<M> {
+        self.0.log_prob_iid(x)
+    }
+    #[inline]
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> Seq<'a, T::At<'a, M>> {
+        Seq(arena.alloc_slice_fill_with(self.1, |_| self.0.draw(source, arena)))
+    }
+    fn check(&self, report: &mut Report) {
+        self.0.check(report);
+    }
+}
+
+impl<
+    M: Mode,
+    T: Latent,
+    D: Distribution<M, T>,
+    I: IntoIterator + Clone,
+    F: Fn(I::Item) -> D,
+    const N: usize,
+> Distribution<M, [T; N]> for Each<I, F>
+{
+    #[inline]
+    fn log_prob(&self, x: &[T::At<'_, M>; N]) -> Real<M> {
+        self.items().zip(x).map(|(d, v)| d.log_prob(v)).sum()
+    }
+    #[inline]
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> [T::At<'a, M>; N] {
+        let mut items = self.items();
+        // Too few items were refused when the model was bound; the last one then serves, so as not to panic.
+        let mut last = None;
+        std::array::from_fn(|_| {
+            last = items.next().or(last.take());
+            match &last {
+                Some(d) => d.draw(source, arena),
+                None => panic!("`each` has no items for {N} elements"),
+            }
+        })
+    }
+    fn check(&self, report: &mut Report) {
+        let n = self.items().count();
+        if n != N {
+            report.problem(Problem::Length {
+                data: N,
+                distribution: n,
+            });
+        }
+        for (i, d) in self.items().enumerate() {
+            report.element(i, |r| d.check(r));
+        }
+    }
+}
+
+impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I::Item) -> D>
+    Distribution<M, Vec<T>> for Each<I, F>
+{
+    #[inline]
+    fn log_prob(&self, x: &Seq<'_, T::At<'_, M>>) -> Real<M> {
+        self.items().zip(x).map(|(d, v)| d.log_prob(v)).sum()
+    }
+    #[inline]
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> Seq<'a, T::At<'a, M>> {
+        let n = self.items().count();
+        let mut items = self.items();
+        let mut last = None;
+        Seq(arena.alloc_slice_fill_with(n, |_| {
+            last = items.next().or(last.take());
+            match &last {
+                Some(d) => d.draw(source, arena),
+                None => unreachable!("the items were counted"),
+            }
+        }))
+    }
+    fn check(&self, report: &mut Report) {
+        for (i, d) in self.items().enumerate() {
+            report.element(i, |r| d.check(r));
+        }
+    }
+}
+
+impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
+    #[inline]
+    fn items(&self) -> impl Iterator<Item = D> + '_ {
+        self.items.clone().into_iter().map(&self.distribution)
+    }
+}
+
+impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for Iid<D> {
+    #[inline]
+    fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
+        T::score_iid(&self.0, x, arena)
+    }
+    fn check(&self, x: Option<&[T]>, report: &mut Report) {
+        match x {
+            Some(x) => check_elements::<M, D, T>(x.iter().map(|x| (&self.0, x)), report),
+            None => T::check_missing(&self.0, report),
+        }
+    }
+    fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        for _ in 0..n {
+            T::simulate_missing(&self.0, source, arena, out);
+        }
+    }
+    fn own_length(&self) -> Option<usize> {
+        None
+    }
+}
+
+impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for IidN<D> {
+    #[inline]
+    fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
+        T::score_iid(&self.0, x, arena)
+    }
+    fn check(&self, x: Option<&[T]>, report: &mut Report) {
+        let Some(x) = x else {
+            return T::check_missing(&self.0, report);
+        };
+        if x.len() != self.1 {
+            report.problem(Problem::Length {
+                data: x.len(),
+                distribution: self.1,
+            });
+        }
+        check_elements::<M, D, T>(x.iter().map(|x| (&self.0, x)), report);
+    }
+    fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        for _ in 0..n {
+            T::simulate_missing(&self.0, source, arena, out);
+        }
+    }
+    fn own_length(&self) -> Option<usize> {
+        Some(self.1)
+    }
+}
+
+impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D> Score<M, [T]>
+    for Each<I, F>
+{
+    #[inline]
+    fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
+        T::score_each(self.items().zip(x), arena)
+    }
+    fn check(&self, x: Option<&[T]>, report: &mut Report) {
+        let n = self.items().count();
+        let Some(x) = x else {
+            for (i, d) in self.items().enumerate() {
+                report.element(i, |r| T::check_missing(&d, r));
+            }
+            return;
+        };
+        if n != x.len() {
+            report.problem(Problem::Length {
+                data: x.len(),
+                distribution: n,
+            });
+        }
+        check_elements::<M, D, T>(self.items().zip(x), report);
+    }
+    fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        for d in self.items().take(n) {
+            T::simulate_missing(&d, source, arena, out);
+        }
+    }
+    fn own_length(&self) -> Option<usize> {
+        Some(self.items().count())
+    }
+}
+
+impl<M: Mode, D, T: Datum<M, D>, const N: usize> Score<M, [T; N]> for Iid<D> {
+    array_as_slice!(T);
+}
+impl<M: Mode, D, T: Datum<M, D>, const N: usize> Score<M, [T; N]> for IidN<D> {
+    array_as_slice!(T);
+}
+impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D, const N: usize>
+    Score<M, [T; N]> for Each<I, F>
+{
+    array_as_slice!(T);
+}

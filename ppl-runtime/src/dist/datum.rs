@@ -1,0 +1,275 @@
+//! What can be observed: numbers, missing numbers, and slices and arrays of them.
+
+use super::distribution::{Combine, Distribution};
+use super::report::{Problem, Report};
+use super::source::Source;
+use crate::real::{Mode, Real};
+use bumpalo::Bump;
+
+/// A distribution that scores observations of the unsized or array type `T` (`[f64]`, `[[f64; 3]]`, ...).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't score data of type `{T}`",
+    label = "does not score `{T}`",
+    note = "for many observations write `.iid()`, `each(..)` or vector parameters"
+)]
+pub trait Score<M: Mode, T: ?Sized> {
+    /// ln p(x).
+    fn score(&self, x: &T, arena: &Bump) -> Real<M>;
+    /// Looks at the observations, unless they are missing, and at constant parameters.
+    fn check(&self, x: Option<&T>, report: &mut Report);
+    /// Simulates `n` observations and appends their numbers.
+    fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>);
+    /// How many elements it has of its own.
+    fn own_length(&self) -> Option<usize>;
+}
+
+/// Data that can be observed from a distribution `D`. Implemented by data, so that references, `Option` and slices
+/// are said once.
+#[diagnostic::on_unimplemented(
+    message = "data of type `{Self}` can't be observed from `{D}`",
+    label = "this data and this distribution do not fit",
+    note = "a number is observed from a distribution; a slice from `.iid()`, `each(..)` or a distribution with vector parameters"
+)]
+pub trait Datum<M: Mode, D> {
+    /// ln p(self); a missing value adds nothing.
+    fn score(&self, d: &D, arena: &Bump) -> Real<M>;
+    /// Looks at the data.
+    fn check(&self, d: &D, report: &mut Report);
+    /// Simulates data of this shape.
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>);
+    /// Simulates data of which nothing is there, by the distribution's own length.
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>);
+    /// Looks at the distribution of data of which nothing is there.
+    fn check_missing(d: &D, report: &mut Report);
+
+    /// Σ ln p(x\[i\]).
+    #[inline]
+    fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M>
+    where
+        Self: Sized,
+    {
+        x.iter().map(|v| v.score(d, arena)).sum()
+    }
+    /// Σ ln p_i(x\[i\]).
+    #[inline]
+    fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M>
+    where
+        Self: Sized + 'x,
+    {
+        pairs.map(|(d, x)| x.score(&d, arena)).sum()
+    }
+}
+
+macro_rules! scalar {
+    ($($type:ty),*) => { $(
+        impl<M: Mode, D: Distribution<M, $type> + Combine> Datum<M, D> for $type {
+            #[inline]
+            fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
+            fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
+            fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            #[inline]
+            fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> { d.score_iid(x, arena) }
+            #[inline]
+            fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M> {
+                D::score_each(pairs, arena)
+            }
+        }
+    )* };
+}
+scalar!(f64, bool, usize);
+
+macro_rules! count {
+    ($($type:ty),*) => { $(
+        impl<M: Mode, D: Distribution<M, usize> + Combine> Datum<M, D> for $type {
+            #[inline]
+            fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(&(*self as usize), arena) }
+            fn check(&self, d: &D, report: &mut Report) { d.check_observation(&(*self as usize), report); }
+            fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+        }
+    )* };
+}
+count!(u8, u16, u32, u64);
+
+/// A latent observed: its density counts as a likelihood.
+impl<M: Mode, D: Distribution<M, f64>> Datum<M, D> for Real<M> {
+    #[inline]
+    fn score(&self, d: &D, _: &Bump) -> Real<M> {
+        d.log_prob(self)
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        d.check(report);
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(source, arena, out);
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        d.check(report);
+    }
+}
+
+impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
+    #[inline]
+    fn score(&self, d: &D, arena: &Bump) -> Real<M> {
+        (**self).score(d, arena)
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        (**self).check(d, report);
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        (**self).simulate(d, source, arena, out);
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        T::simulate_missing(d, source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        T::check_missing(d, report);
+    }
+}
+
+/// `None` adds nothing to the density and is simulated in prediction.
+impl<M: Mode, D, T: Datum<M, D>> Datum<M, D> for Option<T> {
+    #[inline]
+    fn score(&self, d: &D, arena: &Bump) -> Real<M> {
+        self.as_ref()
+            .map_or_else(|| Real::constant(0.0), |x| x.score(d, arena))
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        match self {
+            Some(x) => x.check(d, report),
+            None => T::check_missing(d, report),
+        }
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        match self {
+            Some(x) => x.simulate(d, source, arena, out),
+            None => T::simulate_missing(d, source, arena, out),
+        }
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        T::simulate_missing(d, source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        T::check_missing(d, report);
+    }
+    #[inline]
+    fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M>
+    where
+        Self: 'x,
+    {
+        T::score_each(pairs.filter_map(|(d, x)| Some((d, x.as_ref()?))), arena)
+    }
+}
+
+impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for [T] {
+    #[inline]
+    fn score(&self, d: &D, arena: &Bump) -> Real<M> {
+        d.score(self, arena)
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        if self.is_empty() {
+            report.problem(Problem::Empty);
+        }
+        d.check(Some(self), report);
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(self.len(), source, arena, out);
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(d.own_length().unwrap_or(0), source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        if d.own_length().is_none() {
+            report.problem(Problem::UnknownLength);
+        }
+        d.check(None, report);
+    }
+}
+
+impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
+    #[inline]
+    fn score(&self, d: &D, arena: &Bump) -> Real<M> {
+        Datum::<M, D>::score(&self[..], d, arena)
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        Datum::<M, D>::check(&self[..], d, report);
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        Datum::<M, D>::simulate(&self[..], d, source, arena, out);
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        <[T] as Datum<M, D>>::simulate_missing(d, source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        <[T] as Datum<M, D>>::check_missing(d, report);
+    }
+}
+
+impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
+    #[inline]
+    fn score(&self, d: &D, arena: &Bump) -> Real<M> {
+        d.score(self, arena)
+    }
+    fn check(&self, d: &D, report: &mut Report) {
+        d.check(Some(self), report);
+    }
+    fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(N, source, arena, out);
+    }
+    fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        d.simulate(N, source, arena, out);
+    }
+    fn check_missing(d: &D, report: &mut Report) {
+        d.check(None, report);
+    }
+}
+
+/// Looks at elements one by one.
+pub(crate) fn check_elements<'x, M: Mode, D, T: Datum<M, D> + 'x>(
+    pairs: impl Iterator<Item = (impl std::borrow::Borrow<D>, &'x T)>,
+    report: &mut Report,
+) {
+    for (i, (d, x)) in pairs.enumerate() {
+        report.element(i, |r| x.check(d.borrow(), r));
+    }
+}
+
+/// The body of a `Score<M, [T; N]>` that does what `Score<M, [T]>` does.
+macro_rules! array_as_slice {
+    ($item:ty) => {
+        #[inline]
+        fn score(&self, x: &[$item; N], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
+            $crate::dist::datum::Score::<M, [$item]>::score(self, x, arena)
+        }
+        fn check(&self, x: Option<&[$item; N]>, report: &mut $crate::dist::report::Report) {
+            $crate::dist::datum::Score::<M, [$item]>::check(self, x.map(|x| &x[..]), report);
+        }
+        fn simulate<S: $crate::dist::source::Source<M>>(
+            &self,
+            n: usize,
+            source: &mut S,
+            arena: &bumpalo::Bump,
+            out: &mut Vec<f64>,
+        ) {
+            $crate::dist::datum::Score::<M, [$item]>::simulate(self, n, source, arena, out);
+        }
+        fn own_length(&self) -> Option<usize> {
+            Some(N)
+        }
+    };
+}
+pub(crate) use array_as_slice;

@@ -1,0 +1,86 @@
+//! What a distribution is to an interpreter.
+
+use super::combinators::{Iid, IidN};
+use super::ordered::OrderedBy;
+use super::report::Report;
+use super::source::Source;
+use crate::real::{Mode, Real};
+use crate::support::{Latent, ScalarLatent};
+use bumpalo::Bump;
+
+/// A distribution over the plain type `T`, in mode `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give draws of type `{T}`",
+    label = "a distribution over something else than `{T}`",
+    note = "the annotation of a site is the plain type of its draw; without one it is f64. Vectors come from `.iid()`, `.iid_n(n)`, `each(..)` or vector parameters"
+)]
+pub trait Distribution<M: Mode, T: Latent>: Sized {
+    /// ln p(x).
+    fn log_prob(&self, x: &T::At<'_, M>) -> Real<M>;
+
+    /// A value from a source: simulated, mapped from the cube, or through a bijection from R^n.
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> T::At<'a, M>;
+
+    /// Looks for invalid constant parameters.
+    fn check(&self, report: &mut Report);
+
+    /// ln p of a plain value.
+    #[inline]
+    fn score(&self, x: &T, arena: &Bump) -> Real<M> {
+        self.log_prob(&x.constant::<M>(arena))
+    }
+
+    /// Looks at an observation.
+    fn check_observation(&self, _x: &T, report: &mut Report) {
+        self.check(report);
+    }
+
+    /// Σ ln p(x\[i\]) of latents.
+    #[inline]
+    fn log_prob_iid(&self, x: &[T::At<'_, M>]) -> Real<M> {
+        x.iter().map(|v| self.log_prob(v)).sum()
+    }
+
+    /// Σ ln p(x\[i\]) of observations.
+    #[inline]
+    fn score_iid(&self, x: &[T], arena: &Bump) -> Real<M> {
+        x.iter().map(|v| self.score(v, arena)).sum()
+    }
+
+    /// Σ ln p_i(x\[i\]) of observations with a distribution each.
+    #[inline]
+    fn score_each<'x>(pairs: impl Iterator<Item = (Self, &'x T)>, arena: &Bump) -> Real<M> {
+        pairs.map(|(d, x)| d.score(x, arena)).sum()
+    }
+
+    /// Simulates an observation and appends its numbers.
+    fn simulate<S: Source<M>>(&self, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        let x = self.draw(source, arena);
+        T::write::<M>(&x, out);
+    }
+}
+
+/// Distributions over one number: what slices of observations are made of.
+pub trait ScalarDistribution<M: Mode, T: ScalarLatent>: Distribution<M, T> {}
+impl<M: Mode, T: ScalarLatent, D: Distribution<M, T>> ScalarDistribution<M, T> for D {}
+
+/// `.iid()` and its relatives, for every distribution, without naming mode or type.
+pub trait Combine: Sized {
+    /// Independent elements that share their parameters; as many as the data or the annotation say.
+    fn iid(self) -> Iid<Self> {
+        Iid(self)
+    }
+    /// `n` independent elements that share their parameters.
+    fn iid_n(self, n: usize) -> IidN<Self> {
+        IidN(self, n)
+    }
+}
+
+/// `.ordered()` for independent elements.
+impl<D> Iid<D> {
+    /// The elements in increasing order, as an [`Ordered`](crate::support::Ordered) vector. The density is that of
+    /// the order statistics, N!·Π p(x\[i\]): it integrates to one over ordered vectors.
+    pub fn ordered(self) -> OrderedBy<D> {
+        OrderedBy(self.0)
+    }
+}

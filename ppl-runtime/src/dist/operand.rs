@@ -1,0 +1,235 @@
+//! Parameters of distributions: constants, latents, and vectors of either.
+
+use crate::real::{Lift, MatVec, Mode, Real, Rows};
+use crate::support::{OrderedAt, Seq, SimplexAt};
+
+/// One parameter: a constant costs no derivatives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a parameter of a distribution",
+    label = "not a parameter",
+    note = "write a float (`1.0`, not `1`), a latent, or a vector of either"
+)]
+pub trait Operand<M: Mode>: Copy {
+    /// Whether it is a constant.
+    const CONSTANT: bool;
+    /// Its value.
+    fn value(&self) -> f64;
+    /// It as a number of the model.
+    fn real(&self) -> Real<M>;
+}
+
+impl<M: Mode> Operand<M> for Real<M> {
+    const CONSTANT: bool = false;
+    #[inline]
+    fn value(&self) -> f64 {
+        Real::value(*self)
+    }
+    #[inline]
+    fn real(&self) -> Real<M> {
+        *self
+    }
+}
+macro_rules! constant {
+    ($($type:ty, |$x:ident| $number:expr;)*) => { $(
+        impl<M: Mode> Operand<M> for $type {
+            const CONSTANT: bool = true;
+            #[inline]
+            fn value(&self) -> f64 { let $x = *self; $number }
+            #[inline]
+            fn real(&self) -> Real<M> { let $x = *self; Real::constant($number) }
+        }
+        impl<M: Mode> Operands<M> for $type {
+            type Kind = One;
+            const CONSTANT: bool = true;
+            fn len(&self) -> Option<usize> { None }
+            #[inline]
+            fn at(&self, _: usize) -> Real<M> { Operand::<M>::real(self) }
+            #[inline]
+            fn fill(&self, _: usize, out: &mut [f64]) { let $x = *self; out.fill($number); }
+            #[inline]
+            fn push(&self, _: usize, _: &[f64], _: &mut M::Lift) {}
+        }
+    )* };
+}
+constant!(f64, |x| x; usize, |x| x as f64; u32, |x| f64::from(x); u64, |x| x as f64;);
+
+impl<M: Mode, T: Operand<M>> Operand<M> for &T {
+    const CONSTANT: bool = T::CONSTANT;
+    #[inline]
+    fn value(&self) -> f64 {
+        (**self).value()
+    }
+    #[inline]
+    fn real(&self) -> Real<M> {
+        (**self).real()
+    }
+}
+
+/// [`Operands::Kind`] of a scalar, which serves every element.
+pub struct One;
+/// [`Operands::Kind`] of a vector, which has one for each element.
+pub struct Many;
+
+/// That at least one of several parameters is a vector.
+#[diagnostic::on_unimplemented(
+    message = "a distribution over one number can't score or draw a vector",
+    label = "the distribution of one number",
+    note = "write `.iid()` for independent elements that share their parameters, or `each(..)` for elements with their own"
+)]
+pub trait SomeVector {}
+impl SomeVector for (Many,) {}
+impl SomeVector for (Many, Many) {}
+impl SomeVector for (Many, One) {}
+impl SomeVector for (One, Many) {}
+impl SomeVector for (Many, Many, Many) {}
+impl SomeVector for (Many, Many, One) {}
+impl SomeVector for (Many, One, Many) {}
+impl SomeVector for (Many, One, One) {}
+impl SomeVector for (One, Many, Many) {}
+impl SomeVector for (One, Many, One) {}
+impl SomeVector for (One, One, Many) {}
+
+/// A parameter of a distribution of a vector: a scalar, or a vector with an element for each.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a parameter of a distribution",
+    label = "not a parameter",
+    note = "write a float (`1.0`, not `1`), a latent, or a reference to a vector of either"
+)]
+pub trait Operands<M: Mode> {
+    /// [`One`] or [`Many`].
+    type Kind;
+    /// Whether all elements are constants.
+    const CONSTANT: bool;
+    /// The number of elements, of a vector.
+    fn len(&self) -> Option<usize>;
+    /// One element as a number of the model; NaN beyond the end.
+    fn at(&self, i: usize) -> Real<M>;
+    /// Writes the values of the elements from `start` on.
+    fn fill(&self, start: usize, out: &mut [f64]);
+    /// Sends partial derivatives by the elements from `start` on to where the elements come from.
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift);
+}
+
+impl<M: Mode> Operands<M> for Real<M> {
+    type Kind = One;
+    const CONSTANT: bool = false;
+    fn len(&self) -> Option<usize> {
+        None
+    }
+    #[inline]
+    fn at(&self, _: usize) -> Real<M> {
+        *self
+    }
+    #[inline]
+    fn fill(&self, _: usize, out: &mut [f64]) {
+        out.fill(self.value());
+    }
+    #[inline]
+    fn push(&self, _: usize, partials: &[f64], lift: &mut M::Lift) {
+        lift.push(*self, partials.iter().sum());
+    }
+}
+
+impl<M: Mode, T: Operand<M>> Operands<M> for [T] {
+    type Kind = Many;
+    const CONSTANT: bool = T::CONSTANT;
+    fn len(&self) -> Option<usize> {
+        Some(self.len())
+    }
+    #[inline]
+    fn at(&self, i: usize) -> Real<M> {
+        self.get(i).map_or(Real::constant(f64::NAN), Operand::real)
+    }
+    #[inline]
+    fn fill(&self, start: usize, out: &mut [f64]) {
+        // Too short a vector was refused when the model was bound; NaN keeps it from scoring.
+        let from = self.get(start..).unwrap_or(&[]);
+        for (i, o) in out.iter_mut().enumerate() {
+            *o = from.get(i).map_or(f64::NAN, Operand::value);
+        }
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        if !T::CONSTANT {
+            for (x, p) in self[start.min(self.len())..].iter().zip(partials) {
+                lift.push(x.real(), *p);
+            }
+        }
+    }
+}
+
+macro_rules! forward_to_slice {
+    ($([$($generics:tt)*] $type:ty, $item:ty;)*) => { $(
+        impl<M: Mode, $($generics)*> Operands<M> for $type {
+            type Kind = Many;
+            const CONSTANT: bool = <$item as Operand<M>>::CONSTANT;
+            fn len(&self) -> Option<usize> { Operands::<M>::len(&self[..]) }
+            #[inline]
+            fn at(&self, i: usize) -> Real<M> { Operands::<M>::at(&self[..], i) }
+            #[inline]
+            fn fill(&self, start: usize, out: &mut [f64]) { Operands::<M>::fill(&self[..], start, out); }
+            #[inline]
+            fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+                Operands::<M>::push(&self[..], start, partials, lift);
+            }
+        }
+    )* };
+}
+forward_to_slice! {
+    [T: Operand<M>] Vec<T>, T;
+    [T: Operand<M>, const N: usize] [T; N], T;
+    [T: Operand<M>] Seq<'_, T>, T;
+    [const N: usize] OrderedAt<M, N>, Real<M>;
+    [const N: usize] SimplexAt<M, N>, Real<M>;
+}
+
+impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
+    type Kind = T::Kind;
+    const CONSTANT: bool = T::CONSTANT;
+    fn len(&self) -> Option<usize> {
+        (**self).len()
+    }
+    #[inline]
+    fn at(&self, i: usize) -> Real<M> {
+        (**self).at(i)
+    }
+    #[inline]
+    fn fill(&self, start: usize, out: &mut [f64]) {
+        (**self).fill(start, out);
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        (**self).push(start, partials, lift);
+    }
+}
+
+impl<M: Mode, X: Rows> Operands<M> for MatVec<'_, X, M> {
+    type Kind = Many;
+    const CONSTANT: bool = false;
+    fn len(&self) -> Option<usize> {
+        Some(MatVec::len(self))
+    }
+    #[inline]
+    fn at(&self, i: usize) -> Real<M> {
+        if i < MatVec::len(self) {
+            MatVec::at(self, i)
+        } else {
+            Real::constant(f64::NAN)
+        }
+    }
+    #[inline]
+    fn fill(&self, start: usize, out: &mut [f64]) {
+        let n = MatVec::len(self);
+        for (i, o) in out.iter_mut().enumerate() {
+            *o = if start + i < n {
+                self.value(start + i)
+            } else {
+                f64::NAN
+            };
+        }
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        MatVec::push(self, start, partials, lift);
+    }
+}

@@ -1,0 +1,75 @@
+//! The order statistics of independent draws.
+
+use super::distribution::{Combine, Distribution};
+use super::report::Report;
+use super::source::Source;
+use super::univariate::Univariate;
+use crate::real::{Mode, Real};
+use crate::support::{Ordered, OrderedAt, constrain, ordered_from_line};
+use bumpalo::Bump;
+
+/// N independent draws in increasing order. Made by `.iid().ordered()`.
+///
+/// The density is that of the order statistics, ln N! + Σ ln p(x\[i\]), so that it integrates to one and evidences
+/// are right; reference densities (Stan's among them) often leave ln N! out. From the cube it comes by the
+/// conditional distributions of uniform order statistics, never by sorting.
+#[derive(Copy, Clone, Debug)]
+pub struct OrderedBy<D>(pub(crate) D);
+
+impl<D> Combine for OrderedBy<D> {}
+
+/// The marker that a distribution is univariate with `P` parameters, for blankets over `P`.
+pub trait Quantile<M: Mode>: Distribution<M, f64> {
+    /// The quantile of a probability.
+    fn quantile_at(&self, u: f64) -> f64;
+    /// The point that corresponds to an unconstrained coordinate, with its log Jacobian.
+    fn from_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
+}
+
+/// Implements [`Quantile`] through [`Univariate`].
+pub fn quantile_at<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) -> f64 {
+    use super::family::Family;
+    D::Family::quantile(u, &d.values())
+}
+
+impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for OrderedBy<D> {
+    fn log_prob(&self, x: &OrderedAt<M, N>) -> Real<M> {
+        let ln_factorial: f64 = (1..=N).map(|k| (k as f64).ln()).sum();
+        self.0.log_prob_iid(&x.0) + ln_factorial
+    }
+    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> OrderedAt<M, N> {
+        if S::UNCONSTRAINED {
+            let (line, jacobian) = ordered_from_line::<M, N>(|| source.coordinate());
+            if let Some(j) = jacobian {
+                source.add_jacobian(j);
+            }
+            // An increasing bijection of the support keeps the order.
+            return OrderedAt(line.map(|v| {
+                let (x, jacobian) = self.0.from_line(v);
+                if let Some(j) = jacobian {
+                    source.add_jacobian(j);
+                }
+                x
+            }));
+        }
+        // From the largest down: the k-th of n uniforms, given the next one above, is that times U^(1/k).
+        let mut x = [Real::constant(0.0); N];
+        let mut above = 1.0;
+        for k in (0..N).rev() {
+            above *= source.uniform().powf(1.0 / (k + 1) as f64);
+            x[k] = Real::constant(self.0.quantile_at(above));
+        }
+        OrderedAt(x)
+    }
+    fn check(&self, report: &mut Report) {
+        self.0.check(report);
+    }
+}
+
+/// The point that corresponds to an unconstrained coordinate.
+pub fn from_line<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    u: Real<M>,
+) -> (Real<M>, Option<Real<M>>) {
+    constrain(d.bounds(), u)
+}

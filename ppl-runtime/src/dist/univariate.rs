@@ -1,0 +1,315 @@
+//! From a family in plain numbers to a distribution in every mode: the one place where partial derivatives of a
+//! density are lifted.
+
+use super::family::{Domain, Family};
+use super::report::{Problem, Report};
+use super::source::Source;
+use crate::real::kernels::LANES;
+use crate::real::{Lift, Mode, Real};
+use crate::support::{Bounds, ScalarLatent};
+
+/// A univariate distribution with `P` parameters in mode `M`.
+pub trait Univariate<M: Mode, const P: usize>: Copy {
+    /// The mathematics.
+    type Family: Family<P>;
+    /// Which parameters are constants.
+    const CONSTANT: [bool; P];
+    /// The parameters as numbers of the model.
+    fn reals(&self) -> [Real<M>; P];
+    /// The values of the parameters.
+    fn values(&self) -> [f64; P];
+    /// Where the density is positive.
+    fn bounds(&self) -> Bounds<M> {
+        Self::Family::support(&self.values()).into()
+    }
+}
+
+/// ln p(x) of one point.
+#[inline]
+pub fn log_prob<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, x: Real<M>) -> Real<M> {
+    let p = d.values();
+    if !M::GRADIENT {
+        return Real::constant(D::Family::log_density(x.value(), &p));
+    }
+    let partials = D::Family::partials(x.value(), &p);
+    let mut lift = M::Lift::begin();
+    lift.push(x, partials.point);
+    push_parameters::<M, P, D>(d, &partials.parameters, &mut lift);
+    lift.finish(partials.value)
+}
+
+#[inline]
+fn push_parameters<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    partials: &[f64; P],
+    lift: &mut M::Lift,
+) {
+    for ((real, partial), constant) in d.reals().iter().zip(partials).zip(D::CONSTANT) {
+        if !constant {
+            lift.push(*real, *partial);
+        }
+    }
+}
+
+/// Σ ln p(x\[i\]) of latents that share their parameters.
+#[inline]
+pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: &[T::At<'_, M>],
+) -> Real<M> {
+    let p = d.values();
+    let mut sum = 0.0;
+    if !M::GRADIENT {
+        let mut block = [0.0; LANES];
+        for chunk in x.chunks(LANES) {
+            for (b, x) in block.iter_mut().zip(chunk) {
+                *b = T::real::<M>(x).value();
+            }
+            sum += D::Family::sum(&block[..chunk.len()], &p);
+        }
+        return Real::constant(sum);
+    }
+    let mut parameters = [0.0; P];
+    let mut lift = M::Lift::begin();
+    for x in x {
+        let x = T::real::<M>(x);
+        let partials = D::Family::partials(x.value(), &p);
+        sum += partials.value;
+        lift.push(x, partials.point);
+        for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
+            *s += q;
+        }
+    }
+    push_parameters::<M, P, D>(d, &parameters, &mut lift);
+    lift.finish(sum)
+}
+
+/// Σ ln p(x\[i\]) of observations that share their parameters.
+#[inline]
+pub fn score_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: &[T],
+) -> Real<M> {
+    let p = d.values();
+    let mut block = [0.0; LANES];
+    let mut sum = 0.0;
+    let mut parameters = [0.0; P];
+    for chunk in x.chunks(LANES) {
+        for (b, x) in block.iter_mut().zip(chunk) {
+            *b = x.number();
+        }
+        let block = &block[..chunk.len()];
+        if M::GRADIENT {
+            let partials = D::Family::sum_partials(block, &p);
+            sum += partials.value;
+            for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
+                *s += q;
+            }
+        } else {
+            sum += D::Family::sum(block, &p);
+        }
+    }
+    if !M::GRADIENT {
+        return Real::constant(sum);
+    }
+    let mut lift = M::Lift::begin();
+    push_parameters::<M, P, D>(d, &parameters, &mut lift);
+    lift.finish(sum)
+}
+
+/// Σ ln p_i(x\[i\]) of observations, each with its own parameters: gathered into blocks, scored by the family's
+/// block kernel, and lifted once a block.
+#[inline]
+pub fn score_each<'x, M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    pairs: impl Iterator<Item = (D, &'x T)>,
+) -> Real<M> {
+    // Clearing large blocks would cost more than scoring few elements.
+    match pairs.size_hint().1 {
+        Some(n) if n <= SHORT => score_blocks::<M, T, P, D, SHORT>(pairs),
+        _ => score_blocks::<M, T, P, D, LANES>(pairs),
+    }
+}
+
+const SHORT: usize = 16;
+
+#[inline]
+fn score_blocks<
+    'x,
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    D: Univariate<M, P>,
+    const N: usize,
+>(
+    mut pairs: impl Iterator<Item = (D, &'x T)>,
+) -> Real<M> {
+    let mut x = [0.0; N];
+    let mut p = [[0.0; N]; P];
+    let mut operands = [[Real::<M>::constant(0.0); N]; P];
+    let mut partials = [[0.0; N]; P];
+    let mut sum: Option<Real<M>> = None;
+    loop {
+        let mut n = 0;
+        while n < N {
+            let Some((d, point)) = pairs.next() else {
+                break;
+            };
+            x[n] = point.number();
+            let values = d.values();
+            for k in 0..P {
+                p[k][n] = values[k];
+            }
+            if M::GRADIENT {
+                let reals = d.reals();
+                for k in 0..P {
+                    if !D::CONSTANT[k] {
+                        operands[k][n] = reals[k];
+                    }
+                }
+            }
+            n += 1;
+        }
+        if n == 0 {
+            return sum.unwrap_or_else(|| Real::constant(0.0));
+        }
+        let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
+        let block = if M::GRADIENT {
+            let mut rows = partials.each_mut().map(|row| &mut row[..n]);
+            let value = D::Family::block_partials(&x[..n], &columns, &mut rows);
+            let mut lift = M::Lift::begin();
+            for k in 0..P {
+                if !D::CONSTANT[k] {
+                    lift.push_all(&operands[k][..n], &partials[k][..n]);
+                }
+            }
+            lift.finish(value)
+        } else {
+            Real::constant(D::Family::block(&x[..n], &columns))
+        };
+        sum = Some(sum.map_or(block, |s| s + block));
+        if n < N {
+            return sum.unwrap_or_else(|| Real::constant(0.0));
+        }
+    }
+}
+
+/// A value from a source.
+#[inline]
+pub fn draw<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, S: Source<M>>(
+    d: &D,
+    source: &mut S,
+) -> Real<M> {
+    if T::DISCRETE {
+        let p = d.values();
+        Real::constant(source.discrete(|u| D::Family::quantile(u, &p)))
+    } else {
+        source.scalar(d)
+    }
+}
+
+/// Looks for invalid constant parameters.
+pub fn check<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, report: &mut Report) {
+    let p = d.values();
+    if let Err(invalid) = D::Family::check(&p)
+        && D::CONSTANT[invalid.parameter]
+    {
+        report.problem(Problem::Parameter {
+            family: D::Family::NAME,
+            parameter: D::Family::PARAMETERS[invalid.parameter],
+            value: p[invalid.parameter],
+            requirement: invalid.requirement,
+        });
+    }
+}
+
+/// Looks at an observation, and for invalid constant parameters.
+pub fn check_observation<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: f64,
+    report: &mut Report,
+) {
+    check::<M, P, D>(d, report);
+    let (inside, requirement) = match D::Family::DOMAIN {
+        Domain::Real => (x.is_finite(), "a finite number"),
+        Domain::Positive => (x.is_finite() && x > 0.0, "positive"),
+        Domain::NonNegative => (x.is_finite() && x >= 0.0, "zero or positive"),
+        Domain::Unit => (x > 0.0 && x < 1.0, "between 0 and 1"),
+        Domain::Count => (x >= 0.0, "a count"),
+        Domain::Boolean => (x == 0.0 || x == 1.0, "true or false"),
+    };
+    if !inside {
+        report.problem(Problem::Observation {
+            value: x,
+            family: D::Family::NAME,
+            requirement,
+        });
+    }
+}
+
+/// Makes a distribution in every mode of a struct whose all-unit instance is a [`Family`]:
+/// `univariate!(Normal<L, S>, 2, f64, location: L, scale: S)`.
+macro_rules! univariate {
+    ($name:ident<$($g:ident),+>, $p:literal, $point:ty, $($field:ident: $param:ident),+
+        $(; bounds |$d:ident| $bounds:expr)?) => {
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
+            $crate::dist::univariate::Univariate<M, $p> for $name<$($g),+>
+        {
+            type Family = $name;
+            const CONSTANT: [bool; $p] = [$($g::CONSTANT),+];
+            #[inline]
+            fn reals(&self) -> [$crate::real::Real<M>; $p] { [$(self.$field.real()),+] }
+            #[inline]
+            fn values(&self) -> [f64; $p] { [$(self.$field.value()),+] }
+            $(fn bounds(&self) -> $crate::support::Bounds<M> { let $d = self; $bounds })?
+        }
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
+            $crate::dist::distribution::Distribution<M, $point> for $name<$($g),+>
+        {
+            #[inline]
+            fn log_prob(
+                &self,
+                x: &<$point as $crate::support::Latent>::At<'_, M>,
+            ) -> $crate::real::Real<M> {
+                let x = <$point as $crate::support::ScalarLatent>::real::<M>(x);
+                $crate::dist::univariate::log_prob::<M, $p, _>(self, x)
+            }
+            #[inline]
+            fn draw<'a, S: $crate::dist::source::Source<M>>(
+                &self,
+                source: &mut S,
+                arena: &'a bumpalo::Bump,
+            ) -> <$point as $crate::support::Latent>::At<'a, M> {
+                let x = $crate::dist::univariate::draw::<M, $point, $p, _, S>(self, source);
+                <$point as $crate::support::ScalarLatent>::from_real::<M>(x, arena)
+            }
+            fn check(&self, report: &mut $crate::dist::report::Report) {
+                $crate::dist::univariate::check::<M, $p, _>(self, report);
+            }
+            fn check_observation(&self, x: &$point, report: &mut $crate::dist::report::Report) {
+                let x = $crate::support::ScalarLatent::number(*x);
+                $crate::dist::univariate::check_observation::<M, $p, _>(self, x, report);
+            }
+            #[inline]
+            fn log_prob_iid(
+                &self,
+                x: &[<$point as $crate::support::Latent>::At<'_, M>],
+            ) -> $crate::real::Real<M> {
+                $crate::dist::univariate::log_prob_iid::<M, $point, $p, _>(self, x)
+            }
+            #[inline]
+            fn score_iid(&self, x: &[$point], _: &bumpalo::Bump) -> $crate::real::Real<M> {
+                $crate::dist::univariate::score_iid::<M, $point, $p, _>(self, x)
+            }
+            #[inline]
+            fn score_each<'x>(
+                pairs: impl Iterator<Item = (Self, &'x $point)>,
+                _: &bumpalo::Bump,
+            ) -> $crate::real::Real<M> {
+                $crate::dist::univariate::score_each::<M, $point, $p, _>(pairs)
+            }
+        }
+        impl<$($g),+> $crate::dist::distribution::Combine for $name<$($g),+> {}
+        $crate::dist::vectorised::vectorised!($name<$($g),+>, $p, $point, $($field),+);
+    };
+}
+pub(crate) use univariate;

@@ -1,0 +1,233 @@
+//! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
+
+use super::Model;
+use super::predictive::Simulator;
+use super::record::{Off, Record};
+use super::run::{Blind, Run};
+use super::sources::{Cube, Line, Simulate};
+use crate::dist::source::Source;
+use crate::random::Rng;
+use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
+use bumpalo::Bump;
+
+/// The parts of a log density on R^n.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Density {
+    /// Σ ln prior.
+    pub prior: f64,
+    /// Σ ln likelihood, with what the model `factor`s.
+    pub likelihood: f64,
+    /// ln |dx/du| of the bijections.
+    pub jacobian: f64,
+}
+
+impl Density {
+    /// The log density on R^n.
+    pub fn total(&self) -> f64 {
+        self.prior + self.likelihood + self.jacobian
+    }
+}
+
+/// Runs models; keeps the memory that their data-sized values need. One a thread.
+#[derive(Default)]
+pub struct Evaluator {
+    arena: Bump,
+}
+
+impl Evaluator {
+    /// With no memory yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[inline]
+    fn line<M: Mode, Md: Model>(&mut self, model: &Md, u: &[f64], first: usize) -> [Real<M>; 3] {
+        self.arena.reset();
+        let source = Line {
+            first,
+            ..Line::new(u)
+        };
+        let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena);
+        model.run::<M, _>(&mut run);
+        [run.prior, run.likelihood, run.source.jacobian]
+    }
+
+    /// The log density at a point of R^n, in parts.
+    pub fn log_density<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Density {
+        let [prior, likelihood, jacobian] = self.line::<Value, Md>(model, u, 0).map(Real::value);
+        Density {
+            prior,
+            likelihood,
+            jacobian,
+        }
+    }
+
+    /// The log likelihood at a point of the unit cube.
+    #[inline]
+    pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
+        self.arena.reset();
+        let mut run: Run<'_, Value, _, _> = Run::new(Cube { u, at: 0 }, Off, Blind, &self.arena);
+        model.run::<Value, _>(&mut run);
+        run.likelihood.value()
+    }
+
+    /// The log density and its gradient in forward mode, `N` derivatives a pass.
+    pub fn forward<const N: usize, Md: Model>(
+        &mut self,
+        model: &Md,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64 {
+        let mut value = f64::NAN;
+        for first in (0..u.len().max(1)).step_by(N.max(1)) {
+            let [prior, likelihood, jacobian] = self.line::<Forward<N>, Md>(model, u, first);
+            let total = prior + likelihood + jacobian;
+            value = total.value();
+            for (g, d) in gradient.iter_mut().skip(first).zip(total.gradient()) {
+                *g = d;
+            }
+        }
+        value
+    }
+
+    /// The log density and its gradient in reverse mode.
+    pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
+        tape::begin(u.len());
+        let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, u, 0);
+        let total = prior + likelihood + jacobian;
+        tape::gradient(total, gradient);
+        total.value()
+    }
+
+    fn record<Md: Model>(&mut self, model: &Md, source: impl Source<Value>) -> Record {
+        self.arena.reset();
+        let mut run: Run<'_, Value, _, _> = Run::new(source, Record::new(), Blind, &self.arena);
+        model.run::<Value, _>(&mut run);
+        run.recorder
+    }
+
+    /// A draw from the prior.
+    pub fn prior_draw<Md: Model>(&mut self, model: &Md, rng: &mut Rng) -> Md::Draw {
+        Md::decode(self.record(model, Simulate { rng }).frame())
+    }
+
+    /// The draw at a point of the unit cube.
+    pub fn draw_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Md::Draw {
+        Md::decode(self.record(model, Cube { u, at: 0 }).frame())
+    }
+
+    /// The draw at a point of R^n.
+    pub fn draw_at_line<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Md::Draw {
+        Md::decode(self.record(model, Line::new(u)).frame())
+    }
+
+    /// Replicated data, by site, with latents at a point of the unit cube.
+    pub fn replicate_at_cube<Md: Model>(
+        &mut self,
+        model: &Md,
+        u: &[f64],
+        rng: &mut Rng,
+    ) -> Vec<(u32, Vec<f64>)> {
+        self.replicate(model, Cube { u, at: 0 }, rng)
+    }
+
+    /// Replicated data, by site, with latents from the prior.
+    pub fn replicate_prior<Md: Model>(
+        &mut self,
+        model: &Md,
+        latents: &mut Rng,
+        rng: &mut Rng,
+    ) -> Vec<(u32, Vec<f64>)> {
+        self.replicate(model, Simulate { rng: latents }, rng)
+    }
+
+    fn replicate<Md: Model>(
+        &mut self,
+        model: &Md,
+        source: impl Source<Value>,
+        rng: &mut Rng,
+    ) -> Vec<(u32, Vec<f64>)> {
+        self.arena.reset();
+        let watch = Simulator {
+            rng,
+            sites: Vec::new(),
+        };
+        let mut run: Run<'_, Value, _, _, _> = Run::new(source, Record::new(), watch, &self.arena);
+        model.run::<Value, _>(&mut run);
+        run.watch.sites
+    }
+}
+
+/// A mode that gives a whole gradient.
+pub trait GradientMode: Mode {
+    /// The log density on R^n and its gradient.
+    fn log_density_and_gradient<Md: Model>(
+        e: &mut Evaluator,
+        model: &Md,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64;
+}
+
+impl<const N: usize> GradientMode for Forward<N> {
+    fn log_density_and_gradient<Md: Model>(
+        e: &mut Evaluator,
+        model: &Md,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64 {
+        e.forward::<N, Md>(model, u, gradient)
+    }
+}
+
+impl GradientMode for Reverse {
+    fn log_density_and_gradient<Md: Model>(
+        e: &mut Evaluator,
+        model: &Md,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64 {
+        e.reverse(model, u, gradient)
+    }
+}
+
+/// Chooses the mode of the gradient from the number of coordinates: `<Pick<{ gradient_width(DIM) }> as Choose>::Mode`.
+pub struct Pick<const N: usize>;
+
+/// The choice of [`Pick`].
+pub trait Choose {
+    /// The mode.
+    type Mode: GradientMode;
+}
+
+macro_rules! choose {
+    ($($n:literal)*) => { $(impl Choose for Pick<$n> { type Mode = Forward<$n>; })* };
+}
+choose!(1 2 3 4 5 6 7 8);
+impl Choose for Pick<0> {
+    type Mode = Reverse;
+}
+
+/// One forward pass to eight coordinates; 0, which is reverse mode, above and where the number is not constant.
+pub const fn gradient_width(dim: Option<usize>) -> usize {
+    match dim {
+        Some(n) if n >= 1 && n <= 8 => n,
+        _ => 0,
+    }
+}
+
+/// The log density and its gradient where the number of coordinates is known only when the model is
+/// instantiated (const generics): a few widths of forward mode, else reverse mode.
+pub fn gradient_by_width<Md: Model>(
+    model: &Md,
+    e: &mut Evaluator,
+    u: &[f64],
+    gradient: &mut [f64],
+) -> f64 {
+    match gradient_width(Md::DIM) {
+        0 => e.reverse(model, u, gradient),
+        1 | 2 => e.forward::<2, Md>(model, u, gradient),
+        3 | 4 => e.forward::<4, Md>(model, u, gradient),
+        _ => e.forward::<8, Md>(model, u, gradient),
+    }
+}

@@ -1,0 +1,35 @@
+//! The statements of a model, as an interpreter hears them.
+
+use crate::dist::datum::Datum;
+use crate::dist::distribution::Distribution;
+use crate::real::{Mode, Real};
+use crate::support::{Latent, Seq};
+
+/// An open loop; see [`Interpreter::enter`].
+#[derive(Copy, Clone, Debug)]
+pub struct Loop(pub(crate) usize);
+
+/// What a body says to whoever runs it. `site` is an index into the model's table of sites.
+pub trait Interpreter<'a, M: Mode>: Sized {
+    /// A latent.
+    fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
+    /// Data.
+    fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D);
+    /// A term of the log likelihood.
+    fn factor(&mut self, site: u32, term: impl Into<Real<M>>);
+    /// A named value that is computed.
+    fn deterministic<T: Latent>(&mut self, site: u32, x: impl Into<T::At<'a, M>>) -> T::At<'a, M>;
+    /// `n` conditionally independent elements.
+    fn plate<R: Copy + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        f: impl Fn(&mut Self, usize) -> R,
+    ) -> Seq<'a, R>;
+    /// Begins a loop.
+    fn enter(&mut self, site: u32) -> Loop;
+    /// Begins an element of a loop, and ends whatever was left open inside the one before.
+    fn next(&mut self, open: Loop);
+    /// Ends a loop, and whatever was left open inside it.
+    fn leave(&mut self, open: Loop);
+}

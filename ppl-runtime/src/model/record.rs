@@ -1,0 +1,188 @@
+//! What one execution did: the values of its sites by loop and element.
+
+use crate::real::Mode;
+use crate::support::{Latent, Reader};
+
+/// Listens to an execution. [`Off`] is compiled out.
+pub trait Recorder<M: Mode> {
+    /// Whether values of sites are wanted.
+    const ON: bool;
+    /// Whether the density is wanted.
+    const SCORE: bool;
+    /// A value of a site.
+    fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>);
+    /// Begins a loop; returns what closes it.
+    fn enter(&mut self, site: u32) -> usize;
+    /// Begins an element.
+    fn next(&mut self, open: usize);
+    /// Ends a loop.
+    fn leave(&mut self, open: usize);
+}
+
+/// Listens to nothing.
+pub struct Off;
+
+impl<M: Mode> Recorder<M> for Off {
+    const ON: bool = false;
+    const SCORE: bool = true;
+    #[inline]
+    fn value<T: Latent>(&mut self, _: u32, _: &T::At<'_, M>) {}
+    #[inline]
+    fn enter(&mut self, _: u32) -> usize {
+        0
+    }
+    #[inline]
+    fn next(&mut self, _: usize) {}
+    #[inline]
+    fn leave(&mut self, _: usize) {}
+}
+
+/// The values of one execution: a tree of frames, the outermost first. A frame is the body or one element of a loop.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    numbers: Vec<f64>,
+    frames: Vec<Node>,
+    open: Vec<Open>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Node {
+    values: Vec<(u32, usize)>,
+    loops: Vec<(u32, Vec<usize>)>,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq)]
+struct Open {
+    /// The frame that holds the loop, and which of its loops.
+    parent: usize,
+    index: usize,
+    /// The element under way.
+    frame: Option<usize>,
+}
+
+impl Record {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Record {
+            numbers: Vec::new(),
+            frames: vec![Node::default()],
+            open: Vec::new(),
+        }
+    }
+    /// The outermost frame.
+    pub fn frame(&self) -> Frame<'_> {
+        Frame {
+            record: self,
+            node: 0,
+        }
+    }
+    fn current(&self) -> usize {
+        self.open.iter().rev().find_map(|o| o.frame).unwrap_or(0)
+    }
+    /// A site that one of two executions has and the other has not, or has in another size.
+    pub(crate) fn difference(&self, other: &Record) -> Option<u32> {
+        self.frames_differ(0, other, 0)
+    }
+    fn frames_differ(&self, a: usize, other: &Record, b: usize) -> Option<u32> {
+        let (x, y) = (&self.frames[a], &other.frames[b]);
+        let sites = |n: &Node| {
+            n.values
+                .iter()
+                .map(|v| v.0)
+                .chain(n.loops.iter().map(|l| l.0))
+                .collect::<Vec<_>>()
+        };
+        let (s, t) = (sites(x), sites(y));
+        if s != t {
+            return s
+                .iter()
+                .find(|k| !t.contains(k))
+                .or(t.iter().find(|k| !s.contains(k)))
+                .or(s.first())
+                .copied();
+        }
+        for (l, m) in x.loops.iter().zip(&y.loops) {
+            if l.1.len() != m.1.len() {
+                return Some(l.0);
+            }
+            if let Some(site) =
+                l.1.iter()
+                    .zip(&m.1)
+                    .find_map(|(i, j)| self.frames_differ(*i, other, *j))
+            {
+                return Some(site);
+            }
+        }
+        None
+    }
+}
+
+impl<M: Mode> Recorder<M> for Record {
+    const ON: bool = true;
+    const SCORE: bool = false;
+    fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        let frame = self.current();
+        self.frames[frame].values.push((site, self.numbers.len()));
+        T::write::<M>(x, &mut self.numbers);
+    }
+    fn enter(&mut self, site: u32) -> usize {
+        let parent = self.current();
+        let index = self.frames[parent].loops.len();
+        self.frames[parent].loops.push((site, Vec::new()));
+        self.open.push(Open {
+            parent,
+            index,
+            frame: None,
+        });
+        self.open.len() - 1
+    }
+    fn next(&mut self, open: usize) {
+        self.open.truncate(open + 1);
+        let frame = self.frames.len();
+        self.frames.push(Node::default());
+        if let Some(o) = self.open.last_mut() {
+            o.frame = Some(frame);
+            self.frames[o.parent].loops[o.index].1.push(frame);
+        }
+    }
+    fn leave(&mut self, open: usize) {
+        self.open.truncate(open);
+    }
+}
+
+/// One frame of a [`Record`], read by site.
+#[derive(Copy, Clone)]
+pub struct Frame<'r> {
+    record: &'r Record,
+    node: usize,
+}
+
+impl<'r> Frame<'r> {
+    fn node(&self) -> &'r Node {
+        &self.record.frames[self.node]
+    }
+    /// The value of a site that ran, if it did.
+    pub fn maybe<T: Latent>(&self, site: u32) -> Option<T> {
+        let at = self.node().values.iter().rev().find(|v| v.0 == site)?.1;
+        Some(T::read(&mut Reader(&self.record.numbers[at..])))
+    }
+    /// The value of a site that always runs.
+    pub fn one<T: Latent>(&self, site: u32) -> T {
+        self.maybe(site)
+            .unwrap_or_else(|| T::read(&mut Reader(&[])))
+    }
+    /// The elements of a loop; none if it did not run.
+    pub fn many<T>(&self, site: u32, element: impl Fn(Frame<'r>) -> T) -> Vec<T> {
+        let found = self.node().loops.iter().rev().find(|l| l.0 == site);
+        let frames = found.map_or(&[][..], |l| &l.1);
+        frames
+            .iter()
+            .map(|&node| {
+                element(Frame {
+                    record: self.record,
+                    node,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! The table of a model's sites.
+
+/// What a site is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum SiteKind {
+    /// A latent.
+    Sample,
+    /// An observation.
+    Observe,
+    /// A term of the likelihood.
+    Factor,
+    /// A named value that is computed.
+    Deterministic,
+    /// A plate.
+    Plate,
+    /// A counted loop that holds sites.
+    Loop,
+}
+
+/// A row of the table of sites.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The name: that of the variable which the site binds or observes.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: SiteKind,
+    /// The plain type of its value, as written.
+    pub ty: &'static str,
+    /// The line of the source file.
+    pub line: u32,
+    /// The argument whose data it observes, if they come from one.
+    pub argument: Option<&'static str>,
+    /// Whether it runs once in every execution.
+    pub always: bool,
+    /// The number of unconstrained coordinates of one value, where the type tells.
+    pub len: Option<usize>,
+    /// The first of its unconstrained coordinates, where the types tell.
+    pub offset: Option<usize>,
+}
+
+/// The number of unconstrained coordinates of a model, where the types of its sites tell.
+pub const fn static_dim(sites: &[Site]) -> Option<usize> {
+    let mut dim = 0;
+    let mut i = 0;
+    while i < sites.len() {
+        if let SiteKind::Sample = sites[i].kind {
+            match sites[i].len {
+                Some(n) if sites[i].always || n == 0 => dim += n,
+                _ => return None,
+            }
+        }
+        i += 1;
+    }
+    Some(dim)
+}
+
+/// Writes the offsets into a table.
+pub const fn place<const N: usize>(mut sites: [Site; N]) -> [Site; N] {
+    let mut at = Some(0);
+    let mut i = 0;
+    while i < N {
+        if let SiteKind::Sample = sites[i].kind {
+            sites[i].offset = if sites[i].always { at } else { None };
+            at = match (at, sites[i].len) {
+                (Some(a), Some(n)) if sites[i].always || n == 0 => Some(a + n),
+                _ => None,
+            };
+        }
+        i += 1;
+    }
+    sites
+}

@@ -1,0 +1,134 @@
+//! The sources of values: simulation, the unit cube, and R^n.
+
+use crate::dist::family::Family;
+use crate::dist::source::Source;
+use crate::dist::univariate::Univariate;
+use crate::random::Rng;
+use crate::real::{Mode, Real};
+use crate::support::constrain;
+use rand::RngExt;
+
+/// Simulation from the prior.
+pub struct Simulate<'r> {
+    /// The generator.
+    pub rng: &'r mut Rng,
+}
+
+impl<M: Mode> Source<M> for Simulate<'_> {
+    const UNCONSTRAINED: bool = false;
+    const PRIOR: bool = false;
+    fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
+        Real::constant(family_draw(d, self.rng))
+    }
+    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        quantile(Source::<M>::uniform(self))
+    }
+    fn uniform(&mut self) -> f64 {
+        // Never 0 or 1, where quantiles are infinite.
+        self.rng.random::<f64>().max(f64::MIN_POSITIVE)
+    }
+    fn coordinate(&mut self) -> Real<M> {
+        Real::constant(f64::NAN)
+    }
+    fn add_jacobian(&mut self, _: Real<M>) {}
+}
+
+fn family_draw<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rng) -> f64 {
+    D::Family::draw(rng, &d.values())
+}
+
+/// The unit cube, coordinate by coordinate. Past its end it gives 1/2 and goes on counting.
+pub struct Cube<'u> {
+    /// The point.
+    pub u: &'u [f64],
+    /// Coordinates read so far.
+    pub at: usize,
+}
+
+impl<M: Mode> Source<M> for Cube<'_> {
+    const UNCONSTRAINED: bool = false;
+    const PRIOR: bool = false;
+    #[inline]
+    fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
+        let u = Source::<M>::uniform(self);
+        Real::constant(family_quantile(d, u))
+    }
+    #[inline]
+    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        quantile(Source::<M>::uniform(self))
+    }
+    #[inline]
+    fn uniform(&mut self) -> f64 {
+        let u = self.u.get(self.at).copied().unwrap_or(0.5);
+        self.at += 1;
+        u
+    }
+    fn coordinate(&mut self) -> Real<M> {
+        Real::constant(f64::NAN)
+    }
+    fn add_jacobian(&mut self, _: Real<M>) {}
+}
+
+#[inline]
+fn family_quantile<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) -> f64 {
+    D::Family::quantile(u, &d.values())
+}
+
+/// R^n through bijections. Past its end it gives 0 and goes on counting.
+pub struct Line<'u, M: Mode> {
+    /// The point.
+    pub u: &'u [f64],
+    /// Coordinates read so far.
+    pub at: usize,
+    /// The coordinate that is the first independent variable (forward mode takes a chunk at a time).
+    pub first: usize,
+    /// The log Jacobian so far.
+    pub jacobian: Real<M>,
+}
+
+impl<'u, M: Mode> Line<'u, M> {
+    /// From the first coordinate.
+    #[inline]
+    pub fn new(u: &'u [f64]) -> Self {
+        Line {
+            u,
+            at: 0,
+            first: 0,
+            jacobian: Real::constant(0.0),
+        }
+    }
+}
+
+impl<M: Mode> Source<M> for Line<'_, M> {
+    const UNCONSTRAINED: bool = true;
+    const PRIOR: bool = true;
+    #[inline]
+    fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
+        let u = self.coordinate();
+        let (x, jacobian) = constrain(d.bounds(), u);
+        if let Some(j) = jacobian {
+            self.jacobian += j;
+        }
+        x
+    }
+    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        // Engines on R^n refuse discrete latents by name; the median keeps the layout pass going.
+        quantile(0.5)
+    }
+    fn uniform(&mut self) -> f64 {
+        f64::NAN
+    }
+    #[inline]
+    fn coordinate(&mut self) -> Real<M> {
+        let i = self.at;
+        self.at += 1;
+        match self.u.get(i) {
+            Some(u) => M::variable(*u, i.wrapping_sub(self.first)),
+            None => Real::constant(0.0),
+        }
+    }
+    #[inline]
+    fn add_jacobian(&mut self, ln_jacobian: Real<M>) {
+        self.jacobian += ln_jacobian;
+    }
+}

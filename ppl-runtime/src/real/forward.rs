@@ -1,0 +1,94 @@
+//! Forward mode: a number carries its derivatives by `N` parameters, on num-dual's dual numbers.
+
+use super::mode::{Lift, Mode, Real};
+use nalgebra::{Const, SVector};
+use num_dual::{Derivative, DualSVec64};
+
+/// Forward mode with `N` derivatives a pass.
+#[derive(Copy, Clone, Debug)]
+pub struct Forward<const N: usize>;
+
+type Gradient<const N: usize> = Derivative<f64, Const<N>, nalgebra::U1>;
+
+/// The derivatives of one result, summed as its operands come.
+pub struct Sum<const N: usize>([f64; N]);
+
+impl<const N: usize> Lift<Forward<N>> for Sum<N> {
+    #[inline]
+    fn begin() -> Self {
+        Sum([0.0; N])
+    }
+    #[inline]
+    fn push(&mut self, operand: Real<Forward<N>>, partial: f64) {
+        if let Some(eps) = &operand.0.eps.0 {
+            for (sum, e) in self.0.iter_mut().zip(eps.as_slice()) {
+                *sum += e * partial;
+            }
+        }
+    }
+    #[inline]
+    fn finish(self, value: f64) -> Real<Forward<N>> {
+        dual(value, Some(self.0))
+    }
+}
+
+#[inline]
+fn dual<const N: usize>(value: f64, gradient: Option<[f64; N]>) -> Real<Forward<N>> {
+    Real(DualSVec64::new(
+        value,
+        Derivative::new(gradient.map(SVector::from)),
+    ))
+}
+
+impl<const N: usize> Real<Forward<N>> {
+    /// The derivatives by the `N` independent variables.
+    pub fn gradient(self) -> [f64; N] {
+        let g: Gradient<N> = self.0.eps;
+        g.0.map_or([0.0; N], |v| v.into())
+    }
+}
+
+impl<const N: usize> Mode for Forward<N> {
+    type Repr = DualSVec64<N>;
+    type Lift = Sum<N>;
+    const GRADIENT: bool = true;
+    #[inline]
+    fn constant(value: f64) -> DualSVec64<N> {
+        DualSVec64::new(value, Derivative::none())
+    }
+    #[inline]
+    fn value(repr: DualSVec64<N>) -> f64 {
+        repr.re
+    }
+    #[inline]
+    fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
+        let mut gradient = None;
+        for (operand, partial) in &operands {
+            if let Some(eps) = &operand.0.eps.0 {
+                let sum = gradient.get_or_insert([0.0; N]);
+                for (s, e) in sum.iter_mut().zip(eps.as_slice()) {
+                    *s += e * partial;
+                }
+            }
+        }
+        dual(value, gradient)
+    }
+    #[inline]
+    fn variable(value: f64, index: usize) -> Real<Self> {
+        let mut gradient = [0.0; N];
+        if let Some(g) = gradient.get_mut(index) {
+            *g = 1.0;
+        }
+        dual(value, Some(gradient))
+    }
+    #[inline]
+    fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self> {
+        let mut sum = Sum::begin();
+        let mut value = 0.0;
+        for (x, c) in x.iter().zip(coefficients) {
+            value += x.0.re * c;
+            sum.push(*x, *c);
+        }
+        sum.finish(value)
+    }
+}

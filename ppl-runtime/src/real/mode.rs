@@ -1,0 +1,120 @@
+//! What a mode is, the plain mode, and the scalar itself.
+
+use std::fmt::Debug;
+
+/// How a number is represented while a body runs, and what is kept for its derivatives.
+pub trait Mode: Copy + Debug + Send + Sync + 'static {
+    /// A number in this mode.
+    type Repr: Copy + Debug;
+    /// Collects partial derivatives of one result; see [`Lift`].
+    type Lift: Lift<Self>;
+    /// Whether partial derivatives are wanted at all.
+    const GRADIENT: bool;
+    /// A number with no derivatives.
+    fn constant(value: f64) -> Self::Repr;
+    /// The number itself.
+    fn value(repr: Self::Repr) -> f64;
+    /// A result of `K` operands from its value and its partial derivatives: the chain rule.
+    fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self>;
+    /// The `index`-th independent variable. In reverse mode the tape must have been begun with
+    /// [`tape::begin`](super::tape::begin); in forward mode an index of `N` or more has no derivatives.
+    fn variable(value: f64, index: usize) -> Real<Self>;
+    /// Σ coefficients\[i\]·x\[i\] as one operation.
+    fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self>;
+}
+
+/// Builds one result from any number of operands.
+pub trait Lift<M: Mode> {
+    /// Begins a result. Two results are never under way at once.
+    fn begin() -> Self;
+    /// Adds an operand with the partial derivative by it.
+    fn push(&mut self, operand: Real<M>, partial: f64);
+    /// Adds many operands.
+    #[inline]
+    fn push_all(&mut self, operands: &[Real<M>], partials: &[f64]) {
+        for (operand, partial) in operands.iter().zip(partials) {
+            self.push(*operand, *partial);
+        }
+    }
+    /// The result.
+    fn finish(self, value: f64) -> Real<M>;
+}
+
+/// A number of a model in mode `M`. Has the methods of `f64`; comparisons are by value.
+///
+/// There is no default for `M`: a `Real` that a macro failed to rewrite is a plain error, not a plain number.
+///
+/// ```
+/// use ppl_runtime::real::{Mode, Real, Value};
+/// fn softplus<M: Mode>(x: Real<M>) -> Real<M> { (2.0 * x).exp().ln_1p() / 2.0 }
+/// assert!((softplus(Real::<Value>::from(0.0)).value() - 0.5 * 2f64.ln()).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+#[repr(transparent)]
+pub struct Real<M: Mode>(pub M::Repr);
+
+impl<M: Mode> Real<M> {
+    /// A number with no derivatives.
+    #[inline]
+    pub fn constant(value: f64) -> Self {
+        Real(M::constant(value))
+    }
+    /// The number itself.
+    #[inline]
+    pub fn value(self) -> f64 {
+        M::value(self.0)
+    }
+    /// A result of `K` operands from its value and its partial derivatives.
+    #[inline]
+    pub fn lift<const K: usize>(value: f64, operands: [(Real<M>, f64); K]) -> Self {
+        M::lift(value, operands)
+    }
+}
+
+/// Plain evaluation: a number is an `f64`.
+#[derive(Copy, Clone, Debug)]
+pub struct Value;
+
+/// Nothing to collect.
+pub struct NoLift;
+
+impl Lift<Value> for NoLift {
+    #[inline]
+    fn begin() -> Self {
+        NoLift
+    }
+    #[inline]
+    fn push(&mut self, _: Real<Value>, _: f64) {}
+    #[inline]
+    fn push_all(&mut self, _: &[Real<Value>], _: &[f64]) {}
+    #[inline]
+    fn finish(self, value: f64) -> Real<Value> {
+        Real(value)
+    }
+}
+
+impl Mode for Value {
+    type Repr = f64;
+    type Lift = NoLift;
+    const GRADIENT: bool = false;
+    #[inline]
+    fn constant(value: f64) -> f64 {
+        value
+    }
+    #[inline]
+    fn value(repr: f64) -> f64 {
+        repr
+    }
+    #[inline]
+    fn lift<const K: usize>(value: f64, _: [(Real<Value>, f64); K]) -> Real<Value> {
+        Real(value)
+    }
+    #[inline]
+    fn variable(value: f64, _: usize) -> Real<Value> {
+        Real(value)
+    }
+    #[inline]
+    fn weighted_sum(x: &[Real<Value>], coefficients: &[f64]) -> Real<Value> {
+        Real(x.iter().zip(coefficients).map(|(x, c)| x.0 * c).sum())
+    }
+}

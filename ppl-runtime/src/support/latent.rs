@@ -1,0 +1,163 @@
+//! Plain types of sites and their forms in a mode.
+
+use super::Seq;
+use super::export::Export;
+use crate::real::{Mode, Real};
+use bumpalo::Bump;
+
+/// A type that a site can have. `At` is its form in a mode: `f64` becomes `Real<M>`, `[T; N]` an array of forms,
+/// `Vec<T>` a [`Seq`], a slice of the evaluator's arena. Forms are `Copy` and allocate nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the type of a site",
+    label = "not the type of a draw",
+    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N> or Ordered<N>"
+)]
+pub trait Latent: Export + Clone + Send + Sync + 'static {
+    /// The form in mode `M`.
+    type At<'a, M: Mode>: Copy + 'a;
+    /// The number of unconstrained coordinates, where the type alone tells.
+    const LEN: Option<usize>;
+    /// Whether the values are discrete.
+    const DISCRETE: bool = false;
+    /// Appends the plain numbers of a value, so that [`Latent::read`] can rebuild it.
+    fn write<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<f64>);
+    /// Rebuilds a value.
+    fn read(from: &mut Reader<'_>) -> Self;
+    /// The form in mode `M` of a plain value, as a constant.
+    fn constant<'a, M: Mode>(&self, arena: &'a Bump) -> Self::At<'a, M>;
+}
+
+/// Numbers written by [`Latent::write`], read in order. Beyond the end it gives NaN.
+pub struct Reader<'r>(pub &'r [f64]);
+
+impl Reader<'_> {
+    /// The next number.
+    pub fn number(&mut self) -> f64 {
+        match self.0.split_first() {
+            Some((first, rest)) => {
+                self.0 = rest;
+                *first
+            }
+            None => f64::NAN,
+        }
+    }
+}
+
+/// A latent that is one number: what univariate families give.
+pub trait ScalarLatent: Latent + Copy {
+    /// The value as a number of the model; a constant where it is discrete.
+    fn real<M: Mode>(x: &Self::At<'_, M>) -> Real<M>;
+    /// The form of a number of the model.
+    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Self::At<'a, M>;
+    /// The plain value as a number.
+    fn number(self) -> f64;
+}
+
+impl Latent for f64 {
+    type At<'a, M: Mode> = Real<M>;
+    const LEN: Option<usize> = Some(1);
+    fn write<M: Mode>(x: &Real<M>, out: &mut Vec<f64>) {
+        out.push(x.value());
+    }
+    fn read(from: &mut Reader<'_>) -> f64 {
+        from.number()
+    }
+    #[inline]
+    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> Real<M> {
+        Real::constant(*self)
+    }
+}
+impl ScalarLatent for f64 {
+    #[inline]
+    fn real<M: Mode>(x: &Real<M>) -> Real<M> {
+        *x
+    }
+    #[inline]
+    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Real<M> {
+        x
+    }
+    #[inline]
+    fn number(self) -> f64 {
+        self
+    }
+}
+
+macro_rules! discrete {
+    ($type:ty, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
+        impl Latent for $type {
+            type At<'a, M: Mode> = $type;
+            const LEN: Option<usize> = Some(0);
+            const DISCRETE: bool = true;
+            fn write<M: Mode>(x: &$type, out: &mut Vec<f64>) {
+                out.push(x.number());
+            }
+            fn read(from: &mut Reader<'_>) -> $type {
+                let $v = from.number();
+                $from
+            }
+            #[inline]
+            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $type {
+                *self
+            }
+        }
+        impl ScalarLatent for $type {
+            #[inline]
+            fn real<M: Mode>(x: &$type) -> Real<M> {
+                Real::constant(x.number())
+            }
+            #[inline]
+            fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> $type {
+                let $v = x.value();
+                $from
+            }
+            #[inline]
+            fn number(self) -> f64 {
+                let $x = self;
+                $number
+            }
+        }
+    };
+}
+discrete!(bool, |x| f64::from(u8::from(x)), |v| v != 0.0);
+discrete!(usize, |x| x as f64, |v| v as usize);
+
+impl<T: Latent, const N: usize> Latent for [T; N] {
+    type At<'a, M: Mode> = [T::At<'a, M>; N];
+    const LEN: Option<usize> = match T::LEN {
+        Some(n) => Some(n * N),
+        None => None,
+    };
+    const DISCRETE: bool = T::DISCRETE;
+    fn write<M: Mode>(x: &[T::At<'_, M>; N], out: &mut Vec<f64>) {
+        for v in x {
+            T::write::<M>(v, out);
+        }
+    }
+    fn read(from: &mut Reader<'_>) -> Self {
+        std::array::from_fn(|_| T::read(from))
+    }
+    #[inline]
+    fn constant<'a, M: Mode>(&self, arena: &'a Bump) -> [T::At<'a, M>; N] {
+        std::array::from_fn(|i| self[i].constant::<M>(arena))
+    }
+}
+
+impl<T: Latent> Latent for Vec<T> {
+    type At<'a, M: Mode> = Seq<'a, T::At<'a, M>>;
+    const LEN: Option<usize> = None;
+    const DISCRETE: bool = T::DISCRETE;
+    fn write<M: Mode>(x: &Seq<'_, T::At<'_, M>>, out: &mut Vec<f64>) {
+        out.push(x.len() as f64);
+        for v in x.iter() {
+            T::write::<M>(v, out);
+        }
+    }
+    fn read(from: &mut Reader<'_>) -> Self {
+        let n = from.number() as usize;
+        (0..n).map(|_| T::read(from)).collect()
+    }
+    #[inline]
+    fn constant<'a, M: Mode>(&self, arena: &'a Bump) -> Seq<'a, T::At<'a, M>> {
+        Seq(arena.alloc_slice_fill_with(self.len(), |i| self[i].constant::<M>(arena)))
+    }
+}

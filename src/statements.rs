@@ -1,0 +1,49 @@
+//! The statements of `#[model]` as functions that nothing can call: so that an editor knows them, and so that one
+//! used outside a model is told so.
+
+/// What only the body of a `#[model]` function has.
+#[diagnostic::on_unimplemented(
+    message = "`sample`, `observe`, `factor`, `deterministic` and `plate` are statements of `#[model]`",
+    label = "outside a model",
+    note = "annotate the function with `#[model]`; a helper function takes and returns values: `fn softplus<M: Mode>(x: Real<M>) -> Real<M>`"
+)]
+pub trait InsideModel {}
+
+/// `let name: Type = sample(distribution);` A latent, named by its variable; `f64` without an annotation.
+pub fn sample<D, T>(_distribution: D) -> T
+where
+    (D, T): InsideModel,
+{
+    unreachable!("`sample` is a statement of `#[model]`")
+}
+
+/// `observe(data, distribution);` Data, named by their variable. A `None` adds nothing to the density and is
+/// simulated in prediction.
+pub fn observe<T, D>(_data: T, _distribution: D)
+where
+    (T, D): InsideModel,
+{
+}
+
+/// `factor(term);` A term of the log likelihood.
+pub fn factor<T>(_term: T)
+where
+    (T,): InsideModel,
+{
+}
+
+/// `let name: Type = deterministic(value);` A named value that is recorded with the draw.
+pub fn deterministic<T, U>(_value: T) -> U
+where
+    (T, U): InsideModel,
+{
+    unreachable!("`deterministic` is a statement of `#[model]`")
+}
+
+/// `plate(n, |i| { .. });` Conditionally independent elements; sites inside become vectors of the draw.
+pub fn plate<F, R>(_n: usize, _element: F) -> R
+where
+    (F, R): InsideModel,
+{
+    unreachable!("`plate` is a statement of `#[model]`")
+}
