@@ -69,6 +69,16 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// An engine could not run the model.
+    #[error("model `{model}`: {engine}: {problem}")]
+    Engine {
+        /// The model.
+        model: &'static str,
+        /// The engine.
+        engine: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
     /// A file could not be written.
     #[error("{path}: {problem}")]
     File {

@@ -226,13 +226,13 @@ impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D> S
 }
 
 impl<M: Mode, D, T: Datum<M, D>, const N: usize> Score<M, [T; N]> for Iid<D> {
-    array_as_slice!(T);
+    array_as_slice!(T, N);
 }
 impl<M: Mode, D, T: Datum<M, D>, const N: usize> Score<M, [T; N]> for IidN<D> {
-    array_as_slice!(T);
+    array_as_slice!(T, N);
 }
 impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D, const N: usize>
     Score<M, [T; N]> for Each<I, F>
 {
-    array_as_slice!(T);
+    array_as_slice!(T, N);
 }

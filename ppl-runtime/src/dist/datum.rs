@@ -250,25 +250,25 @@ pub(crate) fn check_elements<'x, M: Mode, D, T: Datum<M, D> + 'x>(
 
 /// The body of a `Score<M, [T; N]>` that does what `Score<M, [T]>` does.
 macro_rules! array_as_slice {
-    ($item:ty) => {
+    ($item:ty, $n:ident) => {
         #[inline]
-        fn score(&self, x: &[$item; N], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
+        fn score(&self, x: &[$item; $n], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
             $crate::dist::datum::Score::<M, [$item]>::score(self, x, arena)
         }
-        fn check(&self, x: Option<&[$item; N]>, report: &mut $crate::dist::report::Report) {
+        fn check(&self, x: Option<&[$item; $n]>, report: &mut $crate::dist::report::Report) {
             $crate::dist::datum::Score::<M, [$item]>::check(self, x.map(|x| &x[..]), report);
         }
-        fn simulate<S: $crate::dist::source::Source<M>>(
+        fn simulate<Src: $crate::dist::source::Source<M>>(
             &self,
             n: usize,
-            source: &mut S,
+            source: &mut Src,
             arena: &bumpalo::Bump,
             out: &mut Vec<f64>,
         ) {
             $crate::dist::datum::Score::<M, [$item]>::simulate(self, n, source, arena, out);
         }
         fn own_length(&self) -> Option<usize> {
-            Some(N)
+            Some($n)
         }
     };
 }

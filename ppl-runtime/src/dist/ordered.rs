@@ -3,9 +3,8 @@
 use super::distribution::{Combine, Distribution};
 use super::report::Report;
 use super::source::Source;
-use super::univariate::Univariate;
 use crate::real::{Mode, Real};
-use crate::support::{Ordered, OrderedAt, constrain, ordered_from_line};
+use crate::support::{Ordered, OrderedAt, ordered_from_line};
 use bumpalo::Bump;
 
 /// N independent draws in increasing order. Made by `.iid().ordered()`.
@@ -18,18 +17,12 @@ pub struct OrderedBy<D>(pub(crate) D);
 
 impl<D> Combine for OrderedBy<D> {}
 
-/// The marker that a distribution is univariate with `P` parameters, for blankets over `P`.
+/// What order statistics need of a distribution.
 pub trait Quantile<M: Mode>: Distribution<M, f64> {
     /// The quantile of a probability.
     fn quantile_at(&self, u: f64) -> f64;
     /// The point that corresponds to an unconstrained coordinate, with its log Jacobian.
     fn from_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
-}
-
-/// Implements [`Quantile`] through [`Univariate`].
-pub fn quantile_at<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) -> f64 {
-    use super::family::Family;
-    D::Family::quantile(u, &d.values())
 }
 
 impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for OrderedBy<D> {
@@ -64,12 +57,4 @@ impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for Or
     fn check(&self, report: &mut Report) {
         self.0.check(report);
     }
-}
-
-/// The point that corresponds to an unconstrained coordinate.
-pub fn from_line<M: Mode, const P: usize, D: Univariate<M, P>>(
-    d: &D,
-    u: Real<M>,
-) -> (Real<M>, Option<Real<M>>) {
-    constrain(d.bounds(), u)
 }

@@ -249,7 +249,7 @@ pub fn check_observation<M: Mode, const P: usize, D: Univariate<M, P>>(
 /// Makes a distribution in every mode of a struct whose all-unit instance is a [`Family`]:
 /// `univariate!(Normal<L, S>, 2, f64, location: L, scale: S)`.
 macro_rules! univariate {
-    ($name:ident<$($g:ident),+>, $p:literal, $point:ty, $($field:ident: $param:ident),+
+    ($name:ident<$($g:ident),+>, $p:literal, $point:ident, $($field:ident: $param:ident),+
         $(; bounds |$d:ident| $bounds:expr)?) => {
         impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
             $crate::dist::univariate::Univariate<M, $p> for $name<$($g),+>
@@ -274,12 +274,12 @@ macro_rules! univariate {
                 $crate::dist::univariate::log_prob::<M, $p, _>(self, x)
             }
             #[inline]
-            fn draw<'a, S: $crate::dist::source::Source<M>>(
+            fn draw<'a, Src: $crate::dist::source::Source<M>>(
                 &self,
-                source: &mut S,
+                source: &mut Src,
                 arena: &'a bumpalo::Bump,
             ) -> <$point as $crate::support::Latent>::At<'a, M> {
-                let x = $crate::dist::univariate::draw::<M, $point, $p, _, S>(self, source);
+                let x = $crate::dist::univariate::draw::<M, $point, $p, _, Src>(self, source);
                 <$point as $crate::support::ScalarLatent>::from_real::<M>(x, arena)
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {
@@ -309,7 +309,26 @@ macro_rules! univariate {
             }
         }
         impl<$($g),+> $crate::dist::distribution::Combine for $name<$($g),+> {}
+        $crate::dist::univariate::univariate!(@order $point $name<$($g),+>, $p);
         $crate::dist::vectorised::vectorised!($name<$($g),+>, $p, $point, $($field),+);
     };
+    (@order f64 $name:ident<$($g:ident),+>, $p:literal) => {
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
+            $crate::dist::ordered::Quantile<M> for $name<$($g),+>
+        {
+            fn quantile_at(&self, u: f64) -> f64 {
+                let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
+                <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
+            }
+            fn from_line(
+                &self,
+                u: $crate::real::Real<M>,
+            ) -> ($crate::real::Real<M>, Option<$crate::real::Real<M>>) {
+                let bounds = $crate::dist::univariate::Univariate::<M, $p>::bounds(self);
+                $crate::support::constrain(bounds, u)
+            }
+        }
+    };
+    (@order $point:ident $($rest:tt)*) => {};
 }
 pub(crate) use univariate;

@@ -126,9 +126,9 @@ macro_rules! vectorised {
             ) -> $crate::real::Real<M> {
                 $crate::dist::vectorised::log_prob::<M, $point, $p, $name>(&($(&self.$field,)+), x)
             }
-            fn draw<'a, S: $crate::dist::source::Source<M>>(
+            fn draw<'a, Src: $crate::dist::source::Source<M>>(
                 &self,
-                source: &mut S,
+                source: &mut Src,
                 arena: &'a bumpalo::Bump,
             ) -> $crate::support::Seq<'a, <$point as $crate::support::Latent>::At<'a, M>> {
                 let n = $crate::dist::vectorised::common_length([$(self.$field.len()),+]);
@@ -157,23 +157,23 @@ macro_rules! vectorised {
                 }
             }
         }
-        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operands<M>),+, const N: usize>
-            $crate::dist::distribution::Distribution<M, [$point; N]> for $name<$($g),+>
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operands<M>),+, const LEN: usize>
+            $crate::dist::distribution::Distribution<M, [$point; LEN]> for $name<$($g),+>
         where
             ($($g::Kind,)+): $crate::dist::operand::SomeVector,
         {
             #[inline]
             fn log_prob(
                 &self,
-                x: &[<$point as $crate::support::Latent>::At<'_, M>; N],
+                x: &[<$point as $crate::support::Latent>::At<'_, M>; LEN],
             ) -> $crate::real::Real<M> {
                 $crate::dist::vectorised::log_prob::<M, $point, $p, $name>(&($(&self.$field,)+), x)
             }
-            fn draw<'a, S: $crate::dist::source::Source<M>>(
+            fn draw<'a, Src: $crate::dist::source::Source<M>>(
                 &self,
-                source: &mut S,
+                source: &mut Src,
                 arena: &'a bumpalo::Bump,
-            ) -> [<$point as $crate::support::Latent>::At<'a, M>; N] {
+            ) -> [<$point as $crate::support::Latent>::At<'a, M>; LEN] {
                 std::array::from_fn(|i| {
                     let one = $name { $($field: self.$field.at(i)),+ };
                     $crate::dist::distribution::Distribution::<M, $point>::draw(&one, source, arena)
@@ -181,8 +181,8 @@ macro_rules! vectorised {
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 for n in [$(self.$field.len()),+].into_iter().flatten() {
-                    if n != N {
-                        let problem = $crate::dist::report::Problem::Length { data: N, distribution: n };
+                    if n != LEN {
+                        let problem = $crate::dist::report::Problem::Length { data: LEN, distribution: n };
                         report.problem(problem);
                     }
                 }
@@ -215,10 +215,10 @@ macro_rules! vectorised {
                     });
                 }
             }
-            fn simulate<S: $crate::dist::source::Source<M>>(
+            fn simulate<Src: $crate::dist::source::Source<M>>(
                 &self,
                 n: usize,
-                source: &mut S,
+                source: &mut Src,
                 arena: &bumpalo::Bump,
                 out: &mut Vec<f64>,
             ) {
@@ -231,12 +231,12 @@ macro_rules! vectorised {
                 [$(self.$field.len()),+].into_iter().flatten().next()
             }
         }
-        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operands<M>),+, const N: usize>
-            $crate::dist::datum::Score<M, [$point; N]> for $name<$($g),+>
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operands<M>),+, const LEN: usize>
+            $crate::dist::datum::Score<M, [$point; LEN]> for $name<$($g),+>
         where
             ($($g::Kind,)+): $crate::dist::operand::SomeVector,
         {
-            $crate::dist::datum::array_as_slice!($point);
+            $crate::dist::datum::array_as_slice!($point, LEN);
         }
     };
 }

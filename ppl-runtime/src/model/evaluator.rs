@@ -66,9 +66,18 @@ impl Evaluator {
     #[inline]
     pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
         self.arena.reset();
-        let mut run: Run<'_, Value, _, _> = Run::new(Cube { u, at: 0 }, Off, Blind, &self.arena);
+        let mut run: Run<'_, Value, _, _> = Run::new(Cube::<false> { u, at: 0 }, Off, Blind, &self.arena);
         model.run::<Value, _>(&mut run);
         run.likelihood.value()
+    }
+
+    /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube.
+    pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
+        self.arena.reset();
+        let source = Cube::<true> { u, at: 0 };
+        let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, &self.arena);
+        model.run::<Value, _>(&mut run);
+        run.prior.value() + run.likelihood.value()
     }
 
     /// The log density and its gradient in forward mode, `N` derivatives a pass.
@@ -113,7 +122,7 @@ impl Evaluator {
 
     /// The draw at a point of the unit cube.
     pub fn draw_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Md::Draw {
-        Md::decode(self.record(model, Cube { u, at: 0 }).frame())
+        Md::decode(self.record(model, Cube::<false> { u, at: 0 }).frame())
     }
 
     /// The draw at a point of R^n.
@@ -128,7 +137,7 @@ impl Evaluator {
         u: &[f64],
         rng: &mut Rng,
     ) -> Vec<(u32, Vec<f64>)> {
-        self.replicate(model, Cube { u, at: 0 }, rng)
+        self.replicate(model, Cube::<false> { u, at: 0 }, rng)
     }
 
     /// Replicated data, by site, with latents from the prior.

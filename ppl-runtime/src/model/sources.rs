@@ -37,17 +37,18 @@ fn family_draw<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rn
     D::Family::draw(rng, &d.values())
 }
 
-/// The unit cube, coordinate by coordinate. Past its end it gives 1/2 and goes on counting.
-pub struct Cube<'u> {
+/// The unit cube, coordinate by coordinate. Past its end it gives 1/2 and goes on counting. `PRIOR` says whether the
+/// prior's density is wanted too.
+pub struct Cube<'u, const PRIOR: bool = false> {
     /// The point.
     pub u: &'u [f64],
     /// Coordinates read so far.
     pub at: usize,
 }
 
-impl<M: Mode> Source<M> for Cube<'_> {
+impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
     const UNCONSTRAINED: bool = false;
-    const PRIOR: bool = false;
+    const PRIOR: bool = WANTED;
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = Source::<M>::uniform(self);

@@ -107,57 +107,158 @@ fn total(sums: [f64; 8]) -> f64 {
     ((a + e) + (b + f)) + ((c + g) + (d + h))
 }
 
+/// ln x for x > 0, to about 1 ulp; −∞ at 0, NaN below and for NaN. x = 2^k·m with m in [√½, √2), then the series of
+/// ln m in s = (m − 1)/(m + 1).
 #[inline(always)]
-fn log_sigmoid_sum_body<const FUSED: bool>(z: &[f64; LANES], n: usize) -> f64 {
-    let mut terms = [0.0; LANES];
-    for i in 0..LANES {
-        let e = exp_lane::<FUSED>((-z[i].abs()).max(-708.0));
-        terms[i] = negative_part(z[i]) - ln_1p_lane::<FUSED>(e);
+fn ln_lane<const FUSED: bool>(x: f64) -> f64 {
+    const SQRT_HALF_BITS: u64 = 0x3fe6_a09e_667f_3bcd;
+    const TWO_54: f64 = 18_014_398_509_481_984.0;
+    let tiny = x < f64::MIN_POSITIVE;
+    let scaled = if tiny { x * TWO_54 } else { x };
+    let bits = scaled.to_bits();
+    // The exponent relative to √½, as a number: its bits are put into the mantissa of 2⁵².
+    let shifted = bits.wrapping_sub(SQRT_HALF_BITS).wrapping_add(1 << 62) >> 52;
+    let k = f64::from_bits(shifted | 0x4330_0000_0000_0000) - 4_503_599_627_370_496.0 - 1024.0;
+    let m = f64::from_bits(bits.wrapping_sub(shifted.wrapping_sub(1024) << 52));
+    let k = if tiny { k - 54.0 } else { k };
+    let f = m - 1.0;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let mut p = 2.0 / 21.0;
+    let mut j = 10;
+    while j > 1 {
+        j -= 1;
+        p = fma::<FUSED>(p, z, 2.0 / (2 * j + 1) as f64);
     }
-    sum_first(&terms, n)
+    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    let low = fma::<FUSED>(s * z, p, k * LN_2_LOW) + 2.0 * s;
+    let ln = fma::<FUSED>(k, LN_2_HIGH, low);
+    let ln = if x > f64::MAX { x } else { ln };
+    if x > 0.0 {
+        ln
+    } else if x == 0.0 {
+        f64::NEG_INFINITY
+    } else {
+        f64::NAN
+    }
 }
 
+/// Sums terms in a fixed order that runs in lanes.
 #[inline(always)]
-fn sum_first(terms: &[f64; LANES], n: usize) -> f64 {
+fn sum(terms: &[f64; LANES]) -> f64 {
     let mut sums = [0.0; 8];
-    if n == LANES {
-        for chunk in terms.chunks_exact(8) {
-            for k in 0..8 {
-                sums[k] += chunk[k];
-            }
-        }
-    } else {
-        for (i, t) in terms[..n].iter().enumerate() {
-            sums[i % 8] += t;
+    for chunk in terms.chunks_exact(8) {
+        for k in 0..8 {
+            sums[k] += chunk[k];
         }
     }
     total(sums)
 }
 
+// The loops below are written out, not passed as closures: a closure is compiled without the instruction set of the
+// function that it ends up in.
+
 #[inline(always)]
-fn log_sigmoid_partials_body<const FUSED: bool>(
-    z: &[f64; LANES],
-    n: usize,
-    slope: &mut [f64; LANES],
+fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
+    let mut terms = [0.0; LANES];
+    for ((term, x), logit) in terms.iter_mut().zip(x).zip(logit) {
+        let z = (2.0 * x - 1.0) * logit;
+        let e = exp_lane::<FUSED>((-z.abs()).max(-708.0));
+        *term = negative_part(z) - ln_1p_lane::<FUSED>(e);
+    }
+    sum(&terms)
+}
+
+#[inline(always)]
+fn bernoulli_logit_partials_body<const FUSED: bool>(x: &[f64], logit: &[f64], slope: &mut [f64]) -> f64 {
+    let mut terms = [0.0; LANES];
+    for (((term, x), logit), slope) in terms.iter_mut().zip(x).zip(logit).zip(slope) {
+        let sign = 2.0 * x - 1.0;
+        let z = sign * logit;
+        let e = exp_lane::<FUSED>((-z.abs()).max(-708.0));
+        let r = 1.0 / (1.0 + e);
+        *slope = sign * if z >= 0.0 { e * r } else { r };
+        *term = negative_part(z) - ln_1p_lane::<FUSED>(e);
+    }
+    sum(&terms)
+}
+
+/// (Σ(x − m), Σ(x − m)²).
+#[inline(always)]
+fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
+    let mut squares = [0.0; 8];
+    let whole = x.len() - x.len() % 8;
+    let mut sums = [0.0; 8];
+    for chunk in x[..whole].chunks_exact(8) {
+        for k in 0..8 {
+            let d = chunk[k] - m;
+            sums[k] += d;
+            squares[k] = fma::<FUSED>(d, d, squares[k]);
+        }
+    }
+    for (k, x) in x[whole..].iter().enumerate() {
+        let d = x - m;
+        sums[k] += d;
+        squares[k] = fma::<FUSED>(d, d, squares[k]);
+    }
+    (total(sums), total(squares))
+}
+
+#[inline(always)]
+fn normal_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: &[f64]) -> f64 {
+    let mut terms = [0.0; LANES];
+    for (((term, x), location), scale) in terms.iter_mut().zip(x).zip(location).zip(scale) {
+        let z = (x - location) / scale;
+        *term = -0.5 * z * z - ln_lane::<FUSED>(*scale);
+    }
+    sum(&terms)
+}
+
+#[inline(always)]
+fn normal_partials_body<const FUSED: bool>(
+    x: &[f64],
+    location: &[f64],
+    scale: &[f64],
+    by_location: &mut [f64],
+    by_scale: &mut [f64],
 ) -> f64 {
     let mut terms = [0.0; LANES];
-    for i in 0..LANES {
-        let e = exp_lane::<FUSED>((-z[i].abs()).max(-708.0));
-        let r = 1.0 / (1.0 + e);
-        terms[i] = negative_part(z[i]) - ln_1p_lane::<FUSED>(e);
-        slope[i] = if z[i] >= 0.0 { e * r } else { r };
+    let n = x.len().min(LANES);
+    let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
+    let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
+    for i in 0..n {
+        let r = 1.0 / scale[i];
+        let z = (x[i] - location[i]) * r;
+        by_location[i] = z * r;
+        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+        terms[i] = -0.5 * z * z - ln_lane::<FUSED>(scale[i]);
     }
-    sum_first(&terms, n)
+    sum(&terms)
 }
 
 dispatch! {
-    /// Σ ln σ(z\[i\]) over the first `n` elements, σ the logistic function. NaN gives NaN.
-    pub fn log_sigmoid_sum = log_sigmoid_sum_body(z: &[f64; LANES], n: usize) -> f64;
+    /// Σ ln p(x\[i\]) of Bernoulli variables x (0 or 1) by their logits.
+    pub fn bernoulli_logit = bernoulli_logit_body(x: &[f64], logit: &[f64]) -> f64;
 }
 dispatch! {
-    /// As [`log_sigmoid_sum`], with the derivative σ(−z\[i\]) of each term.
-    pub fn log_sigmoid_partials =
-        log_sigmoid_partials_body(z: &[f64; LANES], n: usize, slope: &mut [f64; LANES]) -> f64;
+    /// As [`bernoulli_logit`], with the partial derivative by each logit.
+    pub fn bernoulli_logit_partials =
+        bernoulli_logit_partials_body(x: &[f64], logit: &[f64], slope: &mut [f64]) -> f64;
+}
+dispatch! {
+    /// (Σ(x − m), Σ(x − m)²).
+    pub fn moments = moments_body(x: &[f64], m: f64) -> (f64, f64);
+}
+dispatch! {
+    /// Σ −½((x − location)/scale)² − ln scale, without the constant −½ ln 2π of each term.
+    pub fn normal = normal_body(x: &[f64], location: &[f64], scale: &[f64]) -> f64;
+}
+dispatch! {
+    /// As [`normal`], with the partial derivatives by each location and scale.
+    pub fn normal_partials = normal_partials_body(
+        x: &[f64], location: &[f64], scale: &[f64], by_location: &mut [f64], by_scale: &mut [f64]
+    ) -> f64;
 }
 
 #[cfg(test)]
@@ -165,37 +266,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn log_sigmoid_agrees_with_scalar_code_over_the_whole_range() {
+    fn bernoulli_agrees_with_scalar_code_over_the_whole_range() {
         for k in -7200..7200 {
-            let x = f64::from(k) * 0.1 + 0.013;
-            let mut z = [0.0; LANES];
-            z[3] = x;
-            let mut slope = [0.0; LANES];
-            let other = 4.0 * -std::f64::consts::LN_2;
-            let got = log_sigmoid_partials(&z, 4, &mut slope) - other * 0.75;
-            let want = x.min(0.0) - (-x.abs()).exp().ln_1p();
-            assert!(
-                (got - want).abs() <= 4e-16 * (1.0 + want.abs()) + 1e-15,
-                "{x}: {got} {want}"
-            );
-            let sigma = if x > 0.0 {
-                (-x).exp() / (1.0 + (-x).exp())
-            } else {
-                1.0 / (1.0 + x.exp())
-            };
-            assert!((slope[3] - sigma).abs() <= 1e-15 * sigma + 1e-300, "{x}");
-            assert_eq!(
-                log_sigmoid_sum(&z, 4),
-                log_sigmoid_partials(&z, 4, &mut slope)
-            );
+            let logit = [f64::from(k) * 0.1 + 0.013];
+            for x in [0.0, 1.0] {
+                let z: f64 = (2.0 * x - 1.0) * logit[0];
+                let want = z.min(0.0) - (-z.abs()).exp().ln_1p();
+                let mut slope = [0.0];
+                let got = bernoulli_logit_partials(&[x], &logit, &mut slope);
+                assert!((got - want).abs() <= 4e-16 * want.abs() + 1e-307, "{z}: {got} {want}");
+                let p = if z > 0.0 { (-z).exp() / (1.0 + (-z).exp()) } else { 1.0 / (1.0 + z.exp()) };
+                assert!((slope[0].abs() - p).abs() <= 1e-15 * p + 1e-300, "{z}");
+                assert_eq!(bernoulli_logit(&[x], &logit), got);
+            }
         }
     }
 
     #[test]
+    fn every_length_of_a_block_gives_the_sum_of_its_terms() {
+        let x: Vec<f64> = (0..LANES).map(|i| f64::from(u8::from(i % 3 == 0))).collect();
+        let logit: Vec<f64> = (0..LANES).map(|i| (i as f64 * 0.7).sin() * 5.0).collect();
+        for n in 0..=LANES {
+            let whole = bernoulli_logit(&x[..n], &logit[..n]);
+            let parts: f64 = (0..n).map(|i| bernoulli_logit(&x[i..=i], &logit[i..=i])).sum();
+            assert!((whole - parts).abs() < 1e-13, "{n}");
+        }
+    }
+
+    #[test]
+    fn ln_agrees_with_the_library_everywhere() {
+        let ln = |x: f64| -normal(&[0.0], &[0.0], &[x]);
+        let mut x = 1e-300;
+        while x < 1e300 {
+            assert!((ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-17, "{x}: {} {}", ln(x), x.ln());
+            x *= 1.37;
+        }
+        for x in [1.0, 1.0 + 1e-15, 1.0 - 1e-15, 0.7071067811865475, 1.4142135623730951, 5e-324, 1e-310, f64::MAX] {
+            assert!((ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-30, "{x}: {} {}", ln(x), x.ln());
+        }
+        assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan());
+    }
+
+    #[test]
     fn nan_is_not_hidden() {
-        let mut z = [0.0; LANES];
-        z[5] = f64::NAN;
-        assert!(log_sigmoid_sum(&z, 6).is_nan());
-        assert!(log_sigmoid_partials(&z, 6, &mut [0.0; LANES]).is_nan());
+        assert!(bernoulli_logit(&[1.0, 0.0], &[0.0, f64::NAN]).is_nan());
+        assert!(bernoulli_logit_partials(&[1.0, 0.0], &[0.0, f64::NAN], &mut [0.0; 2]).is_nan());
+        assert!(moments(&[1.0, f64::NAN], 0.0).0.is_nan());
+        assert!(normal(&[1.0], &[f64::NAN], &[1.0]).is_nan());
     }
 }
