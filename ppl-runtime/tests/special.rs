@@ -29,9 +29,22 @@ fn worst(name: &str, absolute: bool, f: impl Fn(&[f64]) -> f64) -> f64 {
     let (mut worst, mut rows) = (0.0_f64, 0);
     for row in table().iter().filter(|r| r.name == name) {
         let found = f(&row.x);
-        let scale = if absolute { row.value.abs().max(1.0) } else { row.value.abs() };
-        let error = if found == row.value { 0.0 } else { (found - row.value).abs() / scale };
-        assert!(error.is_finite(), "{name}{:?}: {found}, not {}", row.x, row.value);
+        let scale = if absolute {
+            row.value.abs().max(1.0)
+        } else {
+            row.value.abs()
+        };
+        let error = if found == row.value {
+            0.0
+        } else {
+            (found - row.value).abs() / scale
+        };
+        assert!(
+            error.is_finite(),
+            "{name}{:?}: {found}, not {}",
+            row.x,
+            row.value
+        );
         if std::env::var_os("SHOW").is_some() {
             println!("{name}{:?}: {found} {} {error:.1e}", row.x, row.value);
         }
@@ -82,10 +95,26 @@ fn absolute_errors_are_as_documented() {
 #[test]
 fn incomplete_functions_keep_both_tails() {
     let cases = [
-        ("gamma_lower", worst("gamma_lower", false, |x| sf::gamma_lower(x[0], x[1]))),
-        ("gamma_upper", worst("gamma_upper", false, |x| sf::gamma_upper(x[0], x[1]))),
-        ("beta_lower", worst("beta_lower", false, |x| sf::beta_lower(x[0], x[1], x[2], x[3]))),
-        ("beta_upper", worst("beta_upper", false, |x| sf::beta_upper(x[0], x[1], x[2], x[3]))),
+        (
+            "gamma_lower",
+            worst("gamma_lower", false, |x| sf::gamma_lower(x[0], x[1])),
+        ),
+        (
+            "gamma_upper",
+            worst("gamma_upper", false, |x| sf::gamma_upper(x[0], x[1])),
+        ),
+        (
+            "beta_lower",
+            worst("beta_lower", false, |x| {
+                sf::beta_lower(x[0], x[1], x[2], x[3])
+            }),
+        ),
+        (
+            "beta_upper",
+            worst("beta_upper", false, |x| {
+                sf::beta_upper(x[0], x[1], x[2], x[3])
+            }),
+        ),
     ];
     for (name, error) in cases {
         assert!(error <= 2e-13, "{name}: {error:e}");

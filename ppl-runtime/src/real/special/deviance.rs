@@ -100,7 +100,11 @@ pub(crate) fn ln_beta_kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x == 0.0 || y == 0.0 {
         return f64::NEG_INFINITY;
     }
-    stirling_error(n) - stirling_error(a) - stirling_error(b) - bd0(a, n * x) - bd0(b, n * y)
+    stirling_error(n)
+        - stirling_error(a)
+        - stirling_error(b)
+        - bd0(a, n * x)
+        - bd0(b, n * y)
         - LN_SQRT_2PI
         - 0.5 * (a.ln() + (b / n).ln())
 }

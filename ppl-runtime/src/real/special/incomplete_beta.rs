@@ -54,13 +54,20 @@ fn shift_logit(x: f64, y: f64, step: f64) -> (f64, f64) {
     let e = (-step.abs()).exp().max(1e-300);
     let (x, y) = if step > 0.0 { (x, y * e) } else { (x * e, y) };
     let sum = x + y;
-    ((x / sum).max(f64::MIN_POSITIVE), (y / sum).max(f64::MIN_POSITIVE))
+    (
+        (x / sum).max(f64::MIN_POSITIVE),
+        (y / sum).max(f64::MIN_POSITIVE),
+    )
 }
 
 fn guess(a: f64, b: f64, p: f64, q: f64) -> (f64, f64) {
     let odds = if a > 0.9 && b > 0.9 {
         // Carter (1947), as in Cran, Martin & Thomas, algorithm AS 109 (1977).
-        let z = if p < q { -normal_quantile(p) } else { normal_quantile(q) };
+        let z = if p < q {
+            -normal_quantile(p)
+        } else {
+            normal_quantile(q)
+        };
         let r = (z * z - 3.0) / 6.0;
         let s = 1.0 / (2.0 * a - 1.0);
         let t = 1.0 / (2.0 * b - 1.0);
@@ -149,5 +156,9 @@ fn large(a: f64, b: f64, x: f64, y: f64, ln_power: f64) -> LnTail {
         a1 * ln_1p_minus(u) + b1 * ln_1p_minus(v) - slope.abs() * t
     });
     let ln = ln_power + integral.ln();
-    if slope > 0.0 { LnTail::Lower(ln) } else { LnTail::Upper(ln) }
+    if slope > 0.0 {
+        LnTail::Lower(ln)
+    } else {
+        LnTail::Upper(ln)
+    }
 }

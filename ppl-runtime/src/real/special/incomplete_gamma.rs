@@ -1,7 +1,7 @@
 //! The regularised incomplete gamma functions and their inverse.
 
 use super::tail::{LnTail, newton_step, tail_integral};
-use super::{ln_gamma_1p, ln_gamma_kernel, ln_1p_minus, normal_quantile};
+use super::{ln_1p_minus, ln_gamma_1p, ln_gamma_kernel, normal_quantile};
 
 /// P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) e^(−t) dt for a > 0, x ≥ 0: the distribution function of a Gamma(a, 1).
 /// Relative error below 2e-13 from 1e-300 up, and a few ε where P is of order one.
@@ -50,7 +50,11 @@ pub fn gamma_inv(a: f64, p: f64, q: f64) -> f64 {
 fn guess(a: f64, p: f64, q: f64) -> f64 {
     if a > 0.5 {
         // Wilson & Hilferty (1931)
-        let z = if p < q { normal_quantile(p) } else { -normal_quantile(q) };
+        let z = if p < q {
+            normal_quantile(p)
+        } else {
+            -normal_quantile(q)
+        };
         let root = 1.0 - 1.0 / (9.0 * a) + z / (3.0 * a.sqrt());
         if root > 0.3 {
             return a * root * root * root;
@@ -163,5 +167,9 @@ fn large(a: f64, x: f64, ln_kernel: f64) -> LnTail {
     // (1 + τ)^(a−1) e^(−xτ): its linear part taken apart, so that nothing cancels.
     let integral = tail_integral(rate, |t| a1 * ln_1p_minus(sign * t) - slope * t);
     let ln = ln_kernel + a.ln() + integral.ln();
-    if x < a1 { LnTail::Lower(ln) } else { LnTail::Upper(ln) }
+    if x < a1 {
+        LnTail::Lower(ln)
+    } else {
+        LnTail::Upper(ln)
+    }
 }

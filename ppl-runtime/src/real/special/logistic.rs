@@ -24,7 +24,11 @@ pub fn log_sigmoid(x: f64) -> f64 {
 #[inline]
 pub fn sigmoid(x: f64) -> f64 {
     let e = (-x.abs()).exp();
-    if x >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
+    if x >= 0.0 {
+        1.0 / (1.0 + e)
+    } else {
+        e / (1.0 + e)
+    }
 }
 
 /// ln(1 − e^x) for x ≤ 0. Relative error below 1e-15 for given x.
@@ -50,7 +54,11 @@ pub fn log_sum_exp(terms: &[f64]) -> f64 {
     // `f64::max` drops a NaN, which must come out: the sum sees it again.
     let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if largest.is_infinite() {
-        return if terms.iter().any(|t| t.is_nan()) { f64::NAN } else { largest };
+        return if terms.iter().any(|t| t.is_nan()) {
+            f64::NAN
+        } else {
+            largest
+        };
     }
     let sum: f64 = terms.iter().map(|t| (t - largest).exp()).sum();
     largest + sum.ln()
