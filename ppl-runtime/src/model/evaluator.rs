@@ -66,7 +66,8 @@ impl Evaluator {
     #[inline]
     pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
         self.arena.reset();
-        let mut run: Run<'_, Value, _, _> = Run::new(Cube::<false> { u, at: 0 }, Off, Blind, &self.arena);
+        let mut run: Run<'_, Value, _, _> =
+            Run::new(Cube::<false> { u, at: 0 }, Off, Blind, &self.arena);
         model.run::<Value, _>(&mut run);
         run.likelihood.value()
     }

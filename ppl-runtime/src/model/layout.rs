@@ -69,7 +69,8 @@ impl Layout {
 
         let mut line: Run<'_, Value, _, _> = Run::new(Line::new(&[]), Off, Blind, &arena);
         model.run::<Value, _>(&mut line);
-        let mut cube: Run<'_, Value, _, _> = Run::new(Cube::<false> { u: &[], at: 0 }, Off, Blind, &arena);
+        let mut cube: Run<'_, Value, _, _> =
+            Run::new(Cube::<false> { u: &[], at: 0 }, Off, Blind, &arena);
         model.run::<Value, _>(&mut cube);
         let mut names: Vec<String> = discrete.into_iter().map(|s| name::<M>(s)).collect();
         names.dedup();

@@ -171,7 +171,11 @@ fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
 }
 
 #[inline(always)]
-fn bernoulli_logit_partials_body<const FUSED: bool>(x: &[f64], logit: &[f64], slope: &mut [f64]) -> f64 {
+fn bernoulli_logit_partials_body<const FUSED: bool>(
+    x: &[f64],
+    logit: &[f64],
+    slope: &mut [f64],
+) -> f64 {
     let mut terms = [0.0; LANES];
     for (((term, x), logit), slope) in terms.iter_mut().zip(x).zip(logit).zip(slope) {
         let sign = 2.0 * x - 1.0;
@@ -274,8 +278,15 @@ mod tests {
                 let want = z.min(0.0) - (-z.abs()).exp().ln_1p();
                 let mut slope = [0.0];
                 let got = bernoulli_logit_partials(&[x], &logit, &mut slope);
-                assert!((got - want).abs() <= 4e-16 * want.abs() + 1e-307, "{z}: {got} {want}");
-                let p = if z > 0.0 { (-z).exp() / (1.0 + (-z).exp()) } else { 1.0 / (1.0 + z.exp()) };
+                assert!(
+                    (got - want).abs() <= 4e-16 * want.abs() + 1e-307,
+                    "{z}: {got} {want}"
+                );
+                let p = if z > 0.0 {
+                    (-z).exp() / (1.0 + (-z).exp())
+                } else {
+                    1.0 / (1.0 + z.exp())
+                };
                 assert!((slope[0].abs() - p).abs() <= 1e-15 * p + 1e-300, "{z}");
                 assert_eq!(bernoulli_logit(&[x], &logit), got);
             }
@@ -284,11 +295,15 @@ mod tests {
 
     #[test]
     fn every_length_of_a_block_gives_the_sum_of_its_terms() {
-        let x: Vec<f64> = (0..LANES).map(|i| f64::from(u8::from(i % 3 == 0))).collect();
+        let x: Vec<f64> = (0..LANES)
+            .map(|i| f64::from(u8::from(i % 3 == 0)))
+            .collect();
         let logit: Vec<f64> = (0..LANES).map(|i| (i as f64 * 0.7).sin() * 5.0).collect();
         for n in 0..=LANES {
             let whole = bernoulli_logit(&x[..n], &logit[..n]);
-            let parts: f64 = (0..n).map(|i| bernoulli_logit(&x[i..=i], &logit[i..=i])).sum();
+            let parts: f64 = (0..n)
+                .map(|i| bernoulli_logit(&x[i..=i], &logit[i..=i]))
+                .sum();
             assert!((whole - parts).abs() < 1e-13, "{n}");
         }
     }
@@ -298,11 +313,30 @@ mod tests {
         let ln = |x: f64| -normal(&[0.0], &[0.0], &[x]);
         let mut x = 1e-300;
         while x < 1e300 {
-            assert!((ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-17, "{x}: {} {}", ln(x), x.ln());
+            assert!(
+                (ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-17,
+                "{x}: {} {}",
+                ln(x),
+                x.ln()
+            );
             x *= 1.37;
         }
-        for x in [1.0, 1.0 + 1e-15, 1.0 - 1e-15, 0.7071067811865475, 1.4142135623730951, 5e-324, 1e-310, f64::MAX] {
-            assert!((ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-30, "{x}: {} {}", ln(x), x.ln());
+        for x in [
+            1.0,
+            1.0 + 1e-15,
+            1.0 - 1e-15,
+            0.7071067811865475,
+            1.4142135623730951,
+            5e-324,
+            1e-310,
+            f64::MAX,
+        ] {
+            assert!(
+                (ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs() + 1e-30,
+                "{x}: {} {}",
+                ln(x),
+                x.ln()
+            );
         }
         assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan());
     }

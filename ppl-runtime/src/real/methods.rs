@@ -1,6 +1,7 @@
 //! The methods of `f64` on `Real<M>`, each with its derivative.
 
 use super::mode::{Mode, Real};
+use super::special::{log_sigmoid, sigmoid};
 use std::f64::consts::{LN_2, LN_10};
 
 macro_rules! unary {
@@ -217,19 +218,4 @@ impl<M: Mode> Real<M> {
     pub fn is_sign_negative(self) -> bool {
         self.value().is_sign_negative()
     }
-}
-
-#[inline]
-fn sigmoid(x: f64) -> f64 {
-    let e = (-x.abs()).exp();
-    if x >= 0.0 {
-        1.0 / (1.0 + e)
-    } else {
-        e / (1.0 + e)
-    }
-}
-
-#[inline]
-fn log_sigmoid(x: f64) -> f64 {
-    x.min(0.0) - (-x.abs()).exp().ln_1p()
 }

@@ -13,6 +13,7 @@ mod methods;
 mod mode;
 mod ops;
 mod reverse;
+pub mod special;
 
 pub use dot::{Times, dot};
 pub use forward::Forward;

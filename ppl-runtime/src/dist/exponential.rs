@@ -1,0 +1,90 @@
+//! The exponential distribution.
+
+use super::family::{Domain, Family, Invalid, Partials};
+use super::shared::{outside, positive, undefined};
+use crate::random::Rng;
+use crate::support::Support;
+use rand::RngExt;
+use rand_distr::Exp1;
+
+/// Exponential distribution: p(x) = rate exp(−rate x) for x ≥ 0, of mean 1/rate.
+///
+/// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 19.1.
+///
+/// ```
+/// use ppl_runtime::dist::{Exponential, family::Family};
+/// assert_eq!(<Exponential>::log_density(3.0, &[1.0]), -3.0);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Exponential<R = ()> {
+    pub(crate) rate: R,
+}
+
+impl<R> Exponential<R> {
+    /// The exponential distribution of this rate.
+    pub fn new(rate: R) -> Self {
+        Exponential { rate }
+    }
+}
+
+impl Family<1> for Exponential {
+    const NAME: &'static str = "Exponential";
+    const PARAMETERS: [&'static str; 1] = ["rate"];
+    const DOMAIN: Domain = Domain::NonNegative;
+
+    #[inline]
+    fn check(p: &[f64; 1]) -> Result<(), Invalid> {
+        positive(p, 0)
+    }
+
+    fn support(_: &[f64; 1]) -> Support {
+        Support::Positive
+    }
+
+    #[inline]
+    fn log_density(x: f64, p: &[f64; 1]) -> f64 {
+        if Self::check(p).is_err() || x.is_nan() {
+            return f64::NAN;
+        }
+        if x < 0.0 {
+            return f64::NEG_INFINITY;
+        }
+        p[0].ln() - p[0] * x
+    }
+
+    #[inline]
+    fn partials(x: f64, p: &[f64; 1]) -> Partials<1> {
+        if Self::check(p).is_err() || x.is_nan() {
+            return undefined();
+        }
+        if x < 0.0 {
+            return outside();
+        }
+        Partials {
+            value: p[0].ln() - p[0] * x,
+            point: -p[0],
+            parameters: [p[0].recip() - x],
+        }
+    }
+
+    fn cdf(x: f64, p: &[f64; 1]) -> f64 {
+        -(-p[0] * x.max(0.0)).exp_m1()
+    }
+
+    fn quantile(u: f64, p: &[f64; 1]) -> f64 {
+        -(-u).ln_1p() / p[0]
+    }
+
+    fn draw(rng: &mut Rng, p: &[f64; 1]) -> f64 {
+        let e: f64 = rng.sample(Exp1);
+        e / p[0]
+    }
+
+    fn mean(p: &[f64; 1]) -> f64 {
+        p[0].recip()
+    }
+
+    fn variance(p: &[f64; 1]) -> f64 {
+        (p[0] * p[0]).recip()
+    }
+}

@@ -1,0 +1,125 @@
+//! The normal distribution.
+
+use super::family::{Domain, Family, Invalid, Partials};
+use super::shared::{finite, positive, undefined};
+use crate::random::Rng;
+use crate::real::kernels;
+use crate::real::special::{LN_SQRT_2PI, normal_cdf, normal_quantile};
+use crate::support::Support;
+use rand::RngExt;
+use rand_distr::StandardNormal;
+
+/// Normal distribution: p(x) = exp(−((x − location)/scale)²/2) / (scale √(2π)) on the real line; `scale` is the
+/// standard deviation.
+///
+/// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 13.1.
+///
+/// ```
+/// use ppl_runtime::dist::{Normal, family::Family};
+/// let ln_p = <Normal>::log_density(1.0, &[0.0, 2.0]);
+/// assert!((ln_p + 1.737_085_713_764_618).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Normal<L = (), S = ()> {
+    pub(crate) location: L,
+    pub(crate) scale: S,
+}
+
+impl<L, S> Normal<L, S> {
+    /// The normal distribution of this mean and standard deviation.
+    pub fn new(location: L, scale: S) -> Self {
+        Normal { location, scale }
+    }
+}
+
+impl Family<2> for Normal {
+    const NAME: &'static str = "Normal";
+    const PARAMETERS: [&'static str; 2] = ["location", "scale"];
+    const DOMAIN: Domain = Domain::Real;
+
+    #[inline]
+    fn check(p: &[f64; 2]) -> Result<(), Invalid> {
+        finite(p, 0)?;
+        positive(p, 1)
+    }
+
+    fn support(_: &[f64; 2]) -> Support {
+        Support::Real
+    }
+
+    #[inline]
+    fn log_density(x: f64, p: &[f64; 2]) -> f64 {
+        if Self::check(p).is_err() {
+            return f64::NAN;
+        }
+        let z = (x - p[0]) / p[1];
+        -0.5 * z * z - p[1].ln() - LN_SQRT_2PI
+    }
+
+    #[inline]
+    fn partials(x: f64, p: &[f64; 2]) -> Partials<2> {
+        if Self::check(p).is_err() {
+            return undefined();
+        }
+        let z = (x - p[0]) / p[1];
+        let slope = z / p[1];
+        Partials {
+            value: -0.5 * z * z - p[1].ln() - LN_SQRT_2PI,
+            point: -slope,
+            parameters: [slope, (z * z - 1.0) / p[1]],
+        }
+    }
+
+    fn cdf(x: f64, p: &[f64; 2]) -> f64 {
+        normal_cdf((x - p[0]) / p[1])
+    }
+
+    fn quantile(u: f64, p: &[f64; 2]) -> f64 {
+        p[0] + p[1] * normal_quantile(u)
+    }
+
+    fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
+        let z: f64 = rng.sample(StandardNormal);
+        p[0] + p[1] * z
+    }
+
+    fn mean(p: &[f64; 2]) -> f64 {
+        p[0]
+    }
+
+    fn variance(p: &[f64; 2]) -> f64 {
+        p[1] * p[1]
+    }
+
+    fn sum(x: &[f64], p: &[f64; 2]) -> f64 {
+        if Self::check(p).is_err() {
+            return f64::NAN;
+        }
+        let (_, squares) = kernels::moments(x, p[0]);
+        -0.5 * squares / (p[1] * p[1]) - x.len() as f64 * (p[1].ln() + LN_SQRT_2PI)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 2]) -> Partials<2> {
+        if Self::check(p).is_err() {
+            return undefined();
+        }
+        let (sum, squares) = kernels::moments(x, p[0]);
+        let n = x.len() as f64;
+        let precision = 1.0 / (p[1] * p[1]);
+        Partials {
+            value: -0.5 * squares * precision - n * (p[1].ln() + LN_SQRT_2PI),
+            point: 0.0,
+            parameters: [sum * precision, (squares * precision - n) / p[1]],
+        }
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        let [by_location, by_scale] = partials;
+        kernels::normal_partials(x, p[0], p[1], by_location, by_scale)
+            - x.len() as f64 * LN_SQRT_2PI
+    }
+}

@@ -1,0 +1,128 @@
+//! What the files of the families share: checks of parameters, values outside the support, counts.
+
+use super::family::{Invalid, Partials};
+
+pub(crate) fn finite<const P: usize>(p: &[f64; P], i: usize) -> Result<(), Invalid> {
+    require(p[i].is_finite(), i, "finite")
+}
+
+pub(crate) fn positive<const P: usize>(p: &[f64; P], i: usize) -> Result<(), Invalid> {
+    require(p[i] > 0.0 && p[i] < f64::INFINITY, i, "positive and finite")
+}
+
+pub(crate) fn probability<const P: usize>(p: &[f64; P], i: usize) -> Result<(), Invalid> {
+    require(p[i] >= 0.0 && p[i] <= 1.0, i, "a probability, in [0, 1]")
+}
+
+/// Integers above 2⁵³ are no longer apart in `f64`.
+pub(crate) fn size<const P: usize>(p: &[f64; P], i: usize) -> Result<(), Invalid> {
+    let limit = 9_007_199_254_740_992.0;
+    require(is_count(p[i]) && p[i] <= limit, i, "a non-negative integer")
+}
+
+#[inline]
+pub(crate) fn require(
+    holds: bool,
+    parameter: usize,
+    requirement: &'static str,
+) -> Result<(), Invalid> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Invalid {
+            parameter,
+            requirement,
+        })
+    }
+}
+
+/// 0, 1, 2, ...
+#[inline]
+pub(crate) fn is_count(x: f64) -> bool {
+    x >= 0.0 && x.fract() == 0.0
+}
+
+/// The partials at an invalid parameter or a NaN point.
+pub(crate) fn undefined<const P: usize>() -> Partials<P> {
+    Partials {
+        value: f64::NAN,
+        point: f64::NAN,
+        parameters: [f64::NAN; P],
+    }
+}
+
+/// The partials outside the support, where the density is 0 whatever the parameters are nearby.
+pub(crate) fn outside<const P: usize>() -> Partials<P> {
+    Partials {
+        value: f64::NEG_INFINITY,
+        point: 0.0,
+        parameters: [0.0; P],
+    }
+}
+
+/// ±∞ brought back to the largest finite number: a heavy tail's quantile may overflow.
+pub(crate) fn bounded(x: f64) -> f64 {
+    x.clamp(f64::MIN, f64::MAX)
+}
+
+/// The least k in 0..=`last` whose lower tail reaches `u`, given a first guess and the two tails (P(X ≤ k), P(X > k)).
+/// Above u = ½ the upper tails are compared, which hold the digits there. Doubling steps from the guess, then
+/// bisection: O(log |guess − k|) evaluations.
+pub(crate) fn least_count(u: f64, guess: f64, last: f64, tails: impl Fn(f64) -> (f64, f64)) -> f64 {
+    if !(u > 0.0) {
+        return if u == 0.0 { 0.0 } else { f64::NAN };
+    }
+    if u >= 1.0 {
+        return if u == 1.0 { last } else { f64::NAN };
+    }
+    let reached = |k: f64| {
+        let (lower, upper) = tails(k);
+        if u <= 0.5 {
+            lower >= u
+        } else {
+            upper <= 1.0 - u
+        }
+    };
+    let mut step = 1.0;
+    let mut k = if guess.is_finite() {
+        guess.round().clamp(0.0, last)
+    } else {
+        0.0
+    };
+    // Invariant to establish: `below` not reached, `k` reached.
+    let mut below;
+    if reached(k) {
+        below = k - 1.0;
+        while below >= 0.0 && reached(below) {
+            k = below;
+            step *= 2.0;
+            below = (k - step).max(-1.0);
+        }
+    } else {
+        below = k;
+        k = (k + step).min(last);
+        while k < last && !reached(k) {
+            below = k;
+            step *= 2.0;
+            k = (k + step).min(last);
+        }
+    }
+    while k - below > 1.0 {
+        let middle = ((k + below) / 2.0).floor();
+        if middle <= below || middle >= k {
+            break;
+        }
+        if reached(middle) {
+            k = middle;
+        } else {
+            below = middle;
+        }
+    }
+    k
+}
+
+/// The Cornish–Fisher guess of a quantile from mean, standard deviation and skewness.
+pub(crate) fn cornish_fisher(u: f64, mean: f64, sd: f64, skewness: f64) -> f64 {
+    let z = crate::real::special::normal_quantile(u);
+    mean + sd * (z + skewness * (z * z - 1.0) / 6.0) - 0.5
+}

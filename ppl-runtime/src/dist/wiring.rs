@@ -1,0 +1,27 @@
+//! The univariate families in every mode. The line of a family says its parameters and the type of its points.
+
+use super::univariate::univariate;
+use super::*;
+use crate::support::Bounds;
+
+univariate!(Normal<A, B>, 2, f64, location: A, scale: B);
+univariate!(HalfNormal<A>, 1, f64, scale: A);
+univariate!(LogNormal<A, B>, 2, f64, location: A, scale: B);
+univariate!(StudentT<A, B, C>, 3, f64, df: A, location: B, scale: C);
+univariate!(Cauchy<A, B>, 2, f64, location: A, scale: B);
+univariate!(HalfCauchy<A>, 1, f64, scale: A);
+univariate!(
+    Uniform<A, B>, 2, f64, low: A, high: B;
+    bounds |d| Bounds::Interval(d.low.real(), d.high.real())
+);
+univariate!(Exponential<A>, 1, f64, rate: A);
+univariate!(Gamma<A, B>, 2, f64, shape: A, rate: B);
+univariate!(InverseGamma<A, B>, 2, f64, shape: A, scale: B);
+univariate!(Beta<A, B>, 2, f64, a: A, b: B);
+univariate!(Laplace<A, B>, 2, f64, location: A, scale: B);
+univariate!(Bernoulli<A>, 1, bool, probability: A);
+univariate!(BernoulliLogit<A>, 1, bool, logit: A);
+univariate!(Binomial<A, B>, 2, usize, n: A, probability: B);
+univariate!(BinomialLogit<A, B>, 2, usize, n: A, logit: B);
+univariate!(Poisson<A>, 1, usize, rate: A);
+univariate!(PoissonLog<A>, 1, usize, log_rate: A);
