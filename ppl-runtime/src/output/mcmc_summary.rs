@@ -2,7 +2,7 @@
 
 use super::diagnostics::{ebfmi, ess_bulk, ess_tail, hdi, mcse_mean, mcse_sd, mean, rhat, sd};
 use super::error::OutputError;
-use super::format::{short, to_scale};
+use super::format::to_scale;
 use super::summary::find;
 use super::table::Table;
 use super::text_table;
@@ -238,20 +238,8 @@ impl fmt::Display for McmcSummary {
         ];
         let cell = |i: usize, j: usize| {
             let r = &self.rows[i];
-            let at = |x: f64| {
-                if r.sd > 0.0 {
-                    to_scale(x, r.sd, 3)
-                } else {
-                    short(x)
-                }
-            };
-            let error = |x: f64| {
-                if x > 0.0 {
-                    to_scale(x, x, 2)
-                } else {
-                    to_scale(x, 0.0, 2)
-                }
-            };
+            let at = |x: f64| to_scale(x, r.sd, 3);
+            let error = |x: f64| to_scale(x, x, 2);
             let count = |x: f64| {
                 if x.is_nan() {
                     "–".to_owned()

@@ -1,7 +1,7 @@
 //! The summary of a weighted or equally weighted posterior.
 
 use super::error::OutputError;
-use super::format::{short, to_scale};
+use super::format::to_scale;
 use super::table::Table;
 use super::text_table;
 use super::weights::{Weighted, normalised};
@@ -151,11 +151,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         type Cell = fn(&SummaryRow) -> String;
         fn at(row: &SummaryRow, x: f64) -> String {
-            if row.sd > 0.0 {
-                to_scale(x, row.sd, 2)
-            } else {
-                short(x)
-            }
+            to_scale(x, row.sd, 2)
         }
         let mut columns: Vec<(&str, Cell)> = vec![
             ("mean", |r| at(r, r.mean)),

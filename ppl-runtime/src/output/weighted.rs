@@ -87,9 +87,9 @@ impl<D> WeightedDraws<D> {
         self.values(f).map_or(f64::NAN, |v| v.sd())
     }
 
-    /// The weighted quantile of `f` at `p`, over the draws that have it. A draw stands at A/(A + B), A the weight below
-    /// it and B the weight above, and between draws it is linear: for equal weights this is [`Draws::quantile`]. NaN
-    /// as there.
+    /// The weighted quantile of `f` at `p`, over the draws that have it: their mean over the stretch
+    /// [(h − 1)/n*, h/n*] of the cumulative weight, n* being [`ess`](Self::ess) and h = p(n* − 1) + 1 (Akinshin 2023,
+    /// "Weighted quantile estimators", type 7); for equal weights this is [`Draws::quantile`]. NaN as there.
     pub fn quantile<Q: Quantity>(&self, p: f64, f: impl Fn(&D) -> Q) -> f64 {
         self.values(f).map_or(f64::NAN, |mut v| {
             v.sort();
