@@ -9,6 +9,7 @@ mod estimate;
 mod format;
 mod mcmc_summary;
 mod nearest;
+pub mod plot;
 mod progress;
 mod quantity;
 mod summary;
