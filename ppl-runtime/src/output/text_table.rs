@@ -33,10 +33,12 @@ pub(super) fn write(
         } else {
             shortened(&names[i - 1], room)
         };
-        write!(f, "{name:<room$}")?;
+        let mut line = format!("{name:<room$}");
         for column in &columns {
-            write!(f, "  {}", column[i])?;
+            line += "  ";
+            line += &column[i];
         }
+        f.write_str(line.trim_end())?;
         if i < shown {
             writeln!(f)?;
         }

@@ -13,7 +13,7 @@ use super::{halves, pooled, valid};
 /// assert!(ess_bulk(&[slow]) < 40.0);
 /// ```
 pub fn ess_bulk<C: AsRef<[f64]>>(chains: &[C]) -> f64 {
-    of_split(chains, |x| normal_scores(x), true)
+    of_split(chains, normal_scores, true)
 }
 
 /// Effective sample size of the tails: the smaller of those of the 5 % and the 95 % quantile.

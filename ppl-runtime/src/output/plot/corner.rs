@@ -3,7 +3,7 @@
 use super::PlotError;
 use super::canvas::{BLUE, Canvas, Font, LIGHT_BLUE, RED, WHITE, draw_svg};
 use super::contour::contours;
-use super::density::{Placed, smooth};
+use super::density::{Along, Placed, smooth};
 use super::frame::Frame;
 use crate::output::format::{fixed, significant};
 use crate::output::table::Table;
@@ -51,7 +51,10 @@ const BOTTOM: f64 = 54.0;
 struct Column {
     name: String,
     values: Vec<f64>,
+    /// Where the density is estimated.
     limits: (f64, f64),
+    /// What the axis shows: a little more.
+    axis: (f64, f64),
     /// The 16, 50 and 84 % quantiles.
     quantiles: [f64; 3],
     /// Whole numbers, a bar each.
@@ -111,8 +114,8 @@ pub fn corner(
                 let frame = Frame {
                     corner: (LEFT + column as f64 * step, top + row as f64 * step),
                     size: (side, side),
-                    x: x.limits,
-                    y: y.limits,
+                    x: x.axis,
+                    y: y.axis,
                 };
                 if row == column {
                     histogram(canvas, frame, x, &weights)?;
@@ -125,7 +128,7 @@ pub fn corner(
                 }
                 frame.ticks_below(canvas, 3, row + 1 == k)?;
                 if row + 1 == k {
-                    frame.name_below(canvas, &x.name, 36.0)?;
+                    frame.name_below(canvas, &x.name, 33.0)?;
                 }
             }
         }
@@ -161,8 +164,8 @@ fn chosen(
             return Err(PlotError::Empty(format!("no draw has a finite `{name}`")));
         };
         let whole = high - low <= 30.0 && finite().all(|x| x == x.round());
-        // The axis ends with the draws, unless a few stragglers are far out: at an end that is a bound of the parameter
-        // the density is then reflected.
+        // The density ends with the draws, unless a few stragglers are far out: where the draws end at a bound of the
+        // parameter it is reflected.
         let (near, far) = (q(0.002), q(0.998));
         let margin = 0.15 * (far - near);
         let limits = if whole {
@@ -172,9 +175,15 @@ fn chosen(
         } else {
             (low, high)
         };
+        let pad = if whole {
+            0.0
+        } else {
+            0.04 * (limits.1 - limits.0)
+        };
         columns.push(Column {
             name: name.clone(),
             limits,
+            axis: (limits.0 - pad, limits.1 + pad),
             quantiles: [q(0.16), q(0.5), q(0.84)],
             whole,
             truth: options.truths.iter().find(|t| t.0 == *name).map(|t| t.1),
@@ -262,15 +271,20 @@ fn interval([low, median, high]: [f64; 3]) -> String {
     if !spread.is_finite() || spread == 0.0 {
         return crate::output::format::short(median).replace('-', "\u{2212}");
     }
-    let decimals = significant(spread, 2);
-    if !(-4..=7).contains(&decimals) {
-        return format!("{median:.2e} +{up:.1e} -{down:.1e}").replace('-', "\u{2212}");
-    }
+    let largest = median.abs().max(up).max(down);
+    let exponent = largest.log10().floor() as i32;
+    let (unit, open, close) = if (-4..6).contains(&exponent) && significant(spread, 2) <= 7 {
+        (1.0, "", String::new())
+    } else {
+        (10f64.powi(exponent), "(", format!(")e{exponent}"))
+    };
+    let decimals = significant(spread / unit, 2);
+    let part = |x: f64| fixed(x / unit, decimals);
     let text = format!(
-        "{} +{} -{}",
-        fixed(median, decimals),
-        fixed(up, decimals),
-        fixed(down, decimals)
+        "{open}{} +{} -{}{close}",
+        part(median),
+        part(up),
+        part(down)
     );
     text.replace('-', "\u{2212}")
 }
@@ -284,7 +298,7 @@ fn bins(x: &Column, weights: &[f64]) -> usize {
     if count.is_finite() {
         (count.ceil() as usize).clamp(12, 50)
     } else {
-        12
+        13
     }
 }
 
@@ -297,17 +311,25 @@ fn joint(
 ) -> Result<(), PlotError> {
     let unit = |v: f64, (low, high): (f64, f64)| (v - low) / (high - low);
     let place = |i: usize| (unit(x.values[i], x.limits), unit(y.values[i], y.limits));
-    let inside = |i: &usize| frame.contains(x.values[*i], y.values[*i]);
+    let inside = |i: &usize| {
+        let (u, v) = place(*i);
+        (0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&v)
+    };
     let points: Vec<Placed> = (0..weights.len())
         .filter(|i| weights[*i] > 0.0 && inside(i))
         .map(|i| (place(i).0, place(i).1, weights[i]))
         .collect();
     if !points.is_empty() {
-        let density = smooth(&points, CELLS);
+        let density = smooth(&points, CELLS, [along(x), along(y)]);
+        let grid = Grid {
+            frame: &frame,
+            x: x.limits,
+            y: y.limits,
+        };
         let mut heights: Vec<f64> = levels.iter().map(|&p| density.level(p)).collect();
         heights.sort_unstable_by(f64::total_cmp);
         heights.dedup();
-        shade(canvas, &frame, &density.mass, &heights)?;
+        grid.shade(canvas, &density.mass, &heights)?;
         let outermost = heights.first().copied().unwrap_or(f64::INFINITY);
         for i in picked.iter().copied().filter(inside) {
             let (u, v) = place(i);
@@ -316,7 +338,7 @@ fn joint(
                 canvas.dot(at, 0.8, BLUE.mix(0.45))?;
             }
         }
-        outline_levels(canvas, &frame, &density.mass, &heights)?;
+        grid.outline(canvas, &density.mass, &heights)?;
     }
     let (tx, ty) = (x.truth, y.truth);
     for (x, y) in tx
@@ -337,49 +359,70 @@ fn joint(
     frame.outline(canvas)
 }
 
-/// The pixel of a point in grid coordinates.
-fn on_grid(frame: &Frame, (i, j): (f64, f64)) -> (f64, f64) {
-    let at = |k: f64, (low, high): (f64, f64)| low + k / CELLS as f64 * (high - low);
-    frame.pixel(at(i, frame.x), at(j, frame.y))
+/// Whole numbers become bars with gaps between.
+fn along(column: &Column) -> Along {
+    if column.whole {
+        let unit = CELLS as f64 / (column.limits.1 - column.limits.0);
+        Along::Even((0.35 * unit) as usize)
+    } else {
+        Along::Fitted
+    }
 }
 
-/// Fills the contours, the widest first. Contours never cross, so that one that lies inside another is smaller and is
-/// painted later; a hole takes the colour of the level below.
-fn shade(
-    canvas: &mut Canvas<'_>,
-    frame: &Frame,
-    mass: &[f64],
-    heights: &[f64],
-) -> Result<(), PlotError> {
-    let mut areas = Vec::new();
-    for (k, &height) in heights.iter().enumerate() {
-        for contour in contours(mass, CELLS, height) {
-            areas.push((contour, k));
-        }
-    }
-    areas.sort_by(|a, b| b.0.area.abs().total_cmp(&a.0.area.abs()));
-    for (contour, k) in areas {
-        let depth = if contour.area > 0.0 { k + 1 } else { k };
-        let pixels: Vec<(f64, f64)> = contour.points.iter().map(|&p| on_grid(frame, p)).collect();
-        canvas.polygon(&pixels, tint(depth, heights.len()).to_rgba())?;
-    }
-    Ok(())
+/// The grid of a density within a frame.
+struct Grid<'a> {
+    frame: &'a Frame,
+    x: (f64, f64),
+    y: (f64, f64),
 }
 
-fn outline_levels(
-    canvas: &mut Canvas<'_>,
-    frame: &Frame,
-    mass: &[f64],
-    heights: &[f64],
-) -> Result<(), PlotError> {
-    for &height in heights {
-        for contour in contours(mass, CELLS, height) {
-            let ring = contour.points.iter().chain(contour.points.first());
-            let pixels: Vec<(f64, f64)> = ring.map(|&p| on_grid(frame, p)).collect();
-            canvas.path(&pixels, BLUE.to_rgba(), 0.9)?;
-        }
+impl Grid<'_> {
+    /// The pixel of a point in grid coordinates.
+    fn pixel(&self, (i, j): (f64, f64)) -> (f64, f64) {
+        let at = |k: f64, (low, high): (f64, f64)| {
+            low + (k / CELLS as f64).clamp(0.0, 1.0) * (high - low)
+        };
+        self.frame.pixel(at(i, self.x), at(j, self.y))
     }
-    Ok(())
+
+    /// Fills the contours, the widest first. Contours never cross, so that one that lies inside another is smaller and
+    /// is painted later; a hole takes the colour of the level below.
+    fn shade(
+        &self,
+        canvas: &mut Canvas<'_>,
+        mass: &[f64],
+        heights: &[f64],
+    ) -> Result<(), PlotError> {
+        let mut areas = Vec::new();
+        for (k, &height) in heights.iter().enumerate() {
+            for contour in contours(mass, CELLS, height) {
+                areas.push((contour, k));
+            }
+        }
+        areas.sort_by(|a, b| b.0.area.abs().total_cmp(&a.0.area.abs()));
+        for (contour, k) in areas {
+            let depth = if contour.area > 0.0 { k + 1 } else { k };
+            let pixels: Vec<(f64, f64)> = contour.points.iter().map(|&p| self.pixel(p)).collect();
+            canvas.polygon(&pixels, tint(depth, heights.len()).to_rgba())?;
+        }
+        Ok(())
+    }
+
+    fn outline(
+        &self,
+        canvas: &mut Canvas<'_>,
+        mass: &[f64],
+        heights: &[f64],
+    ) -> Result<(), PlotError> {
+        for &height in heights {
+            for contour in contours(mass, CELLS, height) {
+                let ring = contour.points.iter().chain(contour.points.first());
+                let pixels: Vec<(f64, f64)> = ring.map(|&p| self.pixel(p)).collect();
+                canvas.path(&pixels, BLUE.to_rgba(), 0.9)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// From white at depth 0 to full blue beyond the last level.

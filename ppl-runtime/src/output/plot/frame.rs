@@ -30,11 +30,6 @@ impl Frame {
         )
     }
 
-    /// Whether a point lies inside.
-    pub(super) fn contains(&self, x: f64, y: f64) -> bool {
-        (self.x.0..=self.x.1).contains(&x) && (self.y.0..=self.y.1).contains(&y)
-    }
-
     pub(super) fn right(&self) -> f64 {
         self.corner.0 + self.size.0
     }

@@ -41,6 +41,8 @@ const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 118.0;
 const GAP: f64 = 12.0;
 const TOP: f64 = 46.0;
+/// Bins of −ln X.
+const BINS: usize = 140;
 
 /// Draws the course of a nested-sampling run to an SVG file: the live points, the likelihood, the posterior mass, the
 /// evidence and the efficiency against −ln X, and the histogram of insertion ranks with the band in which 68 % and
@@ -71,7 +73,7 @@ pub fn nested_diagnostics(
     type Panel = fn(&mut Canvas<'_>, Frame, &NestedTrace<'_>) -> Result<(), PlotError>;
     let candidates: [(bool, &str, Panel); 5] = [
         (!trace.live_points.is_empty(), "live points", live_points),
-        (!trace.ln_l.is_empty(), "L / Lₘₐₓ", likelihood),
+        (!trace.ln_l.is_empty(), "L / max L", likelihood),
         (!trace.ln_weight.is_empty(), "posterior mass", mass),
         (!trace.ln_z_cumulative.is_empty(), "Z / Ẑ", evidence),
         (!trace.efficiency.is_empty(), "efficiency", efficiency),
@@ -163,12 +165,40 @@ fn live_points(
     curve(canvas, frame, trace.minus_ln_x, trace.live_points)
 }
 
+/// The mean over bins: the numbers of single batches scatter.
 fn efficiency(
     canvas: &mut Canvas<'_>,
     frame: Frame,
     trace: &NestedTrace<'_>,
 ) -> Result<(), PlotError> {
-    curve(canvas, frame, trace.minus_ln_x, trace.efficiency)
+    let known = |i: usize| {
+        if trace.efficiency[i].is_finite() {
+            1.0
+        } else {
+            0.0
+        }
+    };
+    let (centres, sums) = binned(&frame, trace.minus_ln_x, |i| trace.efficiency[i]);
+    let (_, counts) = binned(&frame, trace.minus_ln_x, known);
+    let filled = (0..BINS).filter(|&i| counts[i] > 0.0);
+    let (x, y): (Vec<f64>, Vec<f64>) = filled.map(|i| (centres[i], sums[i] / counts[i])).unzip();
+    curve(canvas, frame, &x, &y)
+}
+
+/// The centres of the bins of −ln X, and the sums of what falls into them.
+fn binned(frame: &Frame, minus_ln_x: &[f64], value: impl Fn(usize) -> f64) -> (Vec<f64>, Vec<f64>) {
+    let width = (frame.x.1 - frame.x.0) / BINS as f64;
+    let mut sums = vec![0.0; BINS];
+    for (i, x) in minus_ln_x.iter().enumerate() {
+        let value = value(i);
+        if x.is_finite() && value.is_finite() {
+            sums[(((x - frame.x.0) / width) as usize).min(BINS - 1)] += value;
+        }
+    }
+    let centres = (0..BINS)
+        .map(|i| frame.x.0 + (i as f64 + 0.5) * width)
+        .collect();
+    (centres, sums)
 }
 
 fn likelihood(
@@ -184,20 +214,11 @@ fn likelihood(
 /// The density of the posterior in −ln X, from weights summed over bins: a weight alone depends on the number of live
 /// points at its place.
 fn mass(canvas: &mut Canvas<'_>, frame: Frame, trace: &NestedTrace<'_>) -> Result<(), PlotError> {
-    let bins = 140;
-    let width = (frame.x.1 - frame.x.0) / bins as f64;
     let top = greatest(trace.ln_weight);
-    let mut density = vec![0.0; bins];
-    for (x, w) in trace.minus_ln_x.iter().zip(trace.ln_weight) {
-        let weight = (w - top).exp();
-        if x.is_finite() && weight.is_finite() {
-            density[(((x - frame.x.0) / width) as usize).min(bins - 1)] += weight;
-        }
-    }
-    let total: f64 = density.iter().sum::<f64>() * width;
-    let centres: Vec<f64> = (0..bins)
-        .map(|i| frame.x.0 + (i as f64 + 0.5) * width)
-        .collect();
+    let (centres, mut density) = binned(&frame, trace.minus_ln_x, |i| {
+        (trace.ln_weight[i] - top).exp()
+    });
+    let total = density.iter().sum::<f64>() * (frame.x.1 - frame.x.0) / BINS as f64;
     density.iter_mut().for_each(|d| *d /= total);
     curve(canvas, frame, &centres, &density)
 }

@@ -27,7 +27,7 @@ pub(super) fn ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
 fn label(x: f64, step: f64, largest: f64) -> String {
     let text = if x == 0.0 {
         "0".to_owned()
-    } else if largest >= 1e5 || largest < 1e-3 {
+    } else if !(1e-3..1e5).contains(&largest) {
         let digits = (x.abs().log10().floor() - (step * 1.000_001).log10().floor()).clamp(0.0, 6.0);
         format!("{x:.*e}", digits as usize)
     } else {
