@@ -90,6 +90,7 @@ pub fn hard() -> Vec<Problem> {
     ]
 }
 
+#[allow(dead_code)]
 pub fn named(name: &str) -> Problem {
     all()
         .into_iter()

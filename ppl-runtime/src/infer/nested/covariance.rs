@@ -141,5 +141,7 @@ fn pick<'a>(clusters: &'a [(Vec<f64>, f64)], rng: &mut Rng) -> Option<&'a Vec<f6
 pub(super) struct Replacement {
     pub contour: Contour,
     pub parent: Option<usize>,
+    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
+    pub log_reach: f64,
     pub tally: super::evaluator::Tally,
 }

@@ -121,7 +121,7 @@ fn weights_of(record: &Record, counts: &[usize]) -> Vec<f64> {
 /// Shells whose weight is negligible need no draw of their own: before the bulk of the posterior those with equal
 /// n_i shrink by a gamma variate together, after it they change nothing.
 fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f64 {
-    const NEGLIGIBLE: f64 = 1e-9;
+    const NEGLIGIBLE: f64 = 1e-7;
     let mut sum = 0.0;
     let first = posterior
         .iter()
@@ -141,44 +141,29 @@ fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f
             })
             .count();
     let before = multiplicities(&counts[..first]);
-    let shells: Vec<(f64, f64)> = {
-        // The factor of each shell relative to the expected volume keeps the exponentials in range.
-        let max = record.log_l[first..last]
-            .iter()
-            .fold(f64::NEG_INFINITY, |m, &l| m.max(l));
-        counts[first..last]
-            .iter()
-            .zip(&record.log_l[first..last])
-            .map(|(&n, l)| (-1.0 / n as f64, l - max))
-            .collect()
-    };
-    // Likelihoods relative to the top, times volumes relative to the start of the bulk, may underflow together:
-    // the sum is scaled so that the largest expected shell is 1.
-    let mut log_x = 0.0;
-    let peak = shells.iter().fold(f64::NEG_INFINITY, |m, (step, l)| {
-        let here = l + log_x;
-        log_x += step;
-        m.max(here)
-    });
+    // With every volume relative to its expectation nothing over- or underflows: a shell has the weight that it has
+    // in the posterior, times the relative volume around it, times (1 − t) over its expectation.
+    let shells: Vec<Shell> = (first..last)
+        .map(|i| Shell::new(counts[i], posterior[i], i + 1 == posterior.len()))
+        .collect();
+    let expected: f64 = before
+        .iter()
+        .map(|&(n, times)| times as f64 / n as f64)
+        .sum();
     let draw = |draw: usize| {
         let mut rng = keyed(record.seed, Purpose::Shrinkage, 0, draw as u64);
-        let mut log_x = 0.0;
+        let mut log_x = expected;
         for &(n, times) in &before {
             let gamma: f64 =
                 Gamma::new(times as f64, 1.0 / n as f64).map_or(0.0, |g| g.sample(&mut rng));
             log_x -= gamma;
         }
-        let (mut z, mut inner) = (0.0, 0.0);
-        for (i, &(step, log_l)) in shells.iter().enumerate() {
+        let (mut z, mut relative) = (0.0, 1.0);
+        for shell in &shells {
             let e: f64 = rng.sample(Exp1);
-            let next = inner + step * e;
-            let outer_volume = (log_l - peak + inner).exp();
-            z += if i + 1 == shells.len() {
-                outer_volume
-            } else {
-                -outer_volume * (next - inner).exp_m1()
-            };
-            inner = next;
+            let ratio = exp_near_zero(shell.step * (1.0 - e));
+            z += shell.weight * relative * (1.0 - ratio * shell.shrinkage);
+            relative *= ratio;
         }
         log_x + z.ln()
     };
@@ -190,6 +175,39 @@ fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f
     let n = draws.len() as f64;
     let mean = draws.iter().sum::<f64>() / n;
     draws.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0)
+}
+
+/// One shell, with what its simulation needs.
+struct Shell {
+    /// 1/n.
+    step: f64,
+    /// e^(−1/n).
+    shrinkage: f64,
+    /// Share of the posterior over the expected 1 − t.
+    weight: f64,
+}
+
+impl Shell {
+    fn new(count: usize, posterior: f64, innermost: bool) -> Shell {
+        let step = 1.0 / count as f64;
+        // The innermost shell is all the volume that is left.
+        let shrinkage = if innermost { 0.0 } else { (-step).exp() };
+        Shell {
+            step,
+            shrinkage,
+            weight: posterior / (1.0 - shrinkage),
+        }
+    }
+}
+
+/// eˣ, by its series where that is exact to 1e-13.
+#[inline]
+fn exp_near_zero(x: f64) -> f64 {
+    if x.abs() < 0.02 {
+        1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0)))))
+    } else {
+        x.exp()
+    }
 }
 
 /// Each value of `counts` with how often it occurs, in ascending order.

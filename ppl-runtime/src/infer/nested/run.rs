@@ -81,6 +81,7 @@ fn converged<L: Likelihood>(
             Replacement {
                 contour: Contour::BOTTOM,
                 parent: None,
+                log_reach: 0.0,
                 tally: Tally::default()
             };
             plan.batch
@@ -134,28 +135,27 @@ fn replace<L: Likelihood>(
             let rejection = job.rejection.as_ref();
             let fresh =
                 rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
-            let (contour, parent) = match fresh {
-                Some(contour) => (contour, None),
+            let (contour, parent, log_reach) = match fresh {
+                Some(contour) => (contour, None, 0.0),
                 None => {
                     let start = job.starts[slot % job.starts.len()];
                     u.copy_from_slice(job.slices.live.point(start));
-                    (
-                        chain(
-                            likelihood,
-                            bench,
-                            &job.slices,
-                            start,
-                            &mut rng,
-                            u,
-                            &mut tally,
-                        ),
-                        Some(start),
-                    )
+                    let (contour, log_reach) = chain(
+                        likelihood,
+                        bench,
+                        &job.slices,
+                        start,
+                        &mut rng,
+                        u,
+                        &mut tally,
+                    );
+                    (contour, Some(start), log_reach)
                 }
             };
             Replacement {
                 contour,
                 parent,
+                log_reach,
                 tally: std::mem::take(&mut tally),
             }
         });

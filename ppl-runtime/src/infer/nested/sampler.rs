@@ -9,7 +9,7 @@ use super::rank_test::{RankTest, batch_score};
 use super::record::Record;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
-use super::slice::Slices;
+use super::slice::{Slices, WIDTH};
 use super::status::{Phase, Status, Termination};
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
@@ -51,11 +51,17 @@ pub(super) struct Sampler {
     directions: Directions,
     bound: Bound,
     phase: Phase,
+    /// Evaluations that a replacement took when it was last made this way.
+    slice_cost: f64,
+    ellipsoid_cost: f64,
     log_x: f64,
     log_z: f64,
     batch: usize,
     next_id: u32,
     since_clusters: usize,
+    since_bound: usize,
+    /// Width of the brackets of most slices.
+    width: f64,
     rejection_ranks: RankTest,
     slice_ranks: RankTest,
     threshold: Contour,
@@ -85,11 +91,15 @@ impl Sampler {
             directions: Directions::new(plan.dim),
             bound: Bound::Cube,
             phase,
+            width: WIDTH,
+            slice_cost: EVALUATIONS_A_SLICE * (effort.sweeps * plan.dim) as f64,
+            ellipsoid_cost: f64::INFINITY,
             log_x: record.log_volume,
             log_z: f64::NEG_INFINITY,
             batch: 0,
             next_id: live.len() as u32,
             since_clusters: usize::MAX / 2,
+            since_bound: usize::MAX / 2,
             rejection_ranks: RankTest::default(),
             slice_ranks: RankTest::default(),
             threshold: Contour::BOTTOM,
@@ -146,6 +156,7 @@ impl Sampler {
             directions: &self.directions,
             live: &self.live,
             survivors: &self.survivors,
+            width: self.width,
             pairs,
         };
         Job {
@@ -176,13 +187,18 @@ impl Sampler {
         {
             return;
         }
-        let mut rng = keyed(self.plan.settings.seed, Purpose::Bound, key, 0);
+        // A bound costs more to make in more dimensions; an old one is only larger than it need be.
+        self.since_bound += self.plan.batch;
+        if 20 * self.since_bound < self.plan.live * self.plan.dim.min(20) {
+            return;
+        }
+        self.since_bound = 0;
         let bound = MultiEllipsoid::new(
             &self.live.u,
             self.plan.dim,
             &self.survivors,
             self.log_x,
-            &mut rng,
+            (self.plan.settings.seed, key),
         );
         self.bound = if bound.log_volume < 0.0 {
             Bound::Ellipsoids(bound)
@@ -201,14 +217,39 @@ impl Sampler {
         }
     }
 
-    fn slice_cost(&self) -> f64 {
-        EVALUATIONS_A_SLICE * (self.effort.sweeps * self.plan.dim) as f64
+    /// Lets the width follow what brackets shrink to; twice that leaves room for the region to be wider.
+    fn adapt_width(&mut self, new: &[Replacement]) {
+        let chains = new.iter().filter(|n| n.parent.is_some());
+        let (sum, count) = chains.fold((0.0, 0.0), |(s, c), n| (s + n.log_reach, c + 1.0));
+        if count > 0.0 {
+            let found = 2.0 * f64::exp(sum / count);
+            self.width = (self.width * found).sqrt().clamp(1e-12, WIDTH);
+        }
+    }
+
+    /// Goes on with what costs fewer evaluations a replacement. What a slice takes is a guess before any was made.
+    fn choose_phase(&mut self, cost: f64) {
+        match self.phase {
+            Phase::Ellipsoids => {
+                self.ellipsoid_cost = cost;
+                if cost > self.slice_cost {
+                    self.phase = Phase::Slices;
+                }
+            }
+            Phase::Slices => {
+                let first = self.slice_ranks.z.len() == 1;
+                self.slice_cost = cost;
+                if cost > self.ellipsoid_cost && first {
+                    self.phase = Phase::Ellipsoids;
+                }
+            }
+        }
     }
 
     fn rejection_limit(&self) -> u64 {
         match self.plan.settings.proposal {
             Proposal::Ellipsoids => 100_000,
-            _ => 20 * self.slice_cost() as u64,
+            _ => 20 * self.slice_cost as u64,
         }
     }
 
@@ -274,10 +315,10 @@ impl Sampler {
             phase: self.phase,
             slices: self.effort.sweeps * dim,
         });
-        let fell_back = self.phase == Phase::Ellipsoids && new.iter().any(|n| n.parent.is_some());
+        self.adapt_width(new);
         let auto = self.plan.settings.proposal == Proposal::Auto;
-        if self.phase == Phase::Ellipsoids && auto && (fell_back || cost > self.slice_cost()) {
-            self.phase = Phase::Slices;
+        if auto && self.effort.ellipsoids {
+            self.choose_phase(cost);
         }
         if !passes && may_restart && self.phase == ranked {
             return if self.phase == Phase::Slices {

@@ -11,6 +11,9 @@ use rand::RngExt;
 /// random around the point and is only ever shrunk, never stepped out: that leaves the uniform distribution
 /// invariant too (Neal 2003, §4.1, m = 1), and saves the evaluations at its ends.
 pub(super) const WIDTH: f64 = 6.0;
+/// Share of the slices that begin with that width. The others begin with the width that brackets were found to shrink
+/// to in earlier batches: much less in a thin shell.
+const WIDE: f64 = 0.25;
 /// A bracket that has shrunk so often has nothing left between its ends.
 const MAX_SHRINKS: usize = 200;
 
@@ -20,11 +23,14 @@ pub(super) struct Slices<'a> {
     pub directions: &'a Directions,
     pub live: &'a LiveSet,
     pub survivors: &'a [usize],
+    /// Width of the brackets of most slices, in standard deviations.
+    pub width: f64,
     /// Slices along the difference of two live points after each sweep.
     pub pairs: usize,
 }
 
-/// Runs the chain of one slot from survivor `start`, whose coordinates are in `u`.
+/// Runs the chain of one slot from survivor `start`, whose coordinates are in `u`. Returns the contour of the last
+/// point, and the mean of the logarithm of the length to which brackets shrank.
 pub(super) fn chain<L: Likelihood>(
     likelihood: &L,
     bench: &mut Bench<L::Worker>,
@@ -33,7 +39,7 @@ pub(super) fn chain<L: Likelihood>(
     rng: &mut Rng,
     u: &mut [f64],
     tally: &mut Tally,
-) -> Contour {
+) -> (Contour, f64) {
     let Bench {
         worker,
         candidate,
@@ -41,6 +47,7 @@ pub(super) fn chain<L: Likelihood>(
         inverse,
     } = bench;
     let mut log_l = slices.live.contour[start].log_l;
+    let mut log_reach = 0.0;
     let mut step = |(v, inverse): (&[f64], &[f64]), width: f64, log_l: f64, rng: &mut Rng| {
         // The label is a coordinate of its own: drawn afresh given the point, held while the point moves.
         let label = slices.threshold.fresh_label(log_l, rng);
@@ -58,26 +65,33 @@ pub(super) fn chain<L: Likelihood>(
                 let found = evaluate(likelihood, worker, candidate, tally);
                 if slices.threshold.is_below(found, label) {
                     u.copy_from_slice(candidate);
-                    return found;
+                    return (found, hi - lo);
                 }
             }
             if t < 0.0 { lo = t } else { hi = t }
         }
-        log_l
+        (log_l, hi - lo)
     };
+    let mut count = 0.0;
     for sweep in slices.directions.sweeps() {
         for line in sweep {
-            log_l = step(line, WIDTH, log_l, rng);
+            let width = if rng.random::<f64>() < WIDE {
+                WIDTH
+            } else {
+                slices.width
+            };
+            let (found, reach) = step(line, width, log_l, rng);
+            log_l = found;
+            log_reach += reach.ln();
+            count += 1.0;
         }
         for _ in 0..slices.pairs {
             let width = difference(slices, start, rng, direction, inverse);
-            log_l = step((direction, inverse), width, log_l, rng);
+            log_l = step((direction, inverse), width, log_l, rng).0;
         }
     }
-    Contour {
-        log_l,
-        label: slices.threshold.fresh_label(log_l, rng),
-    }
+    let label = slices.threshold.fresh_label(log_l, rng);
+    (Contour { log_l, label }, log_reach / count)
 }
 
 /// Writes the difference of two survivors other than `start` and its reciprocals; returns a width: half the time
@@ -114,7 +128,7 @@ fn difference(
     }
     // Whitened, the difference of two points has a length of about √(2d).
     if rng.random::<bool>() {
-        WIDTH / (2.0 * v.len() as f64).sqrt()
+        slices.width / (2.0 * v.len() as f64).sqrt()
     } else {
         3.0
     }

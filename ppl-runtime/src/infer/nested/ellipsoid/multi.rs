@@ -17,19 +17,23 @@ pub(crate) struct MultiEllipsoid {
 }
 
 impl MultiEllipsoid {
-    /// Bounds the points named by `rows`, drawn from a region of volume e^`log_region`.
+    /// Bounds the points named by `rows`, drawn from a region of volume e^`log_region`. `key` is the seed and
+    /// batch of the bootstrap's randomness.
     pub(crate) fn new(
         points: &[f64],
         dim: usize,
         rows: &[usize],
         log_region: f64,
-        rng: &mut Rng,
+        key: (u64, u64),
     ) -> Self {
         let mut ellipsoids = Vec::new();
-        for mut group in groups(points, dim, rows.to_vec(), 5 * (dim + 1)) {
+        for (i, mut group) in groups(points, dim, rows.to_vec(), 4 * (dim + 1))
+            .into_iter()
+            .enumerate()
+        {
             group
                 .ellipsoid
-                .expand_by_bootstrap(points, &group.rows, rng);
+                .expand_by_bootstrap(points, &group.rows, key, i);
             // No ellipsoid may be smaller than the share of the region that its points stand for.
             let share = log_region + (group.rows.len() as f64 / rows.len() as f64).ln();
             let short = share - group.ellipsoid.log_volume;
@@ -102,7 +106,7 @@ mod tests {
         let mut rng = keyed(8, Purpose::User, 0, 0);
         let points = points(&mut rng);
         let rows: Vec<usize> = (0..400).collect();
-        let bound = MultiEllipsoid::new(&points, 2, &rows, -10.0, &mut rng);
+        let bound = MultiEllipsoid::new(&points, 2, &rows, -10.0, (1, 0));
         let one = Ellipsoid::enclosing(&points, 2, &rows);
         assert!(bound.ellipsoids.len() > 4);
         assert!(bound.log_volume < one.log_volume - 1.0);

@@ -1,9 +1,10 @@
 //! One bounding ellipsoid.
 
 use super::super::linear::{cholesky_floored, dot, lower_times, moments};
-use crate::random::Rng;
+use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rand_distr::StandardNormal;
+use rayon::prelude::*;
 
 /// The ellipsoid {c + L z: ‖z‖ ≤ 1}.
 #[derive(Clone, Debug)]
@@ -85,25 +86,36 @@ impl Ellipsoid {
     /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a
     /// resample, measured by the ellipsoid of the resample, over all rounds (Buchner 2016, "A statistical test for
     /// nested sampling algorithms", §3).
-    pub(crate) fn expand_by_bootstrap(&mut self, points: &[f64], rows: &[usize], rng: &mut Rng) {
+    pub(crate) fn expand_by_bootstrap(
+        &mut self,
+        points: &[f64],
+        rows: &[usize],
+        (seed, batch): (u64, u64),
+        number: usize,
+    ) {
         let dim = self.dim();
-        let mut expansion: f64 = 1.0;
-        let mut scratch = vec![0.0; dim];
-        let mut taken = vec![false; rows.len()];
-        let mut resample = Vec::with_capacity(rows.len());
-        for _ in 0..BOOTSTRAPS {
-            taken.fill(false);
-            resample.clear();
+        let round = |round: usize| {
+            let slot = (number * BOOTSTRAPS + round) as u64;
+            let mut rng = keyed(seed, Purpose::Bound, batch, slot);
+            let mut taken = vec![false; rows.len()];
+            let mut resample = Vec::with_capacity(rows.len());
             for _ in 0..rows.len() {
                 let pick = rng.random_range(0..rows.len());
                 taken[pick] = true;
                 resample.push(rows[pick]);
             }
             let ellipsoid = Ellipsoid::enclosing(points, dim, &resample);
-            for (&row, _) in rows.iter().zip(&taken).filter(|(_, taken)| !**taken) {
-                expansion = expansion.max(ellipsoid.distance2(&points[row * dim..], &mut scratch));
-            }
-        }
+            let mut scratch = vec![0.0; dim];
+            let left_out = rows.iter().zip(&taken).filter(|(_, taken)| !**taken);
+            left_out.fold(1.0, |m: f64, (&row, _)| {
+                m.max(ellipsoid.distance2(&points[row * dim..], &mut scratch))
+            })
+        };
+        // The maximum does not depend on the order.
+        let rounds = (0..BOOTSTRAPS)
+            .into_par_iter()
+            .with_min_len(1 + 2000 / (rows.len() * dim));
+        let expansion = rounds.map(round).reduce(|| 1.0, f64::max);
         self.scale(expansion.sqrt());
     }
 }
@@ -117,7 +129,6 @@ fn log_unit_ball(dim: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Purpose, keyed};
 
     #[test]
     fn unit_balls_have_their_volumes() {
