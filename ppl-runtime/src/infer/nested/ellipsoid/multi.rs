@@ -27,7 +27,7 @@ impl MultiEllipsoid {
         key: (u64, u64),
     ) -> Self {
         let mut ellipsoids = Vec::new();
-        for (i, mut group) in groups(points, dim, rows.to_vec(), 4 * (dim + 1))
+        for (i, mut group) in groups(points, dim, rows.to_vec(), 2 * (dim + 2))
             .into_iter()
             .enumerate()
         {
