@@ -1,1 +1,73 @@
-//! ...
+//! Nested sampling (Skilling 2006): the evidence of a model, and its posterior, from live points that climb the
+//! likelihood while the prior volume above them shrinks by a known law.
+//!
+//! The sampler sees a [`Likelihood`] on the unit cube and nothing else of a model. [`run`] kills the lowest live
+//! points a batch at a time and replaces each by a chain of its own: by rejection from bounding ellipsoids in few
+//! dimensions (Feroz, Hobson & Bridges 2009), by whitened hit-and-run slices otherwise (Handley, Hobson &
+//! Lasenby 2015). Every point is kept with the contour at which it was born, so that the [`Record`] can say
+//! afterwards how many live points there were at each death; evidence, weights, errors and tests follow from that
+//! alone.
+//!
+//! ```
+//! use ppl_runtime::infer::nested::{Likelihood, Settings, run};
+//!
+//! /// A normal likelihood, narrow in a flat prior: ln Z ≈ 0.
+//! struct Peak;
+//! impl Likelihood for Peak {
+//!     type Worker = ();
+//!     fn dim(&self) -> usize { 2 }
+//!     fn worker(&self) {}
+//!     fn log_likelihood(&self, _: &mut (), u: &[f64]) -> f64 {
+//!         let sd: f64 = 0.05;
+//!         u.iter().map(|u| -0.5 * ((u - 0.5) / sd).powi(2) - (sd * std::f64::consts::TAU.sqrt()).ln()).sum()
+//!     }
+//! }
+//!
+//! let record = run(&Peak, &Settings::default(), &mut |_| ())?;
+//! let evidence = record.evidence();
+//! assert!((evidence.mean / evidence.sd).abs() < 5.0);
+//! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
+//! ```
+
+mod covariance;
+mod ellipsoid;
+mod error;
+mod evaluator;
+mod evidence;
+mod linear;
+mod live;
+mod rank_test;
+mod record;
+mod rejection;
+mod run;
+mod sampler;
+mod settings;
+mod slice;
+mod status;
+mod strands;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::NestedError;
+pub use evidence::Evidence;
+pub use rank_test::RankTest;
+pub use record::{Invalid, Record};
+pub use run::run;
+pub use settings::{Proposal, Settings};
+pub use status::{Phase, Status, Termination};
+
+/// What the sampler sees of a model: a log likelihood on the unit cube.
+pub trait Likelihood: Sync {
+    /// Buffers of one worker thread.
+    type Worker: Send;
+
+    /// Number of coordinates of the cube.
+    fn dim(&self) -> usize;
+
+    /// Fresh buffers for a worker thread.
+    fn worker(&self) -> Self::Worker;
+
+    /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
+    fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+}

@@ -1,0 +1,147 @@
+//! The shape of the live points, and the directions in which chains move.
+
+use super::evaluator::Contour;
+use super::linear::{add_outer, cholesky_floored, lower_times, moments, random_basis};
+use super::live::LiveSet;
+use super::slice::reciprocal;
+use crate::random::Rng;
+use rand::RngExt;
+
+/// Exponential average of the covariance of replaced points.
+///
+/// The covariance of the present survivors would be biased: the point from which a chain starts has helped to make
+/// it, and so the chain's steps are longest where the point already is. Over several generations of points the part
+/// of any one of them is negligible.
+#[derive(Clone, Debug)]
+pub(super) struct RunningCovariance {
+    dim: usize,
+    mean: Vec<f64>,
+    /// Lower triangle.
+    covariance: Vec<f64>,
+    rate: f64,
+    delta: Vec<f64>,
+}
+
+impl RunningCovariance {
+    /// Starts from the live points. The memory is K·min(d/3, 10) points, at least K: in more dimensions the region
+    /// shrinks less in width for the same volume.
+    pub(super) fn new(live: &LiveSet) -> Self {
+        let (dim, n) = (live.dim, live.len());
+        let (mut mean, mut covariance) = (Vec::new(), Vec::new());
+        moments(&live.u, dim, live.order(), &mut mean, &mut covariance);
+        let memory = n as f64 * (dim as f64 / 3.0).clamp(1.0, 10.0);
+        RunningCovariance {
+            dim,
+            mean,
+            covariance,
+            rate: 1.0 / memory.max(50.0),
+            delta: vec![0.0; dim],
+        }
+    }
+
+    pub(super) fn add(&mut self, u: &[f64]) {
+        for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
+            *d = x - *m;
+            *m += self.rate * *d;
+        }
+        let keep = 1.0 - self.rate;
+        self.covariance.iter_mut().for_each(|c| *c *= keep);
+        add_outer(&mut self.covariance, &self.delta, self.rate * keep);
+    }
+
+    fn factor(&self, out: &mut Vec<f64>) {
+        cholesky_floored(&self.covariance, self.dim, 0.0, out);
+    }
+}
+
+/// Directions of one batch: sweeps through random orthonormal bases, whitened, with the reciprocals of their
+/// components. All chains of the batch share them; they depend on no chain's position.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Directions {
+    dim: usize,
+    v: Vec<f64>,
+    inverse: Vec<f64>,
+    /// Cholesky factors of the covariances of clusters, and the share of each.
+    clusters: Vec<(Vec<f64>, f64)>,
+    basis: Vec<f64>,
+    factor: Vec<f64>,
+}
+
+impl Directions {
+    pub(super) fn new(dim: usize) -> Self {
+        Directions {
+            dim,
+            basis: vec![0.0; dim * dim],
+            ..Directions::default()
+        }
+    }
+
+    /// Takes note of the clusters of live points, for the sweeps that follow a cluster's shape.
+    pub(super) fn set_clusters(&mut self, live: &LiveSet, clusters: &[Vec<usize>]) {
+        self.clusters.clear();
+        if clusters.len() < 2 {
+            return;
+        }
+        let total: usize = clusters.iter().map(Vec::len).sum();
+        let (mut mean, mut covariance) = (Vec::new(), Vec::new());
+        for rows in clusters {
+            let mut factor = Vec::new();
+            moments(&live.u, self.dim, rows, &mut mean, &mut covariance);
+            cholesky_floored(&covariance, self.dim, 0.0, &mut factor);
+            self.clusters
+                .push((factor, rows.len() as f64 / total as f64));
+        }
+    }
+
+    /// Draws the directions of a batch.
+    pub(super) fn draw(&mut self, sweeps: usize, running: &RunningCovariance, rng: &mut Rng) {
+        let d = self.dim;
+        running.factor(&mut self.factor);
+        self.v.resize(sweeps * d * d, 0.0);
+        for (sweep, block) in self.v.chunks_exact_mut(d * d).enumerate() {
+            let factor = if sweep % 2 == 1 {
+                pick(&self.clusters, rng)
+            } else {
+                None
+            }
+            .unwrap_or(&self.factor);
+            random_basis(rng, d, &mut self.basis);
+            for (q, v) in self.basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
+                lower_times(factor, q, v);
+            }
+        }
+        self.inverse.clear();
+        self.inverse.extend(self.v.iter().map(|&v| reciprocal(v)));
+    }
+
+    /// The sweeps, each an iterator over directions and their reciprocals.
+    pub(super) fn sweeps(&self) -> impl Iterator<Item = impl Iterator<Item = (&[f64], &[f64])>> {
+        let d = self.dim;
+        let lines = move |(v, inverse): (_, _)| {
+            <[f64]>::chunks_exact(v, d).zip(<[f64]>::chunks_exact(inverse, d))
+        };
+        self.v
+            .chunks_exact(d * d)
+            .zip(self.inverse.chunks_exact(d * d))
+            .map(lines)
+    }
+}
+
+fn pick<'a>(clusters: &'a [(Vec<f64>, f64)], rng: &mut Rng) -> Option<&'a Vec<f64>> {
+    let mut left: f64 = rng.random();
+    let chosen = clusters.iter().find(|(_, share)| {
+        left -= share;
+        left < 0.0
+    });
+    chosen.or(clusters.last()).map(|(factor, _)| factor)
+}
+
+/// The contour of a replacement, with where it came from and what it cost.
+#[derive(Clone, Debug)]
+pub(super) struct Replacement {
+    pub contour: Contour,
+    pub parent: Option<usize>,
+    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
+    pub log_reach: f64,
+    pub tally: super::evaluator::Tally,
+}

@@ -1,0 +1,164 @@
+//! A union of ellipsoids that bounds the live points.
+
+use super::super::evidence::log_sum;
+use super::cluster::groups;
+use super::one::Ellipsoid;
+use crate::random::Rng;
+use rand::RngExt;
+
+/// Several ellipsoids, which may overlap (Feroz, Hobson & Bridges 2009).
+#[derive(Clone, Debug)]
+pub(crate) struct MultiEllipsoid {
+    ellipsoids: Vec<Ellipsoid>,
+    /// Running sum of the volumes, as a share of their total.
+    shares: Vec<f64>,
+    /// ln of the sum of the volumes, overlaps counted as often as they occur.
+    pub log_volume: f64,
+}
+
+impl MultiEllipsoid {
+    /// Bounds the points named by `rows`, drawn from a region of volume e^`log_region`. `key` is the seed and
+    /// batch of the bootstrap's randomness.
+    pub(crate) fn new(
+        points: &[f64],
+        dim: usize,
+        rows: &[usize],
+        log_region: f64,
+        key: (u64, u64),
+    ) -> Self {
+        let mut ellipsoids = Vec::new();
+        for (i, mut group) in groups(points, dim, rows.to_vec(), 2 * (dim + 2))
+            .into_iter()
+            .enumerate()
+        {
+            group
+                .ellipsoid
+                .expand_by_bootstrap(points, &group.rows, key, i);
+            // No ellipsoid may be smaller than the share of the region that its points stand for.
+            let share = log_region + (group.rows.len() as f64 / rows.len() as f64).ln();
+            let short = share - group.ellipsoid.log_volume;
+            group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
+            ellipsoids.push(group.ellipsoid);
+        }
+        let logs: Vec<f64> = ellipsoids.iter().map(|e| e.log_volume).collect();
+        let log_volume = log_sum(&logs);
+        let mut sum = 0.0;
+        let shares = logs
+            .iter()
+            .map(|l| {
+                sum += (l - log_volume).exp();
+                sum
+            })
+            .collect();
+        MultiEllipsoid {
+            ellipsoids,
+            shares,
+            log_volume,
+        }
+    }
+
+    /// Proposes a point: uniform over the union if it is kept whenever this returns true. A point in q ellipsoids
+    /// is proposed q times as often as it should, so one in q is kept.
+    pub(crate) fn propose(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {
+        let pick: f64 = rng.random();
+        let chosen = self
+            .shares
+            .partition_point(|&s| s < pick)
+            .min(self.ellipsoids.len() - 1);
+        self.ellipsoids[chosen].draw(rng, scratch, out);
+        if self.ellipsoids.len() == 1 {
+            return true;
+        }
+        let others = self
+            .ellipsoids
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != chosen);
+        let overlap = 1 + others
+            .filter(|(_, e)| e.distance2(out, scratch) <= 1.0)
+            .count();
+        overlap == 1 || rng.random::<f64>() * (overlap as f64) < 1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, keyed};
+
+    /// Points on a ring and in a far blob.
+    fn points(rng: &mut Rng) -> Vec<f64> {
+        let mut out = Vec::new();
+        for i in 0..400 {
+            let angle = std::f64::consts::TAU * rng.random::<f64>();
+            let (center, r) = if i < 300 {
+                (0.3, 0.2 + 0.01 * rng.random::<f64>())
+            } else {
+                (0.8, 0.05)
+            };
+            out.extend([center + r * angle.cos(), center + r * angle.sin()]);
+        }
+        out
+    }
+
+    #[test]
+    fn a_ring_and_a_blob_are_bounded_tightly() {
+        let mut rng = keyed(8, Purpose::User, 0, 0);
+        let points = points(&mut rng);
+        let rows: Vec<usize> = (0..400).collect();
+        let bound = MultiEllipsoid::new(&points, 2, &rows, -10.0, (1, 0));
+        let one = Ellipsoid::enclosing(&points, 2, &rows);
+        assert!(bound.ellipsoids.len() > 4);
+        assert!(bound.log_volume < one.log_volume - 1.0);
+        let mut scratch = [0.0; 2];
+        for r in rows {
+            assert!(
+                bound
+                    .ellipsoids
+                    .iter()
+                    .any(|e| e.distance2(&points[2 * r..], &mut scratch) <= 1.0 + 1e-9)
+            );
+        }
+    }
+
+    #[test]
+    fn overlaps_are_corrected() {
+        let mut rng = keyed(9, Purpose::User, 0, 0);
+        // Two discs of radius ½ whose centres are ½ apart.
+        let disc = |x: f64| {
+            let mut e = Ellipsoid::enclosing(
+                &[x - 0.5, 0.0, x + 0.5, 0.0, x, 0.5, x, -0.5],
+                2,
+                &[0, 1, 2, 3],
+            );
+            e.scale(1.0);
+            e
+        };
+        let ellipsoids = vec![disc(0.0), disc(0.5)];
+        let bound = MultiEllipsoid {
+            shares: vec![0.5, 1.0],
+            log_volume: 0.0,
+            ellipsoids,
+        };
+        let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
+        let (mut kept, mut lens) = (0.0, 0.0);
+        for _ in 0..200_000 {
+            if bound.propose(&mut rng, &mut scratch, &mut x) {
+                kept += 1.0;
+                lens += f64::from(
+                    bound
+                        .ellipsoids
+                        .iter()
+                        .all(|e| e.distance2(&x, &mut scratch) <= 1.0),
+                );
+            }
+        }
+        // Area of the lens over the area of the union, r = ½ and distance ½.
+        let (r, d): (f64, f64) = (0.5, 0.5);
+        let area = 2.0 * r * r * (d / (2.0 * r)).acos() - 0.5 * d * (4.0 * r * r - d * d).sqrt();
+        let expected: f64 = area / (2.0 * std::f64::consts::PI * r * r - area);
+        let sd = (expected * (1.0 - expected) / kept as f64).sqrt();
+        let found: f64 = lens / kept;
+        assert!((found - expected).abs() < 4.5 * sd, "{found} {expected}");
+    }
+}

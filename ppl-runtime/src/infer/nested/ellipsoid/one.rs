@@ -1,0 +1,172 @@
+//! One bounding ellipsoid.
+
+use super::super::linear::{cholesky_floored, dot, lower_times, moments};
+use crate::random::{Purpose, Rng, keyed};
+use rand::RngExt;
+use rand_distr::StandardNormal;
+use rayon::prelude::*;
+
+/// The ellipsoid {c + L z: ‖z‖ ≤ 1}.
+#[derive(Clone, Debug)]
+pub(crate) struct Ellipsoid {
+    center: Vec<f64>,
+    factor: Vec<f64>,
+    /// Reciprocals of the diagonal of `factor`.
+    pivots: Vec<f64>,
+    pub log_volume: f64,
+}
+
+/// Rounds of the bootstrap.
+const BOOTSTRAPS: usize = 30;
+
+impl Ellipsoid {
+    /// The ellipsoid with the shape of the points' covariance that just encloses the points named by `rows`.
+    pub(crate) fn enclosing(points: &[f64], dim: usize, rows: &[usize]) -> Ellipsoid {
+        let (mut center, mut covariance, mut factor) = (Vec::new(), Vec::new(), Vec::new());
+        moments(points, dim, rows, &mut center, &mut covariance);
+        // Fewer points than a full-rank covariance needs: round it.
+        let shrinkage = if rows.len() < dim + 2 { 0.5 } else { 0.0 };
+        cholesky_floored(&covariance, dim, shrinkage, &mut factor);
+        let mut ellipsoid = Ellipsoid {
+            center,
+            factor,
+            pivots: Vec::new(),
+            log_volume: 0.0,
+        };
+        ellipsoid.refresh();
+        let mut scratch = vec![0.0; dim];
+        let reach = rows.iter().fold(0.0, |m: f64, &r| {
+            m.max(ellipsoid.distance2(&points[r * dim..], &mut scratch))
+        });
+        ellipsoid.scale(reach.sqrt().max(1e-150));
+        ellipsoid
+    }
+
+    fn dim(&self) -> usize {
+        self.center.len()
+    }
+
+    fn refresh(&mut self) {
+        let d = self.dim();
+        self.pivots = (0..d).map(|i| self.factor[i * d + i].recip()).collect();
+        self.log_volume = log_unit_ball(d) - self.pivots.iter().map(|p| p.ln()).sum::<f64>();
+    }
+
+    /// Multiplies every axis by `by`.
+    pub(crate) fn scale(&mut self, by: f64) {
+        self.factor.iter_mut().for_each(|x| *x *= by);
+        self.refresh();
+    }
+
+    /// ‖L⁻¹(x − c)‖², at most 1 inside.
+    pub(crate) fn distance2(&self, x: &[f64], scratch: &mut [f64]) -> f64 {
+        let d = self.dim();
+        let mut sum = 0.0;
+        for i in 0..d {
+            let y = (x[i] - self.center[i] - dot(&self.factor[i * d..i * d + i], &scratch[..i]))
+                * self.pivots[i];
+            scratch[i] = y;
+            sum += y * y;
+        }
+        sum
+    }
+
+    /// A uniform draw from the inside.
+    pub(crate) fn draw(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) {
+        let d = self.dim();
+        scratch
+            .iter_mut()
+            .for_each(|z| *z = rng.sample(StandardNormal));
+        let radius = rng.random::<f64>().powf(1.0 / d as f64) / dot(scratch, scratch).sqrt();
+        scratch.iter_mut().for_each(|z| *z *= radius);
+        lower_times(&self.factor, scratch, out);
+        out.iter_mut().zip(&self.center).for_each(|(x, c)| *x += c);
+    }
+
+    /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a
+    /// resample, measured by the ellipsoid of the resample, over all rounds (Buchner 2016, "A statistical test for
+    /// nested sampling algorithms", §3).
+    pub(crate) fn expand_by_bootstrap(
+        &mut self,
+        points: &[f64],
+        rows: &[usize],
+        (seed, batch): (u64, u64),
+        number: usize,
+    ) {
+        let dim = self.dim();
+        let round = |round: usize| {
+            let slot = (number * BOOTSTRAPS + round) as u64;
+            let mut rng = keyed(seed, Purpose::Bound, batch, slot);
+            let mut taken = vec![false; rows.len()];
+            let mut resample = Vec::with_capacity(rows.len());
+            for _ in 0..rows.len() {
+                let pick = rng.random_range(0..rows.len());
+                taken[pick] = true;
+                resample.push(rows[pick]);
+            }
+            let ellipsoid = Ellipsoid::enclosing(points, dim, &resample);
+            let mut scratch = vec![0.0; dim];
+            let left_out = rows.iter().zip(&taken).filter(|(_, taken)| !**taken);
+            left_out.fold(1.0, |m: f64, (&row, _)| {
+                m.max(ellipsoid.distance2(&points[row * dim..], &mut scratch))
+            })
+        };
+        // The maximum does not depend on the order.
+        let rounds = (0..BOOTSTRAPS)
+            .into_par_iter()
+            .with_min_len(1 + 2000 / (rows.len() * dim));
+        let expansion = rounds.map(round).reduce(|| 1.0, f64::max);
+        self.scale(expansion.sqrt());
+    }
+}
+
+/// ln of the volume of the unit ball, π^(d/2)/Γ(d/2 + 1).
+fn log_unit_ball(dim: usize) -> f64 {
+    let half = 0.5 * dim as f64;
+    half * std::f64::consts::PI.ln() - libm::lgamma(half + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unit_balls_have_their_volumes() {
+        for (dim, volume) in [
+            (1, 2.0),
+            (2, std::f64::consts::PI),
+            (3, 4.0 * std::f64::consts::PI / 3.0),
+        ] {
+            assert!((log_unit_ball(dim) - f64::ln(volume)).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn identical_points_and_too_few_points_still_bound() {
+        for points in [
+            [0.25; 10],
+            [0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.3, 0.4, 0.3, 0.4],
+        ] {
+            let ellipsoid = Ellipsoid::enclosing(&points, 5, &[0, 1]);
+            let mut scratch = [0.0; 5];
+            assert!(ellipsoid.log_volume.is_finite());
+            assert!(ellipsoid.distance2(&points[5..], &mut scratch) <= 1.0 + 1e-9);
+        }
+    }
+
+    #[test]
+    fn draws_fill_the_ellipsoid_evenly() {
+        let mut rng = keyed(3, Purpose::User, 0, 0);
+        let points: Vec<f64> = (0..400).map(|_| rng.random()).collect();
+        let ellipsoid = Ellipsoid::enclosing(&points, 2, &(0..200).collect::<Vec<_>>());
+        let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
+        let n = 40_000;
+        let mut inner = 0;
+        for _ in 0..n {
+            ellipsoid.draw(&mut rng, &mut scratch, &mut x);
+            inner += u32::from(ellipsoid.distance2(&x, &mut scratch) < 0.5);
+        }
+        // Half the squared radius holds half the area.
+        assert!((f64::from(inner) / f64::from(n) - 0.5).abs() < 4.5 * 0.5 / f64::from(n).sqrt());
+    }
+}

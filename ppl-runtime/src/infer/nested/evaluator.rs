@@ -1,0 +1,138 @@
+//! Calls of the likelihood, with a tally of what they cost and what they gave.
+
+use super::{Invalid, Likelihood};
+use crate::random::Rng;
+use rand::RngExt;
+use std::sync::Mutex;
+
+/// A contour: a log likelihood and the label that breaks ties on it. Contours are ordered by both.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) struct Contour {
+    pub log_l: f64,
+    pub label: f64,
+}
+
+impl Contour {
+    /// Below every point.
+    pub(super) const BOTTOM: Contour = Contour {
+        log_l: f64::NEG_INFINITY,
+        label: -1.0,
+    };
+
+    pub(super) fn cmp(&self, other: &Contour) -> std::cmp::Ordering {
+        self.log_l
+            .total_cmp(&other.log_l)
+            .then(self.label.total_cmp(&other.label))
+    }
+
+    /// Whether a point with this likelihood and label lies strictly above.
+    #[inline]
+    pub(super) fn is_below(&self, log_l: f64, label: f64) -> bool {
+        log_l > self.log_l || (log_l == self.log_l && label > self.label)
+    }
+
+    /// A label for a point above the contour whose log likelihood is `log_l`, uniform over those allowed.
+    #[inline]
+    pub(super) fn fresh_label(&self, log_l: f64, rng: &mut Rng) -> f64 {
+        let uniform: f64 = rng.random();
+        if log_l > self.log_l {
+            uniform
+        } else {
+            self.label + (1.0 - self.label) * uniform
+        }
+    }
+}
+
+/// What the evaluations of one slot cost and gave.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub evaluations: u64,
+    pub invalid: Invalid,
+}
+
+impl Tally {
+    pub(super) fn absorb(&mut self, other: &mut Tally) {
+        self.evaluations += other.evaluations;
+        self.invalid.nan += other.invalid.nan;
+        self.invalid.infinite += other.invalid.infinite;
+        if self.invalid.example.is_none() {
+            self.invalid.example = other.invalid.example.take();
+        }
+    }
+}
+
+/// One worker thread's buffers: the model's, and scratch points.
+pub(super) struct Bench<W> {
+    pub worker: W,
+    pub candidate: Vec<f64>,
+    pub direction: Vec<f64>,
+    pub inverse: Vec<f64>,
+}
+
+/// The benches of all threads of the pool, made once a run.
+pub(super) struct Benches<W>(Vec<Mutex<Bench<W>>>);
+
+impl<W: Send> Benches<W> {
+    pub(super) fn new<L: Likelihood<Worker = W>>(likelihood: &L) -> Self {
+        let dim = likelihood.dim();
+        let bench = |_| {
+            Mutex::new(Bench {
+                worker: likelihood.worker(),
+                candidate: vec![0.0; dim],
+                direction: vec![0.0; dim],
+                inverse: vec![0.0; dim],
+            })
+        };
+        Benches(
+            (0..rayon::current_num_threads().max(1))
+                .map(bench)
+                .collect(),
+        )
+    }
+
+    /// Calls `f` with the bench of the current thread.
+    pub(super) fn with<R>(&self, f: impl FnOnce(&mut Bench<W>) -> R) -> R {
+        let index = rayon::current_thread_index().unwrap_or(0) % self.0.len();
+        // Buffers hold no state between evaluations, so those of a thread that panicked serve as well.
+        let mut bench = self.0[index]
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        f(&mut bench)
+    }
+}
+
+/// ln L at `u`; NaN and +∞ are counted and become −∞.
+#[inline]
+pub(super) fn evaluate<L: Likelihood>(
+    likelihood: &L,
+    worker: &mut L::Worker,
+    u: &[f64],
+    tally: &mut Tally,
+) -> f64 {
+    tally.evaluations += 1;
+    let log_l = likelihood.log_likelihood(worker, u);
+    // Adding zero turns −0 into 0, which would not tie in the total order.
+    if log_l < f64::INFINITY {
+        log_l + 0.0
+    } else {
+        refuse(log_l, u, tally)
+    }
+}
+
+#[cold]
+fn refuse(log_l: f64, u: &[f64], tally: &mut Tally) -> f64 {
+    if log_l.is_nan() {
+        tally.invalid.nan += 1;
+    } else {
+        tally.invalid.infinite += 1;
+    }
+    tally.invalid.example.get_or_insert_with(|| u.to_vec());
+    f64::NEG_INFINITY
+}
+
+/// Whether `u` lies in the open unit cube.
+#[inline]
+pub(super) fn in_cube(u: &[f64]) -> bool {
+    u.iter()
+        .fold(true, |inside, &x| inside & (x > 0.0) & (x < 1.0))
+}

@@ -1,0 +1,225 @@
+//! Evidence, weights and error bars of a record.
+
+use super::Record;
+use crate::random::{Purpose, keyed};
+use rand::RngExt;
+use rand_distr::{Distribution, Exp1, Gamma};
+use rayon::prelude::*;
+
+/// The log evidence with its error, and what else follows from the weights.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// ln Z.
+    pub mean: f64,
+    /// Standard deviation of ln Z: the larger of the two below.
+    pub sd: f64,
+    /// Error of the volumes alone: the spread of ln Z over draws of the shrinkage, ln t = ln u / n_i (Skilling 2006).
+    pub sd_shrinkage: f64,
+    /// Spread of the strands: what the families of points, taken as the independent units, say about ln Z.
+    pub sd_strands: f64,
+    /// Information H = Σ p ln(L/Z), the Kullback–Leibler divergence from prior to posterior, in nats.
+    pub information: f64,
+    /// Kish's effective sample size (Σw)²/Σw².
+    pub effective_samples: f64,
+}
+
+/// ln(eᵃ + eᵇ).
+pub(super) fn log_add(a: f64, b: f64) -> f64 {
+    let (hi, lo) = if a > b { (a, b) } else { (b, a) };
+    if hi == f64::NEG_INFINITY {
+        hi
+    } else {
+        hi + (lo - hi).exp().ln_1p()
+    }
+}
+
+/// ln Σ eˣ.
+pub(super) fn log_sum(x: &[f64]) -> f64 {
+    let max = x.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
+    if max == f64::NEG_INFINITY {
+        max
+    } else {
+        max + x.iter().map(|x| (x - max).exp()).sum::<f64>().ln()
+    }
+}
+
+impl Record {
+    /// ln(L_i (X_{i−1} − X_i)) of each point, with the expected ln X_i = ln X_0 − Σ 1/n: its part of ln Z,
+    /// not normalised.
+    pub fn log_weights(&self) -> Vec<f64> {
+        weights_of(self, &self.live_counts())
+    }
+
+    /// Kish's effective sample size (Σw)²/Σw².
+    pub fn effective_samples(&self) -> f64 {
+        kish(&self.log_weights())
+    }
+
+    /// The log evidence with its error. Takes a moment: the shrinkage is simulated.
+    pub fn evidence(&self) -> Evidence {
+        let counts = self.live_counts();
+        let log_weights = weights_of(self, &counts);
+        let mean = log_sum(&log_weights);
+        let posterior: Vec<f64> = log_weights.iter().map(|w| (w - mean).exp()).collect();
+        let information = posterior
+            .iter()
+            .zip(&self.log_l)
+            .filter(|(p, _)| **p > 0.0)
+            .map(|(p, l)| p * (l - mean))
+            .sum();
+        let start = self.log_volume_variance;
+        let sd_shrinkage = (shrinkage_variance(self, &counts, &posterior) + start).sqrt();
+        let sd_strands = (super::strands::variance(self, &counts, &posterior, mean) + start).sqrt();
+        Evidence {
+            mean,
+            sd: sd_shrinkage.max(sd_strands),
+            sd_shrinkage,
+            sd_strands,
+            information,
+            effective_samples: kish(&log_weights),
+        }
+    }
+}
+
+fn kish(log_weights: &[f64]) -> f64 {
+    let max = log_weights.iter().fold(f64::NEG_INFINITY, |m, &w| m.max(w));
+    let (sum, squares) = log_weights.iter().fold((0.0, 0.0), |(s, q), w| {
+        let w = (w - max).exp();
+        (s + w, q + w * w)
+    });
+    if squares > 0.0 {
+        sum * sum / squares
+    } else {
+        0.0
+    }
+}
+
+fn weights_of(record: &Record, counts: &[usize]) -> Vec<f64> {
+    let mut log_x = record.log_volume;
+    let n = counts.len();
+    let weight = |(i, (&count, &log_l)): (usize, (&usize, &f64))| {
+        let step = 1.0 / count as f64;
+        // The last point stands for all that is above it.
+        let shell = if i + 1 == n {
+            log_x
+        } else {
+            log_x + (-(-step).exp_m1()).ln()
+        };
+        log_x -= step;
+        log_l + shell
+    };
+    counts
+        .iter()
+        .zip(&record.log_l)
+        .enumerate()
+        .map(weight)
+        .collect()
+}
+
+/// Variance of ln Z over draws of the shrinkage factors, ln t_i = ln u / n_i.
+///
+/// Shells whose weight is negligible need no draw of their own: before the bulk of the posterior those with equal
+/// n_i shrink by a gamma variate together, after it they change nothing.
+fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f64 {
+    const NEGLIGIBLE: f64 = 1e-7;
+    let mut sum = 0.0;
+    let first = posterior
+        .iter()
+        .take_while(|&&p| {
+            sum += p;
+            sum < NEGLIGIBLE
+        })
+        .count();
+    sum = 0.0;
+    let last = posterior.len()
+        - posterior
+            .iter()
+            .rev()
+            .take_while(|&&p| {
+                sum += p;
+                sum < NEGLIGIBLE
+            })
+            .count();
+    let before = multiplicities(&counts[..first]);
+    // With every volume relative to its expectation nothing over- or underflows: a shell has the weight that it has
+    // in the posterior, times the relative volume around it, times (1 − t) over its expectation.
+    let shells: Vec<Shell> = (first..last)
+        .map(|i| Shell::new(counts[i], posterior[i], i + 1 == posterior.len()))
+        .collect();
+    let expected: f64 = before
+        .iter()
+        .map(|&(n, times)| times as f64 / n as f64)
+        .sum();
+    let draw = |draw: usize| {
+        let mut rng = keyed(record.seed, Purpose::Shrinkage, 0, draw as u64);
+        let mut log_x = expected;
+        for &(n, times) in &before {
+            let gamma: f64 =
+                Gamma::new(times as f64, 1.0 / n as f64).map_or(0.0, |g| g.sample(&mut rng));
+            log_x -= gamma;
+        }
+        let (mut z, mut relative) = (0.0, 1.0);
+        for shell in &shells {
+            let e: f64 = rng.sample(Exp1);
+            let ratio = exp_near_zero(shell.step * (1.0 - e));
+            z += shell.weight * relative * (1.0 - ratio * shell.shrinkage);
+            relative *= ratio;
+        }
+        log_x + z.ln()
+    };
+    let draws: Vec<f64> = (0..record.shrinkage_draws)
+        .into_par_iter()
+        .with_min_len(16)
+        .map(draw)
+        .collect();
+    let n = draws.len() as f64;
+    let mean = draws.iter().sum::<f64>() / n;
+    draws.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0)
+}
+
+/// One shell, with what its simulation needs.
+struct Shell {
+    /// 1/n.
+    step: f64,
+    /// e^(−1/n).
+    shrinkage: f64,
+    /// Share of the posterior over the expected 1 − t.
+    weight: f64,
+}
+
+impl Shell {
+    fn new(count: usize, posterior: f64, innermost: bool) -> Shell {
+        let step = 1.0 / count as f64;
+        // The innermost shell is all the volume that is left.
+        let shrinkage = if innermost { 0.0 } else { (-step).exp() };
+        Shell {
+            step,
+            shrinkage,
+            weight: posterior / (1.0 - shrinkage),
+        }
+    }
+}
+
+/// eˣ, by its series where that is exact to 1e-13.
+#[inline]
+fn exp_near_zero(x: f64) -> f64 {
+    if x.abs() < 0.02 {
+        1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0)))))
+    } else {
+        x.exp()
+    }
+}
+
+/// Each value of `counts` with how often it occurs, in ascending order.
+fn multiplicities(counts: &[usize]) -> Vec<(usize, usize)> {
+    let mut sorted = counts.to_vec();
+    sorted.sort_unstable();
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for n in sorted {
+        match out.last_mut() {
+            Some((value, times)) if *value == n => *times += 1,
+            _ => out.push((n, 1)),
+        }
+    }
+    out
+}

@@ -1,0 +1,170 @@
+//! Settings of a run, their defaults and their rules.
+
+use super::error::NestedError;
+
+/// How replacements of dead points are proposed.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Proposal {
+    /// Ellipsoids up to ten dimensions for as long as they cost fewer evaluations than slices would; then slices.
+    #[default]
+    Auto,
+    /// Rejection sampling from bounding ellipsoids to the end, whatever it costs. A slot that finds nothing in
+    /// 100,000 evaluations still falls back to slices.
+    Ellipsoids,
+    /// Slices from the first replacement on.
+    Slices,
+}
+
+/// Settings of the nested sampler. `Settings::default()` suits most models.
+///
+/// ```
+/// use ppl_runtime::infer::nested::Settings;
+/// let settings = Settings { seed: 7, live_points: Some(1000), ..Settings::default() };
+/// assert!(settings.check(3).is_ok());
+/// assert!(Settings { live_points: Some(1), ..settings }.check(3).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Key of all randomness. The same seed gives the same bits with any number of threads.
+    pub seed: u64,
+    /// Live points K; at least 2. The error of ln Z falls with √K and the cost grows with K. Without a value,
+    /// max(500, 25 d).
+    pub live_points: Option<usize>,
+    /// Fraction of the live points that is replaced at a time, in (0, ½]. It sets how many threads can work at
+    /// once and never depends on how many there are. Default ⅕.
+    pub batch_fraction: f64,
+    /// The run ends when ln(1 + Z_live/Z), what the live points could still add to ln Z, is below this. Default 10⁻³.
+    pub remaining_evidence: f64,
+    /// Further runs are made and merged until Kish's effective sample size reaches this.
+    pub effective_samples: Option<f64>,
+    /// The run ends at the end of the first batch that reaches this many evaluations.
+    pub max_evaluations: u64,
+    /// How replacements are proposed.
+    pub proposal: Proposal,
+    /// Slices of one replacement, in sweeps of d slices each: at least 2, default 4.
+    pub sweeps: usize,
+    /// How often a run may be started afresh with twice the slices, because the insertion-rank test failed.
+    pub max_doublings: u32,
+    /// Draws of the simulated shrinkage behind the error bar; at least 1000.
+    pub shrinkage_draws: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            seed: 0,
+            live_points: None,
+            batch_fraction: 0.2,
+            remaining_evidence: 1e-3,
+            effective_samples: None,
+            max_evaluations: 1_000_000_000,
+            proposal: Proposal::Auto,
+            sweeps: 4,
+            max_doublings: 4,
+            shrinkage_draws: 1000,
+        }
+    }
+}
+
+/// The settings with all defaults worked out for a dimension.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub dim: usize,
+    pub live: usize,
+    pub batch: usize,
+    pub settings: Settings,
+}
+
+impl Settings {
+    /// Checks the settings for a likelihood of `dim` parameters.
+    ///
+    /// # Errors
+    /// [`NestedError::Setting`] names the first setting that cannot work; [`NestedError::NoDimensions`] if `dim` is 0.
+    pub fn check(&self, dim: usize) -> Result<(), NestedError> {
+        self.plan(dim).map(|_| ())
+    }
+
+    pub(super) fn plan(&self, dim: usize) -> Result<Plan, NestedError> {
+        if dim == 0 {
+            return Err(NestedError::NoDimensions);
+        }
+        let live = self.live_points.unwrap_or((25 * dim).max(500));
+        rule(
+            live >= 2,
+            "live_points",
+            live,
+            "a run needs at least 2 live points",
+        )?;
+        let (lo, hi) = (0.0, 0.5);
+        let fraction = self.batch_fraction;
+        rule(
+            fraction > lo && fraction <= hi,
+            "batch_fraction",
+            fraction,
+            "it must lie in (0, 0.5]",
+        )?;
+        let remaining = self.remaining_evidence;
+        rule(
+            remaining > 0.0 && remaining < 1.0,
+            "remaining_evidence",
+            remaining,
+            "it must lie in (0, 1)",
+        )?;
+        if let Some(ess) = self.effective_samples {
+            rule(
+                ess > 0.0 && ess.is_finite(),
+                "effective_samples",
+                ess,
+                "it must be positive and finite",
+            )?;
+        }
+        rule(
+            self.max_evaluations >= live as u64,
+            "max_evaluations",
+            self.max_evaluations,
+            "the first live points alone need more",
+        )?;
+        rule(
+            (2..=100_000).contains(&self.sweeps),
+            "sweeps",
+            self.sweeps,
+            "it must lie in 2..=100000",
+        )?;
+        rule(
+            self.max_doublings <= 20,
+            "max_doublings",
+            self.max_doublings,
+            "it must be at most 20",
+        )?;
+        rule(
+            self.shrinkage_draws >= 1000,
+            "shrinkage_draws",
+            self.shrinkage_draws,
+            "an error bar from fewer than 1000 draws is itself too uncertain",
+        )?;
+        let batch = ((live as f64 * fraction) as usize).clamp(1, live - 1);
+        Ok(Plan {
+            dim,
+            live,
+            batch,
+            settings: self.clone(),
+        })
+    }
+}
+
+fn rule(
+    holds: bool,
+    name: &'static str,
+    value: impl ToString,
+    rule: &'static str,
+) -> Result<(), NestedError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(NestedError::Setting {
+            name,
+            value: value.to_string(),
+            rule,
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! Replacement by a chain of hit-and-run slices from a survivor (Neal 2003; Handley, Hobson & Lasenby 2015).
+
+use super::Likelihood;
+use super::covariance::Directions;
+use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
+use super::live::LiveSet;
+use crate::random::Rng;
+use rand::RngExt;
+
+/// Width of the first bracket in standard deviations of the live points along the direction. The bracket lies at
+/// random around the point and is only ever shrunk, never stepped out: that leaves the uniform distribution
+/// invariant too (Neal 2003, §4.1, m = 1), and saves the evaluations at its ends.
+pub(super) const WIDTH: f64 = 6.0;
+/// Share of the slices that begin with that width. The others begin with the width that brackets were found to shrink
+/// to in earlier batches: much less in a thin shell.
+const WIDE: f64 = 0.25;
+/// A bracket that has shrunk so often has nothing left between its ends.
+const MAX_SHRINKS: usize = 200;
+
+/// What the chains of a batch share.
+pub(super) struct Slices<'a> {
+    pub threshold: Contour,
+    pub directions: &'a Directions,
+    pub live: &'a LiveSet,
+    pub survivors: &'a [usize],
+    /// Width of the brackets of most slices, in standard deviations.
+    pub width: f64,
+    /// Slices along the difference of two live points after each sweep.
+    pub pairs: usize,
+}
+
+/// Runs the chain of one slot from survivor `start`, whose coordinates are in `u`. Returns the contour of the last
+/// point, and the mean of the logarithm of the length to which brackets shrank.
+pub(super) fn chain<L: Likelihood>(
+    likelihood: &L,
+    bench: &mut Bench<L::Worker>,
+    slices: &Slices<'_>,
+    start: usize,
+    rng: &mut Rng,
+    u: &mut [f64],
+    tally: &mut Tally,
+) -> (Contour, f64) {
+    let Bench {
+        worker,
+        candidate,
+        direction,
+        inverse,
+    } = bench;
+    let mut log_l = slices.live.contour[start].log_l;
+    let mut log_reach = 0.0;
+    let mut step = |(v, inverse): (&[f64], &[f64]), width: f64, log_l: f64, rng: &mut Rng| {
+        // The label is a coordinate of its own: drawn afresh given the point, held while the point moves.
+        let label = slices.threshold.fresh_label(log_l, rng);
+        let left = -width * rng.random::<f64>();
+        let (lo, hi) = chord(u, inverse);
+        let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
+        for _ in 0..MAX_SHRINKS {
+            let t = lo + (hi - lo) * rng.random::<f64>();
+            candidate
+                .iter_mut()
+                .zip(&*u)
+                .zip(v)
+                .for_each(|((c, x), v)| *c = x + t * v);
+            if in_cube(candidate) {
+                let found = evaluate(likelihood, worker, candidate, tally);
+                if slices.threshold.is_below(found, label) {
+                    u.copy_from_slice(candidate);
+                    return (found, hi - lo);
+                }
+            }
+            if t < 0.0 { lo = t } else { hi = t }
+        }
+        (log_l, hi - lo)
+    };
+    let mut count = 0.0;
+    for sweep in slices.directions.sweeps() {
+        for line in sweep {
+            let width = if rng.random::<f64>() < WIDE {
+                WIDTH
+            } else {
+                slices.width
+            };
+            let (found, reach) = step(line, width, log_l, rng);
+            log_l = found;
+            log_reach += reach.ln();
+            count += 1.0;
+        }
+        for _ in 0..slices.pairs {
+            let width = difference(slices, start, rng, direction, inverse);
+            log_l = step((direction, inverse), width, log_l, rng).0;
+        }
+    }
+    let label = slices.threshold.fresh_label(log_l, rng);
+    (Contour { log_l, label }, log_reach / count)
+}
+
+/// Writes the difference of two survivors other than `start` and its reciprocals; returns a width: half the time
+/// one for moves nearby, half the time one that reaches from point to point, and so from mode to mode.
+fn difference(
+    slices: &Slices<'_>,
+    start: usize,
+    rng: &mut Rng,
+    v: &mut [f64],
+    inverse: &mut [f64],
+) -> f64 {
+    let mut pick = || loop {
+        let slot = slices.survivors[rng.random_range(0..slices.survivors.len())];
+        if slot != start {
+            return slot;
+        }
+    };
+    let a = pick();
+    let b = loop {
+        let b = pick();
+        if b != a {
+            break b;
+        }
+    };
+    for (i, (x, y)) in slices
+        .live
+        .point(a)
+        .iter()
+        .zip(slices.live.point(b))
+        .enumerate()
+    {
+        v[i] = x - y;
+        inverse[i] = reciprocal(v[i]);
+    }
+    // Whitened, the difference of two points has a length of about √(2d).
+    if rng.random::<bool>() {
+        slices.width / (2.0 * v.len() as f64).sqrt()
+    } else {
+        3.0
+    }
+}
+
+/// 1/v, finite for v = 0 so that the chord below stays free of NaN.
+pub(super) fn reciprocal(v: f64) -> f64 {
+    if v.abs() > 1e-290 { v.recip() } else { 1e290 }
+}
+
+/// The range of t for which `u + t v` lies in the cube.
+#[inline]
+fn chord(u: &[f64], inverse: &[f64]) -> (f64, f64) {
+    u.iter().zip(inverse).fold(
+        (f64::NEG_INFINITY, f64::INFINITY),
+        |(lo, hi), (x, inverse)| {
+            let (a, b) = (-x * inverse, (1.0 - x) * inverse);
+            (lo.max(a.min(b)), hi.min(a.max(b)))
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chords_end_on_the_cube() {
+        let v = [0.5, -0.25, 0.0];
+        let inverse = v.map(reciprocal);
+        assert_eq!(chord(&[0.5, 0.5, 0.5], &inverse), (-1.0, 1.0));
+        let (lo, hi) = chord(&[0.25, 0.5, 0.5], &inverse);
+        assert_eq!((lo, hi), (-0.5, 1.5));
+    }
+}

@@ -1,0 +1,82 @@
+//! The error bar that the strands give.
+//!
+//! ln Z moves with each death by −R_i/n_i, R_i the share of the evidence that lies further in, and that step is
+//! compensated over the lives of the points that were at risk: the residual of point j is
+//!
+//! e_j = −R_j/n_j + Σ_{i: L_birth,j < L_i ≤ L_j} R_i/n_i²,
+//!
+//! the martingale residual of the Nelson–Aalen estimator of the shrinkage (Aalen, Borgan & Gjessing 2008, §4.1). If
+//! points are independent Σ e_j² estimates Var ln Z. Points of one family, which descend from each other by chains,
+//! are not quite; so residuals are summed within families first and Σ_f (Σ_{j∈f} e_j)² is the estimate.
+//! Over a whole run few families survive, and the one that is left has no residual: so families begin anew after
+//! each stretch of births, and the largest estimate over several lengths of the stretch counts.
+
+use super::Record;
+use super::live::NO_PARENT;
+
+/// Lengths of a stretch in units of the live points.
+const STRETCHES: [usize; 3] = [1, 2, 4];
+
+/// Variance of ln Z from the spread of the strands.
+pub(super) fn variance(record: &Record, counts: &[usize], posterior: &[f64], log_z: f64) -> f64 {
+    let residuals = residuals(record, counts, posterior, log_z);
+    STRETCHES
+        .iter()
+        .map(|s| spread(record, &residuals, s * record.live_points))
+        .fold(0.0, f64::max)
+}
+
+/// e_j of each point, in the order of death.
+pub(super) fn residuals(
+    record: &Record,
+    counts: &[usize],
+    posterior: &[f64],
+    log_z: f64,
+) -> Vec<f64> {
+    let n = record.len();
+    let mut log_x = record.log_volume;
+    let mut inside = 1.0;
+    let mut influence = Vec::with_capacity(n);
+    let mut compensator = Vec::with_capacity(n + 1);
+    let mut total = 0.0;
+    compensator.push(0.0);
+    for i in 0..n {
+        let count = counts[i] as f64;
+        log_x -= 1.0 / count;
+        inside -= posterior[i];
+        let r = if i + 1 == n {
+            0.0
+        } else {
+            inside - (record.log_l[i] + log_x - log_z).exp()
+        };
+        influence.push(r / count);
+        total += r / (count * count);
+        compensator.push(total);
+    }
+    let first = record.first_deaths();
+    (0..n)
+        .map(|j| compensator[j + 1] - compensator[first[j]] - influence[j])
+        .collect()
+}
+
+/// Σ_f (Σ_{j∈f} e_j)² with families that begin anew every `stretch` births.
+pub(super) fn spread(record: &Record, residuals: &[f64], stretch: usize) -> f64 {
+    let births = record.id.iter().max().map_or(0, |&id| id as usize + 1);
+    let mut parent = vec![NO_PARENT; births];
+    for (&id, &p) in record.id.iter().zip(&record.parent) {
+        parent[id as usize] = p;
+    }
+    // Parents come before children in the order of birth.
+    let mut family: Vec<u32> = (0..births as u32).collect();
+    for id in 0..births {
+        let p = parent[id];
+        if p != NO_PARENT && p as usize / stretch == id / stretch {
+            family[id] = family[p as usize];
+        }
+    }
+    let mut sums = vec![0.0; births];
+    for (&id, e) in record.id.iter().zip(residuals) {
+        sums[family[id as usize] as usize] += e;
+    }
+    sums.iter().map(|s| s * s).sum()
+}

@@ -1,0 +1,178 @@
+//! The nested sampler against exact evidences.
+
+mod nested_problems;
+
+use nested_problems::named;
+use ppl_runtime::infer::nested::{Likelihood, Proposal, Record, Settings, run};
+
+fn sampled(problem: &impl Likelihood, settings: &Settings) -> Record {
+    run(problem, settings, &mut |_| ()).unwrap()
+}
+
+/// Three seeds, each within 4.5 of its own standard deviations, and an error bar that is worth something.
+fn check(name: &str, largest_sd: f64) {
+    let problem = named(name);
+    for seed in 1..=3 {
+        let record = sampled(
+            &problem,
+            &Settings {
+                seed,
+                ..Settings::default()
+            },
+        );
+        let evidence = record.evidence();
+        let z = (evidence.mean - problem.log_evidence) / evidence.sd;
+        assert!(
+            z.abs() < 4.5,
+            "{name}, seed {seed}: ln Z {evidence:?}, exactly {}",
+            problem.log_evidence
+        );
+        assert!(
+            evidence.sd < largest_sd,
+            "{name}, seed {seed}: {evidence:?}"
+        );
+        assert!(
+            record.rank_test.passes(4.5),
+            "{name}, seed {seed}: {:?}",
+            record.rank_test.shift()
+        );
+    }
+}
+
+#[test]
+fn shells_in_2_dimensions() {
+    check("shells 2", 0.12);
+}
+
+#[test]
+fn shells_in_5_dimensions() {
+    check("shells 5", 0.2);
+}
+
+#[test]
+fn shells_in_10_dimensions() {
+    check("shells 10", 0.3);
+}
+
+#[test]
+fn eggbox() {
+    check("eggbox", 0.2);
+}
+
+#[test]
+fn coin() {
+    check("coin", 0.05);
+}
+
+#[test]
+fn conjugate_normal_mean() {
+    check("normal mean", 0.1);
+}
+
+#[test]
+fn eight_schools() {
+    check("eight schools", 0.1);
+}
+
+#[test]
+fn standard_normal_in_10_dimensions() {
+    check("standard normal 10", 0.1);
+}
+
+#[test]
+fn wedding_cake() {
+    check("wedding cake 3", 0.15);
+}
+
+#[test]
+fn impossible_region() {
+    check("half impossible", 0.15);
+}
+
+#[test]
+fn correlated_normal_in_20_dimensions() {
+    check("correlated normal 20", 0.4);
+}
+
+#[test]
+fn both_shells_keep_their_half_of_the_posterior() {
+    for (name, proposal) in [
+        ("shells 2", Proposal::Auto),
+        ("shells 5", Proposal::Slices),
+        ("shells 10", Proposal::Auto),
+    ] {
+        let record = sampled(
+            &named(name),
+            &Settings {
+                seed: 3,
+                proposal,
+                ..Settings::default()
+            },
+        );
+        let log_z = record.evidence().mean;
+        let left: f64 = record
+            .log_weights()
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| record.point(*i)[0] < 0.5)
+            .map(|(_, w)| (w - log_z).exp())
+            .sum();
+        // Each live point is in either; the share drifts like a walk of the live points between them.
+        assert!((left - 0.5).abs() < 0.15, "{name}: {left}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    for (name, proposal) in [
+        ("shells 2", Proposal::Auto),
+        ("eight schools", Proposal::Auto),
+        ("correlated normal 20", Proposal::Slices),
+    ] {
+        let problem = named(name);
+        let settings = Settings {
+            seed: 9,
+            live_points: Some(200),
+            proposal,
+            ..Settings::default()
+        };
+        let runs = [1, 2, 7].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            let record = pool.install(|| sampled(&problem, &settings));
+            let evidence = pool.install(|| record.evidence());
+            (record, evidence)
+        });
+        for (record, evidence) in &runs[1..] {
+            assert_eq!(record.u, runs[0].0.u);
+            assert_eq!(record.log_l, runs[0].0.log_l);
+            assert_eq!(record.evaluations, runs[0].0.evaluations);
+            assert_eq!(*evidence, runs[0].1);
+        }
+    }
+}
+
+#[test]
+fn the_two_proposals_agree() {
+    for name in ["shells 2", "eggbox", "coin", "eight schools"] {
+        let problem = named(name);
+        let of = |proposal| {
+            sampled(
+                &problem,
+                &Settings {
+                    seed: 4,
+                    proposal,
+                    ..Settings::default()
+                },
+            )
+            .evidence()
+        };
+        let (a, b) = (of(Proposal::Auto), of(Proposal::Slices));
+        assert!(
+            (a.mean - b.mean).abs() < 4.5 * a.sd.hypot(b.sd),
+            "{name}: {a:?} {b:?}"
+        );
+    }
+}
