@@ -34,7 +34,7 @@ pub use beta::Beta;
 pub use binomial::{Binomial, BinomialLogit};
 pub use cauchy::Cauchy;
 pub use combinators::{Each, Iid, IidN, each};
-pub use distribution::{Combine, Distribution};
+pub use distribution::{Combine, Distribution, Finite};
 pub use exponential::Exponential;
 pub use gamma::Gamma;
 pub use half_cauchy::HalfCauchy;
