@@ -21,6 +21,11 @@ def lgamma1p(x):
     return mp.loggamma(1 + mpf(x))
 
 
+def ln_1p_minus(t):
+    with mp.workdps(700):
+        return mp.log1p(t) - t
+
+
 ONE = {
     "ln_gamma": (mp.loggamma, [1e-300, 1e-10, 0.01, 0.5, 1.3, 2.7, 10.5, 171.5, 493472.0, 1e15]),
     "ln_gamma_1p": (lgamma1p, [-0.9, -0.2, -1e-8, 1e-20, 1e-5, 0.1, 0.2, 0.21, 0.7, 3.5, 99.0]),
@@ -34,7 +39,7 @@ ONE = {
     "log_sigmoid": (lambda x: -mp.log1p(mp.exp(-x)), [-800.0, -37.0, -1.0, 0.0, 3.0, 40.0, 700.0]),
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), [-700.0, -37.0, -1.0, 0.0, 3.0, 40.0]),
     "ln_1m_exp": (lambda x: mp.log1p(-mp.exp(x)) if x < -1 else mp.log(-mp.expm1(x)), [-1e-300, -1e-10, -0.5, -0.7, -3.0, -40.0, -700.0]),
-    "ln_1p_minus": (lambda t: mp.log1p(t) - t, [-0.999, -0.41, -0.39, -0.1, -1e-8, 1e-300, 1e-150, 1e-5, 0.3, 0.64, 0.66, 5.0, 1e10]),
+    "ln_1p_minus": (ln_1p_minus, [-0.999, -0.41, -0.39, -0.1, -1e-8, 1e-300, 1e-150, 1e-5, 0.3, 0.64, 0.66, 5.0, 1e10]),
     "stirling_error": (
         lambda n: mp.loggamma(n + 1) - (n + mpf(0.5)) * mp.log(n) + n - mp.log(2 * mp.pi) / 2,
         [0.01, 0.5, 1.0, 3.3, 7.5, 14.99, 15.0, 20.0, 100.5, 493472.0, 1e12],
