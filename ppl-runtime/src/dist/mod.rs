@@ -13,10 +13,12 @@ pub mod inverse_gamma;
 pub mod laplace;
 pub mod log_normal;
 pub mod normal;
+pub mod order_statistics;
 pub mod poisson;
 mod shared;
 pub mod student_t;
 pub mod uniform;
+pub mod vector;
 
 pub use bernoulli::{Bernoulli, BernoulliLogit};
 pub use beta::Beta;
