@@ -21,7 +21,7 @@ pub fn uniform(u: &[f64], v: &mut [f64]) {
     let (mut ln, mut above) = (0.0, 1.0_f64);
     for (k, (v, u)) in v.iter_mut().zip(u).enumerate().rev() {
         ln += u.ln() / (k + 1) as f64;
-        *v = strictly_below(above, ln.exp().clamp(f64::from_bits(1), BELOW_ONE));
+        *v = strictly_below(above, ln.exp().clamp(f64::MIN_POSITIVE, BELOW_ONE));
         above = *v;
     }
 }
