@@ -373,7 +373,7 @@ fn the_nested_diagnostics_are_drawn() {
 #[test]
 fn lines_are_drawn() {
     let points: Vec<(f64, f64)> = (0..500)
-        .map(|i| f64::from(i))
+        .map(f64::from)
         .map(|x| {
             (
                 x,

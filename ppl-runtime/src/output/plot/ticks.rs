@@ -9,9 +9,9 @@ pub(super) fn ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
     let rough = span / count.max(1) as f64;
     let power = 10f64.powi(rough.log10().floor() as i32);
     let factor = match rough / power {
-        f if f < 1.5 => 1.0,
-        f if f < 3.5 => 2.0,
-        f if f < 7.5 => 5.0,
+        f if f < 1.4 => 1.0,
+        f if f < 3.2 => 2.0,
+        f if f < 7.1 => 5.0,
         _ => 10.0,
     };
     let step = factor * power;

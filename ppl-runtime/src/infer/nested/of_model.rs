@@ -1,0 +1,113 @@
+//! The nested sampler of a model.
+
+use super::result::NestedRun;
+use super::{Likelihood, NestedError, Proposal, Settings, run};
+use crate::error::Error;
+use crate::model::{Evaluator, Layout, Model};
+use crate::output::Progress;
+
+/// Nested sampling of a model: its evidence, and weighted draws from its posterior.
+///
+/// The prior is mapped from the unit cube, so priors must be proper; what the model `factor`s belongs to the
+/// likelihood. Discrete latents are coordinates of the cube like any others. The same seed gives the same bits with
+/// any number of threads.
+#[derive(Clone, Debug)]
+pub struct NestedSampler<'m, M> {
+    model: &'m M,
+    settings: Settings,
+    progress: bool,
+}
+
+impl<'m, M: Model + Sync> NestedSampler<'m, M> {
+    /// With the default [`Settings`].
+    pub fn new(model: &'m M) -> Self {
+        NestedSampler { model, settings: Settings::default(), progress: false }
+    }
+    /// The key of all randomness; 0 by default.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+    /// Live points; max(500, 25 d) by default. The error of the evidence falls with their square root.
+    pub fn live_points(mut self, live_points: usize) -> Self {
+        self.settings.live_points = Some(live_points);
+        self
+    }
+    /// Ends the run when ln(1 + Z_live/Z) is below this; 0.001 by default.
+    pub fn remaining_evidence(mut self, remaining: f64) -> Self {
+        self.settings.remaining_evidence = remaining;
+        self
+    }
+    /// Goes on until the posterior has this many effective draws.
+    pub fn effective_samples(mut self, ess: f64) -> Self {
+        self.settings.effective_samples = Some(ess);
+        self
+    }
+    /// Ends the run at this many likelihood evaluations, converged or not.
+    pub fn max_evaluations(mut self, evaluations: u64) -> Self {
+        self.settings.max_evaluations = evaluations;
+        self
+    }
+    /// How new points are proposed.
+    pub fn proposal(mut self, proposal: Proposal) -> Self {
+        self.settings.proposal = proposal;
+        self
+    }
+    /// All settings at once.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+    /// Shows a line on stderr while it runs; nothing is shown by default.
+    pub fn progress(mut self, shown: bool) -> Self {
+        self.progress = shown;
+        self
+    }
+
+    /// Runs the sampler.
+    ///
+    /// # Errors
+    /// Unusable data (naming argument, site and index), unusable settings, a model without latents, a likelihood that
+    /// is nowhere finite.
+    pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
+        let layout = Layout::of(self.model)?;
+        if layout.cube_dim == 0 {
+            return Err(Error::NoLatent { model: M::NAME });
+        }
+        let cube = OnCube { model: self.model, dim: layout.cube_dim };
+        let mut line = if self.progress { Progress::forced() } else { Progress::new(false) };
+        let record = run(&cube, &self.settings, &mut |status| line.update(&status.to_string()))
+            .map_err(|e| convert(M::NAME, e))?;
+        line.finish();
+        NestedRun::new(self.model, record)
+    }
+}
+
+fn convert(model: &'static str, error: NestedError) -> Error {
+    match error {
+        NestedError::Setting { name, value, rule } => {
+            Error::Setting { argument: name, problem: format!("is {value}, but {rule}") }
+        }
+        NestedError::NoDimensions => Error::NoLatent { model },
+        other => Error::Engine { model, engine: "nested sampler", problem: other.to_string() },
+    }
+}
+
+/// A model as a log likelihood on the unit cube.
+struct OnCube<'m, M> {
+    model: &'m M,
+    dim: usize,
+}
+
+impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
+    type Worker = Evaluator;
+    fn dim(&self) -> usize {
+        self.dim
+    }
+    fn worker(&self) -> Evaluator {
+        Evaluator::new()
+    }
+    fn log_likelihood(&self, evaluator: &mut Evaluator, u: &[f64]) -> f64 {
+        evaluator.log_likelihood(self.model, u)
+    }
+}

@@ -1,0 +1,174 @@
+//! What a run of the nested sampler gives.
+
+use super::{Evidence, Record, Termination};
+use crate::error::Error;
+use crate::model::{Evaluator, Model, Predictive};
+use crate::output::{Draws, Estimate, LogDensities, OutputError, Summary, Table, WeightedDraws};
+use crate::random::{Purpose, keyed};
+use crate::support::{Columns, Export};
+use rand::RngExt;
+use rayon::prelude::*;
+use std::fmt;
+
+/// A run of the nested sampler, typed by the draws of its model. `Display` is the summary.
+#[derive(Clone, Debug)]
+pub struct NestedRun<D> {
+    model: &'static str,
+    record: Record,
+    evidence: Evidence,
+    draws: WeightedDraws<D>,
+    /// Which points of the record the draws are.
+    points: Vec<usize>,
+    summary: Summary,
+}
+
+/// Points with less than this part of the largest weight change no figure and are left out of the draws.
+const NEGLIGIBLE: f64 = 1e-16;
+
+impl<D: Export + Clone + Send + Sync> NestedRun<D> {
+    pub(super) fn new<M: Model<Draw = D> + Sync>(model: &M, record: Record) -> Result<Self, Error> {
+        let evidence = record.evidence();
+        let all = record.log_weights();
+        let most = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let points: Vec<usize> = (0..record.len()).filter(|&i| all[i] - most > NEGLIGIBLE.ln()).collect();
+        let decoded: Vec<(D, f64)> = points
+            .par_iter()
+            .map_init(Evaluator::new, |evaluator, &i| {
+                let u = record.point(i);
+                (evaluator.draw_at_cube(model, u), evaluator.log_posterior_at_cube(model, u))
+            })
+            .collect();
+        let (draws, log_posterior): (Vec<D>, Vec<f64>) = decoded.into_iter().unzip();
+        let log_weights: Vec<f64> = points.iter().map(|&i| all[i]).collect();
+        let log_likelihood: Vec<f64> = points.iter().map(|&i| record.log_l[i]).collect();
+        let table = table(&draws).map_err(|e| failed(M::NAME, e))?;
+        let densities =
+            LogDensities { likelihood: Some(&log_likelihood), posterior: Some(&log_posterior) };
+        let summary =
+            Summary::weighted(&table, &log_weights, densities).map_err(|e| failed(M::NAME, e))?;
+        let draws = WeightedDraws::new(draws, log_weights, table).map_err(|e| failed(M::NAME, e))?;
+        Ok(NestedRun { model: M::NAME, record, evidence, draws, points, summary })
+    }
+
+    /// Draws of equal weight from the posterior.
+    ///
+    /// # Errors
+    /// If `n` is 0.
+    pub fn draws(&self, n: usize, seed: u64) -> Result<Draws<D>, Error> {
+        at_least_one(n)?;
+        Ok(self.draws.resample(n, seed))
+    }
+
+    /// Replicated data from the posterior, by site: what the model would observe again.
+    ///
+    /// # Errors
+    /// If `n` is 0.
+    pub fn predictive<M: Model<Draw = D>>(&self, model: &M, n: usize, seed: u64) -> Result<Predictive, Error> {
+        at_least_one(n)?;
+        let mut cumulative = 0.0;
+        let sums: Vec<f64> = self
+            .draws
+            .weights()
+            .iter()
+            .map(|w| {
+                cumulative += w;
+                cumulative
+            })
+            .collect();
+        let mut evaluator = Evaluator::new();
+        let replicates = (0..n as u64)
+            .map(|k| {
+                let rng = &mut keyed(seed, Purpose::Predictive, k, 0);
+                let target = rng.random::<f64>() * cumulative;
+                let i = sums.partition_point(|s| *s < target).min(sums.len() - 1);
+                evaluator.replicate_at_cube(model, self.record.point(self.points[i]), rng)
+            })
+            .collect();
+        Ok(Predictive::gather::<M>(replicates))
+    }
+}
+
+impl<D> NestedRun<D> {
+    /// ln Z with its error.
+    pub fn log_evidence(&self) -> Estimate {
+        Estimate { mean: self.evidence.mean, sd: self.evidence.sd }
+    }
+    /// The parts of the error, the information and the effective sample size.
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+    /// H, the Kullback–Leibler divergence from prior to posterior, in nats.
+    pub fn information(&self) -> f64 {
+        self.evidence.information
+    }
+    /// Kish's effective sample size of the weighted draws, (Σw)²/Σw².
+    pub fn ess(&self) -> f64 {
+        self.evidence.effective_samples
+    }
+    /// How often the likelihood was evaluated.
+    pub fn likelihood_evaluations(&self) -> u64 {
+        self.record.evaluations
+    }
+    /// Why the run ended.
+    pub fn termination(&self) -> Termination {
+        self.record.termination
+    }
+    /// Every point that matters, with its weight.
+    pub fn weighted_draws(&self) -> &WeightedDraws<D> {
+        &self.draws
+    }
+    /// A row a parameter: mean, sd, 10/50/90 %, the draw of highest posterior density, that of highest likelihood.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+    /// Every point of the run.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+}
+
+fn at_least_one(n: usize) -> Result<(), Error> {
+    if n == 0 {
+        return Err(Error::Setting { argument: "n", problem: "is 0: no draw was asked for".to_string() });
+    }
+    Ok(())
+}
+
+/// The draws as named columns.
+fn table<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
+    let columns = Columns::of(draws);
+    let width = columns.names.len();
+    let mut table = Table::new(columns.names)?;
+    for row in columns.values.chunks_exact(width.max(1)) {
+        table.push(row)?;
+    }
+    Ok(table)
+}
+
+fn failed(model: &'static str, error: OutputError) -> Error {
+    Error::Engine { model, engine: "nested sampler", problem: error.to_string() }
+}
+
+impl<D> fmt::Display for NestedRun<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let record = &self.record;
+        writeln!(f, "nested sampling of `{}`: {}", self.model, record.termination)?;
+        writeln!(f, "  log evidence  {}", self.log_evidence())?;
+        writeln!(f, "  information   {:.2} nats", self.information())?;
+        writeln!(f, "  ESS           {:.0} of {} points", self.ess(), record.len())?;
+        writeln!(f, "  evaluations   {} of the likelihood ({:.1} a point)", record.evaluations, 1.0 / record.efficiency())?;
+        writeln!(f, "  live points   {}", record.live_points)?;
+        let (shift, scatter) = (record.rank_test.shift(), record.rank_test.scatter());
+        let verdict = if record.rank_test.passes(RANK_LIMIT) { "passed" } else { "FAILED: give it more steps or live points" };
+        writeln!(f, "  insertion ranks  shift {shift:.2}, scatter {scatter:.2} sd: {verdict}")?;
+        if record.invalid.nan + record.invalid.infinite > 0 {
+            let (nan, infinite) = (record.invalid.nan, record.invalid.infinite);
+            writeln!(f, "  rejected      {nan} likelihoods were NaN, {infinite} were +∞")?;
+        }
+        writeln!(f)?;
+        write!(f, "{}", self.summary)
+    }
+}
+
+/// Standard deviations at which the summary calls the insertion-rank test failed.
+const RANK_LIMIT: f64 = 4.0;
