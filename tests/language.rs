@@ -4,7 +4,7 @@ use ppl::models::{Evaluator, Layout};
 use ppl::prelude::*;
 
 #[model]
-pub fn logistic_regression(x: &[[f64; 3]], y: &[bool]) {
+fn logistic_regression(x: &[[f64; 3]], y: &[bool]) {
     let coefs: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
     let intercept: f64 = sample(Normal::new(0.0, 10.0));
     observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)));
