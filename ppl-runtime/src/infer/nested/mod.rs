@@ -37,6 +37,7 @@ mod evidence;
 mod linear;
 mod live;
 mod of_model;
+mod plot;
 mod rank_test;
 mod record;
 mod rejection;

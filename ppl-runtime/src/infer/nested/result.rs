@@ -113,6 +113,10 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
 }
 
 impl<D> NestedRun<D> {
+    /// The name of the model.
+    pub fn model(&self) -> &'static str {
+        self.model
+    }
     /// ln Z with its error.
     pub fn log_evidence(&self) -> Estimate {
         Estimate {
