@@ -210,7 +210,8 @@ impl Sampler {
     fn find_clusters(&mut self) {
         self.since_clusters += self.plan.batch;
         if self.phase == Phase::Slices && self.since_clusters >= self.plan.live {
-            let smallest = (20 * self.plan.dim).max(20);
+            // The more points to a cluster, the less does the start of a chain weigh in it.
+            let smallest = (10 * self.plan.dim).max(20);
             let clusters = clusters(&self.live.u, self.plan.dim, &self.survivors, smallest);
             self.directions.set_clusters(&self.live, &clusters);
             self.since_clusters = 0;
