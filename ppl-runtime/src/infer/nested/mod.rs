@@ -36,6 +36,7 @@ mod evaluator;
 mod evidence;
 mod linear;
 mod live;
+mod proposals;
 mod rank_test;
 mod record;
 mod rejection;

@@ -1,9 +1,9 @@
 //! The loop of a run: the only part, with [`slice`](super::slice) and [`rejection`](super::rejection), that knows
 //! the likelihood.
 
-use super::covariance::Replacement;
 use super::evaluator::{Benches, Contour, Tally, evaluate, in_cube};
 use super::live::LiveSet;
+use super::proposals::Replacement;
 use super::rejection::reject;
 use super::sampler::{Effort, Job, Next, Sampler};
 use super::settings::{Plan, Proposal};
@@ -143,7 +143,7 @@ fn replace<L: Likelihood>(
     slots.for_each(|(slot, (new, u))| {
         let mut rng = keyed(job.seed, Purpose::Replace, job.key, slot as u64);
         let mut tally = Tally::default();
-        *new = benches.with(|bench| {
+        *new = benches.with(likelihood, |bench| {
             let rejection = job.rejection.as_ref();
             let fresh =
                 rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
@@ -210,8 +210,9 @@ fn first_points<L: Likelihood>(
                 u.iter_mut().for_each(|x| *x = rng.random());
             }
             let mut tally = Tally::default();
-            let log_l =
-                benches.with(|bench| evaluate(likelihood, &mut bench.worker, u, &mut tally));
+            let log_l = benches.with(likelihood, |bench| {
+                evaluate(likelihood, &mut bench.worker, u, &mut tally)
+            });
             *drawn = (
                 Contour {
                     log_l,
