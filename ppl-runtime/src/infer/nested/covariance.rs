@@ -42,6 +42,12 @@ impl RunningCovariance {
         }
     }
 
+    /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
+    pub(super) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
+        let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
+        (a - self.mean[i]) * (b - self.mean[i]) / variance
+    }
+
     pub(super) fn add(&mut self, u: &[f64]) {
         for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
             *d = x - *m;

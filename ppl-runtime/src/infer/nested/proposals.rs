@@ -14,6 +14,13 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 /// Evaluations that a slice takes, about.
 const EVALUATIONS_A_SLICE: f64 = 3.0;
 
+/// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
+/// twice as long. Separate modes remember for ever, whether or not that matters, so this doubles them only once.
+const MEMORY_LIMIT: f64 = 0.25;
+/// Share of a batch in the running estimate of that correlation, and batches before it counts.
+const MEMORY_RATE: f64 = 0.2;
+const MEMORY_BATCHES: usize = 5;
+
 /// The contour of a replacement, with where it came from and what it cost.
 #[derive(Clone, Debug)]
 pub(super) struct Replacement {
@@ -38,6 +45,11 @@ pub(super) struct Proposals {
     slice_cost: f64,
     ellipsoid_cost: f64,
     slice_batches: usize,
+    /// Running correlation of start and end of the chains, each coordinate.
+    memory: Vec<f64>,
+    /// Sweeps that were asked for; `sweeps` is what is made of them.
+    base: usize,
+    pub sweeps: usize,
     since_clusters: usize,
     since_bound: usize,
 }
@@ -58,6 +70,9 @@ impl Proposals {
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
             ellipsoid_cost: f64::INFINITY,
             slice_batches: 0,
+            memory: vec![0.0; plan.dim],
+            base: sweeps,
+            sweeps,
             since_clusters: plan.live,
             since_bound: plan.live,
         }
@@ -67,7 +82,6 @@ impl Proposals {
     pub(super) fn prepare(
         &mut self,
         plan: &Plan,
-        sweeps: usize,
         live: &LiveSet,
         survivors: &[usize],
         (log_x, key): (f64, u64),
@@ -77,7 +91,7 @@ impl Proposals {
             Phase::Slices => self.find_clusters(plan, live, survivors),
         }
         self.directions
-            .draw(sweeps, &self.covariance, (plan.settings.seed, key));
+            .draw(self.sweeps, &self.covariance, (plan.settings.seed, key));
     }
 
     fn rebuild_bound(
@@ -133,13 +147,34 @@ impl Proposals {
     }
 
     /// Learns from the replacements of a batch, which took `cost` evaluations each.
-    pub(super) fn learn(&mut self, new: &[Replacement], u: &[f64], cost: f64) {
+    pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
+        self.remember(live, new, u);
         u.chunks_exact(u.len() / new.len())
             .for_each(|u| self.covariance.add(u));
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {
             self.choose_phase(cost);
+        }
+    }
+
+    /// Compares where chains ended with where they began, the survivors in `live`.
+    fn remember(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64]) {
+        let chains = new.iter().filter(|n| n.parent.is_some()).count();
+        if chains == 0 {
+            return;
+        }
+        for (i, memory) in self.memory.iter_mut().enumerate() {
+            let ends = new.iter().zip(u.chunks_exact(live.dim));
+            let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
+            let sum: f64 = starts
+                .map(|(a, b)| self.covariance.standard_product(i, a, b))
+                .sum();
+            *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
+        }
+        let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
+        if self.slice_batches >= MEMORY_BATCHES && highest > MEMORY_LIMIT {
+            self.sweeps = 2 * self.base;
         }
     }
 

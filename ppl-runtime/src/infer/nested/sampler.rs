@@ -109,13 +109,7 @@ impl Sampler {
             self.starts.swap(i, j);
         }
         let proposals = &mut self.proposals;
-        proposals.prepare(
-            &self.plan,
-            self.effort.sweeps,
-            &self.live,
-            &self.survivors,
-            (self.log_x, key),
-        );
+        proposals.prepare(&self.plan, &self.live, &self.survivors, (self.log_x, key));
         let proposals = &self.proposals;
         let rejecting = proposals.phase == Phase::Ellipsoids;
         let rejection = rejecting.then(|| {
@@ -200,7 +194,7 @@ impl Sampler {
             self.live.contour[slot] = new.contour;
             self.live.u[slot * dim..(slot + 1) * dim].copy_from_slice(u);
             if new.parent.is_some() {
-                self.record.slices = self.effort.sweeps * dim;
+                self.record.slices = self.proposals.sweeps * dim;
             }
             tally.absorb(&mut new.tally);
         }
@@ -218,9 +212,9 @@ impl Sampler {
             efficiency: cost.recip(),
             evaluations: before + self.record.evaluations,
             phase: self.proposals.phase,
-            slices: self.effort.sweeps * dim,
+            slices: self.proposals.sweeps * dim,
         });
-        self.proposals.learn(new, u, cost);
+        self.proposals.learn(&self.live, new, u, cost);
         let auto = self.plan.settings.proposal == Proposal::Auto;
         match ranked {
             Phase::Slices if !passes && may_restart => return Next::TooShort,
