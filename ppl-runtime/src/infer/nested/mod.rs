@@ -38,6 +38,7 @@ mod linear;
 mod live;
 mod of_model;
 mod plot;
+mod proposals;
 mod rank_test;
 mod record;
 mod rejection;
