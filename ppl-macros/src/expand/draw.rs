@@ -148,13 +148,11 @@ fn restricted(generics: &Generics, used: &HashSet<String>) -> Generics {
         GenericParam::Lifetime(_) => None,
     };
     let is_used = |p: &GenericParam| name(p).is_some_and(|n| used.contains(&n));
-    let mut kept = Generics::default();
-    kept.params = generics
-        .params
-        .iter()
-        .filter(|p| is_used(p))
-        .cloned()
-        .collect();
+    let params = generics.params.iter().filter(|p| is_used(p));
+    let mut kept = Generics {
+        params: params.cloned().collect(),
+        ..Generics::default()
+    };
     let dropped: HashSet<String> = generics
         .params
         .iter()
