@@ -18,25 +18,37 @@ fn continuous(y: &[f64; 6]) {
     let beta: f64 = sample(Beta::new(gamma + 1.0, inverse_gamma + 1.0));
     let laplace: f64 = sample(Laplace::new(uniform, beta + 0.5));
     observe(y, Normal::new(laplace + cauchy.tanh(), (beta + 0.3).sqrt()).iid());
-    observe(y[0], StudentT::new(gamma + 1.0, laplace, 1.0));
+    let first = y[0];
+    observe(first, StudentT::new(gamma + 1.0, laplace, 1.0));
 }
 
 #[model]
-fn discrete_data(flips: &[bool; 4], counts: &[usize; 4], kinds: &[usize; 5], x: &[[f64; 2]; 4]) {
+fn discrete_data(
+    flips: &[bool; 4],
+    more_flips: &[bool; 4],
+    counts: &[usize; 4],
+    totals: &[usize; 4],
+    tries: &[usize; 4],
+    kinds: &[usize; 5],
+    x: &[[f64; 2]; 4],
+) {
     let rate: f64 = sample(Gamma::new(2.0, 1.0));
     let share: f64 = sample(Beta::new(2.0, 3.0));
     let slopes: [f64; 2] = sample(MvNormal::cholesky([0.1, 0.2], [[1.0, 0.0], [0.4, 0.8]]));
     let weights: Simplex<4> = sample(Dirichlet::new([1.5, 2.0, 0.7, 3.0]));
     let levels: Ordered<3> = sample(Normal::new(0.0, 2.0).iid().ordered());
     observe(flips, Bernoulli::new(share).iid());
+    observe(more_flips, Bernoulli::logit(matvec(x, &slopes) + levels[0]));
     observe(counts, each(x, |r| Poisson::log(dot(&slopes, r))));
-    observe(counts, Poisson::new(rate).iid());
-    observe(counts, each(x, |r| Binomial::logit(20, dot(r, &slopes) + levels[1])));
-    observe(counts[1], Binomial::new(25, share));
-    observe(flips, Bernoulli::logit(matvec(x, &slopes) + levels[0]));
+    observe(totals, Poisson::new(rate).iid());
+    observe(tries, each(x, |r| Binomial::logit(20, dot(r, &slopes) + levels[1])));
+    let successes = tries[1];
+    observe(successes, Binomial::new(25, share));
     observe(kinds, Categorical::new(&weights).iid());
-    observe(kinds[2], Categorical::logits([levels[0], levels[1], levels[2], rate]));
-    observe([0.3, -0.2], MvNormal::cholesky(&slopes, [[rate + 0.5, share * 0.0], [share, rate + 1.0]]));
+    let kind = kinds[2];
+    observe(kind, Categorical::logits([levels[0], levels[1], levels[2], rate]));
+    let point = [0.3, -0.2];
+    observe(point, MvNormal::cholesky(&slopes, [[rate + 0.5, share * 0.0], [share, rate + 1.0]]));
 }
 
 #[model]
@@ -46,8 +58,9 @@ fn vectors(y: &[f64], error: &[f64]) {
     let effects: Vec<f64> = sample(Normal::new(mean, spread).iid_n(y.len()));
     let scales: Vec<f64> = sample(each(error, |e| LogNormal::new(e.ln(), spread)));
     observe(y, Normal::new(&effects, error));
-    observe(y, Normal::new(&effects, &scales));
-    observe(y, each(&effects, |e| Laplace::new(e, 1.0)));
+    let (second, third) = (y, y);
+    observe(second, Normal::new(&effects, &scales));
+    observe(third, each(&effects, |e| Laplace::new(e, 1.0)));
     let offsets: Vec<f64> = sample(Normal::new(&effects, 1.0));
     factor(-0.1 * log_sum_exp(&offsets));
 }
@@ -94,7 +107,9 @@ fn continuous_families() {
 #[test]
 fn discrete_families_and_vectors() {
     let x = [[0.5, -1.0], [1.5, 0.3], [-0.2, 0.9], [0.0, 0.0]];
-    gradients(&discrete_data(&[true, false, true, true], &[3, 0, 7, 1], &[0, 3, 2, 2, 1], &x));
+    let (flips, more) = ([true, false, true, true], [false, false, true, false]);
+    let (counts, totals, tries) = ([3, 0, 7, 1], [1, 2, 0, 4], [5, 20, 0, 11]);
+    gradients(&discrete_data(&flips, &more, &counts, &totals, &tries, &[0, 3, 2, 2, 1], &x));
 }
 
 #[test]
