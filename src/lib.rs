@@ -1,6 +1,8 @@
 //! Compiled probabilistic models: annotate an ordinary Rust function with `#[model]`, get its evidence and its
 //! posterior.
 
+/// The linear algebra of arguments, results and examples.
+pub use nalgebra;
 pub use ppl_macros::model;
 pub use ppl_runtime::error::Error;
 pub use ppl_runtime::{dist, infer, model as models, output, random, real, support};
