@@ -61,17 +61,28 @@ fn regression_evidence(x: &[[f64; 3]], y: &[f64]) -> f64 {
     let x = DMatrix::from_fn(n, 3, |i, j| x[i][j]);
     let covariance = &x * x.transpose() * 4.0 + DMatrix::identity(n, n) * 0.25;
     let factor = covariance.cholesky().expect("a covariance");
-    let z = factor.l().solve_lower_triangular(&DVector::from_column_slice(y)).expect("a factor");
+    let z = factor
+        .l()
+        .solve_lower_triangular(&DVector::from_column_slice(y))
+        .expect("a factor");
     let ln_diagonal: f64 = factor.l().diagonal().iter().map(|d| d.ln()).sum();
     -0.5 * z.norm_squared() - ln_diagonal - 0.5 * n as f64 * TAU.ln()
 }
 
 /// The z-scores of one problem, printed as a row.
-fn row<M: Model + Sync>(name: &str, model: &M, exact: f64, seeds: u64) -> Result<Vec<f64>, ppl::Error> {
+fn row<M: Model + Sync>(
+    name: &str,
+    model: &M,
+    exact: f64,
+    seeds: u64,
+) -> Result<Vec<f64>, ppl::Error> {
     let start = Instant::now();
     let (mut z, mut bias, mut claimed) = (Vec::new(), 0.0, 0.0);
     for seed in 0..seeds {
-        let evidence = NestedSampler::new(model).seed(1000 + seed).run()?.log_evidence();
+        let evidence = NestedSampler::new(model)
+            .seed(1000 + seed)
+            .run()?
+            .log_evidence();
         bias += (evidence.mean - exact) / seeds as f64;
         claimed += evidence.sd / seeds as f64;
         z.push((evidence.mean - exact) / evidence.sd);
@@ -90,11 +101,22 @@ fn rms(z: &[f64]) -> f64 {
 }
 
 fn main() -> Result<(), ppl::Error> {
-    let divisor = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
+    let divisor = std::env::args()
+        .nth(1)
+        .and_then(|a| a.parse().ok())
+        .unwrap_or(1);
     let seeds = (400 / divisor).max(1);
-    let heads = [true, true, true, true, true, true, false, false, false, false];
-    let x: Vec<[f64; 3]> = (0..40).map(|i| f64::from(i)).map(|t| [1.0, t.sin(), (0.7 * t).cos()]).collect();
-    let y: Vec<f64> = (0..40).map(|i| f64::from(i)).map(|t| 0.8 - 1.2 * t.sin() + 0.5 * (5.0 * t).cos()).collect();
+    let heads = [
+        true, true, true, true, true, true, false, false, false, false,
+    ];
+    let x: Vec<[f64; 3]> = (0..40)
+        .map(|i| f64::from(i))
+        .map(|t| [1.0, t.sin(), (0.7 * t).cos()])
+        .collect();
+    let y: Vec<f64> = (0..40)
+        .map(|i| f64::from(i))
+        .map(|t| 0.8 - 1.2 * t.sin() + 0.5 * (5.0 * t).cos())
+        .collect();
     let effects = [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0];
     let error = [15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0];
 
@@ -102,13 +124,28 @@ fn main() -> Result<(), ppl::Error> {
     println!("|---|---|---|---|---|---|---|---|");
     let scores = [
         row("beta–binomial", &coin(&heads), -7.069375, seeds)?,
-        row("conjugate regression", &regression(&x, &y), regression_evidence(&x, &y), seeds)?,
+        row(
+            "conjugate regression",
+            &regression(&x, &y),
+            regression_evidence(&x, &y),
+            seeds,
+        )?,
         row("shells, d = 2", &shells::<2>(), -1.745642, seeds)?,
         row("shells, d = 5", &shells::<5>(), -5.673601, seeds)?,
         row("shells, d = 10", &shells::<10>(), -14.590491, seeds)?,
         row("eggbox", &eggbox(), 235.855940, seeds)?,
-        row("eight schools, centred", &schools_centred(&effects, &error), -31.31135, seeds)?,
-        row("eight schools, non-centred", &schools_non_centred(&effects, &error), -31.31135, seeds)?,
+        row(
+            "eight schools, centred",
+            &schools_centred(&effects, &error),
+            -31.31135,
+            seeds,
+        )?,
+        row(
+            "eight schools, non-centred",
+            &schools_non_centred(&effects, &error),
+            -31.31135,
+            seeds,
+        )?,
     ];
     let all: Vec<f64> = scores.concat();
     println!("pooled rms z: {:.3} over {} runs", rms(&all), all.len());
