@@ -1,5 +1,4 @@
-//! Compiled probabilistic models: annotate an ordinary Rust function with `#[model]`, get its evidence and its
-//! posterior.
+#![doc = include_str!("../README.md")]
 
 /// The linear algebra of arguments, results and examples.
 pub use nalgebra;
@@ -30,7 +29,7 @@ mod statements;
 pub mod __private {
     pub use ppl_runtime::model::{
         ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
-        GradientMode, Interpreter, Model, Pick, Probe, Site, SiteKind, gradient_by_width,
+        GradientMode, Interpreter, Model, Pick, Probe, Program, Site, SiteKind, gradient_by_width,
         gradient_width, place,
     };
     pub use ppl_runtime::real::{Mode, Real};
