@@ -5,6 +5,8 @@ use super::scope::Target;
 use super::{interpreter, names};
 use crate::ir::{Fault, Place, Site, SiteKind, Step, Treatment, Word};
 use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
     Expr, ExprCall, ExprClosure, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
@@ -62,7 +64,9 @@ impl Walk {
     fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
         let segment = called(expr)?.clone();
         let span = segment.ident.span();
-        self.check_place(word, span);
+        if let Some(place) = self.scope.forbidden.last() {
+            self.faults.push(Fault::Misplaced(word, *place, span));
+        }
         if !segment.arguments.is_none() {
             self.faults.push(Fault::Turbofish(word, span));
         }
@@ -114,8 +118,7 @@ impl Walk {
             self.faults.push(Fault::LetElse(word, token.span));
         }
         if let Some(a) = local.attrs.iter().find(|a| a.path().is_ident("cfg")) {
-            let span = syn::spanned::Spanned::span(a.path());
-            self.faults.push(Fault::Conditional(span));
+            self.faults.push(Fault::Conditional(a.path().span()));
         }
         self.arguments(&mut call.arguments);
         let (pat, ty) = match &local.pat {
@@ -143,22 +146,31 @@ impl Walk {
         });
         let (i, method, value) = (interpreter(), &call.word, &call.arguments[0]);
         *init.expr = match word {
-            Word::Sample => parse_quote_spanned!(span=> #i.#method::<#ty, _>(#id, #value)),
+            // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
+            Word::Sample => {
+                let d = quote_spanned!(value.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #d>(#id, #value))
+            }
             _ => parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value)),
         };
-        // A site is of use whether or not the body goes on with its value.
-        local.attrs.push(parse_quote!(#[allow(unused_variables)]));
+        local.attrs.push(parse_quote!(
+            #[allow(unused_variables, reason = "a site is recorded, read or not")]
+        ));
         local.pat = pat;
     }
 
     fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
-        let span = syn::spanned::Spanned::span(pat);
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 return Some(p.ident.clone());
             }
-            Pat::Wild(_) => self.faults.push(Fault::Wildcard(word, span)),
-            _ => self.faults.push(Fault::Pattern(word, span)),
+            Pat::Wild(p) => {
+                let span = p.underscore_token.span;
+                self.faults.push(Fault::Wildcard(word, span));
+            }
+            _ => self
+                .faults
+                .push(Fault::Pattern(word, pat.to_token_stream())),
         }
         None
     }
@@ -191,6 +203,8 @@ impl Walk {
                 let attrs = attributes(expr);
                 *expr = parse_quote_spanned!(method.span()=> #(#attrs)* #i.#method(#id, #term));
             }
+            // One error is enough where no `let` would help.
+            _ if !self.scope.forbidden.is_empty() => {}
             _ => self.faults.push(Fault::Unbound(word, call.word.span())),
         }
     }
@@ -198,8 +212,8 @@ impl Walk {
     fn observe(&mut self, call: Call, expr: &mut Expr) {
         let (data, distribution) = (&call.arguments[0], &call.arguments[1]);
         let Some(name) = names::data(data) else {
-            let span = syn::spanned::Spanned::span(data);
-            return self.faults.push(Fault::Unnameable(span));
+            let fault = Fault::Unnameable(data.to_token_stream());
+            return self.faults.push(fault);
         };
         let root = names::root(data).map(names::plain);
         let id = self.site(Site {
@@ -244,8 +258,8 @@ impl Walk {
         let (count, element) = call.arguments.split_at_mut(1);
         self.arguments(count.iter_mut());
         let Expr::Closure(closure) = &mut element[0] else {
-            let span = syn::spanned::Spanned::span(&element[0]);
-            self.faults.push(Fault::NoClosure(span));
+            let fault = Fault::NoClosure(element[0].to_token_stream());
+            self.faults.push(fault);
             return self.within(Place::Arguments, |walk| {
                 walk.visit_expr_mut(&mut element[0]);
             });
