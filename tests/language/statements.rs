@@ -177,7 +177,7 @@ fn fields(data: &Survey, pair: (f64, f64)) {
     observe(&data.y, Normal::new(mu, 1.0).iid());
     observe(data.parts[0], Normal::new(mu, 2.0));
     let local = pair.1;
-    observe(*&local, Normal::new(mu, 3.0));
+    observe(local, Normal::new(mu, 3.0));
 }
 
 #[test]

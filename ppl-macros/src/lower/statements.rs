@@ -1,16 +1,13 @@
 //! The statements themselves.
 
 use super::body::Walk;
-use super::scope::Target;
 use super::{interpreter, names};
-use crate::ir::{Fault, Place, Site, SiteKind, Step, Treatment, Word};
+use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Expr, ExprCall, ExprClosure, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
-};
+use syn::{Expr, ExprCall, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned};
 
 /// The statement that an expression calls by its bare name.
 pub fn called_word(expr: &Expr) -> Option<Word> {
@@ -52,16 +49,16 @@ fn call_mut(expr: &mut Expr) -> Option<&mut ExprCall> {
 }
 
 /// A call of a statement, looked at.
-struct Call {
+pub(super) struct Call {
     /// The name of the statement, where it stands.
-    word: Ident,
+    pub(super) word: Ident,
     /// As many arguments as the statement has.
-    arguments: Vec<Expr>,
+    pub(super) arguments: Vec<Expr>,
 }
 
 impl Walk {
     /// Notes where a call stands and its arguments; `None` if they are not as many as they must be.
-    fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
+    pub(super) fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
         let segment = called(expr)?.clone();
         let span = segment.ident.span();
         if let Some(place) = self.scope.forbidden.last() {
@@ -83,7 +80,7 @@ impl Walk {
     }
 
     /// Goes through the arguments of a statement.
-    fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
+    pub(super) fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
         self.within(Place::Arguments, |walk| {
             for argument in arguments {
                 walk.visit_expr_mut(argument);
@@ -233,68 +230,8 @@ impl Walk {
         };
     }
 
-    /// `let name = plate(..)`.
-    pub(super) fn bound_plate(&mut self, local: &mut Local) {
-        self.visit_pat_mut(&mut local.pat);
-        let pat = match &local.pat {
-            Pat::Type(typed) => &*typed.pat,
-            other => other,
-        };
-        let name = match pat {
-            Pat::Ident(p) => Some(p.ident.clone()),
-            _ => None,
-        };
-        let Some(init) = &mut local.init else { return };
-        if let Some((token, _)) = &init.diverge {
-            self.faults.push(Fault::LetElse(Word::Plate, token.span));
-        }
-        self.plate(&mut init.expr, name);
-    }
-
-    fn plate(&mut self, expr: &mut Expr, name: Option<Ident>) {
-        let Some(mut call) = self.open_call(Word::Plate, expr) else {
-            return;
-        };
-        let (count, element) = call.arguments.split_at_mut(1);
-        self.arguments(count.iter_mut());
-        let Expr::Closure(closure) = &mut element[0] else {
-            let fault = Fault::NoClosure(element[0].to_token_stream());
-            self.faults.push(fault);
-            return self.within(Place::Arguments, |walk| {
-                walk.visit_expr_mut(&mut element[0]);
-            });
-        };
-        let id = self.unnamed(SiteKind::Plate, name.as_ref().unwrap_or(&call.word));
-        self.element(id, closure);
-        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
-        closure.inputs.insert(0, parse_quote!(#i));
-        let count = &count[0];
-        *expr = parse_quote_spanned! {method.span()=>
-            #(#attrs)* #i.#method(#id, #count, #closure)
-        };
-    }
-
-    /// The closure of a plate.
-    fn element(&mut self, id: u32, closure: &mut ExprClosure) {
-        if closure.inputs.len() != 1 {
-            let span = closure.inputs_begin.span;
-            let fault = Fault::PlateArguments(closure.inputs.len(), span);
-            self.faults.push(fault);
-        }
-        self.visit_attributes_mut(&mut closure.attrs);
-        for input in &mut closure.inputs {
-            self.visit_pat_mut(input);
-        }
-        self.visit_return_type_mut(&mut closure.output);
-        self.scope.path.push(Step::Loop(id));
-        self.scope.open(Target::Function);
-        self.statement(&mut closure.body);
-        self.scope.close();
-        self.scope.path.pop();
-    }
-
     /// A site that has its name from its kind, or from the variable that a plate binds.
-    fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
+    pub(super) fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
         self.site(Site {
             ident: None,
             name: names::plain(name),
@@ -309,6 +246,7 @@ impl Walk {
     }
 }
 
-fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
+/// The attributes of a call.
+pub(super) fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
     call(expr).map_or(Vec::new(), |c| c.attrs.clone())
 }

@@ -20,6 +20,7 @@ fn the_name_of_the_type_is_in_camel_case() {
         ("écart", "Écart"),
         ("_1", "Model1"),
         ("__", "Model"),
+        ("self_", "ModelSelf"),
     ] {
         let model = lowered(&format!("fn {function}() {{}}"));
         assert_eq!(model.type_name.to_string(), name, "{function}");
