@@ -9,9 +9,15 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 pub mod prelude {
     pub use crate::statements::{deterministic, factor, observe, plate, sample};
     pub use ppl_macros::model;
-    pub use ppl_runtime::dist::*;
+    pub use ppl_runtime::dist::{
+        Bernoulli, Beta, Binomial, Categorical, Cauchy, Combine, Dirichlet, Exponential, Gamma,
+        HalfCauchy, HalfNormal, InverseGamma, Laplace, LogNormal, MvNormal, Normal, Poisson,
+        StudentT, Uniform, each,
+    };
+    pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::model::Model;
-    pub use ppl_runtime::real::{Mode, Real, dot, matvec};
+    pub use ppl_runtime::output::{Draws, Estimate};
+    pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
     pub use ppl_runtime::support::{Ordered, Simplex};
 }
 

@@ -38,7 +38,11 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
             .map_init(Evaluator::new, |evaluator, &i| {
                 let u = record.point(i);
                 (
-                    evaluator.draw_at_cube(model, u),
+                    evaluator.draw_at_cube(
+                        model,
+                        u,
+                        &mut keyed(record.seed, Purpose::Recover, i as u64, 0),
+                    ),
                     evaluator.log_posterior_at_cube(model, u),
                 )
             })
@@ -109,6 +113,10 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
 }
 
 impl<D> NestedRun<D> {
+    /// The name of the model.
+    pub fn model(&self) -> &'static str {
+        self.model
+    }
     /// ln Z with its error.
     pub fn log_evidence(&self) -> Estimate {
         Estimate {
