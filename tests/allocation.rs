@@ -33,7 +33,12 @@ fn constant_shape(x: &[[f64; 3]], y: &[bool]) {
     let coefs: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
     let shares: Simplex<3> = sample(Dirichlet::symmetric(2.0));
     let cuts: Ordered<2> = sample(Normal::new(0.0, 1.0).iid().ordered());
-    observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row) + shares[0] * cuts[1])));
+    observe(
+        y,
+        each(x, |row| {
+            Bernoulli::logit(dot(&coefs, row) + shares[0] * cuts[1])
+        }),
+    );
 }
 
 #[model]
@@ -77,8 +82,14 @@ fn counts<M: Model>(model: &M, warm: usize) -> [(&'static str, usize); 4] {
     let counts = [
         ("value", hundred(&mut || e.log_density(model, &u).total())),
         ("cube", hundred(&mut || e.log_likelihood(model, &cube))),
-        ("forward", hundred(&mut || e.forward::<8, _>(model, &u, &mut gradient))),
-        ("reverse", hundred(&mut || e.reverse(model, &u, &mut gradient))),
+        (
+            "forward",
+            hundred(&mut || e.forward::<8, _>(model, &u, &mut gradient)),
+        ),
+        (
+            "reverse",
+            hundred(&mut || e.reverse(model, &u, &mut gradient)),
+        ),
     ];
     assert!(sum.is_finite());
     counts

@@ -17,7 +17,10 @@ fn continuous(y: &[f64; 6]) {
     let inverse_gamma: f64 = sample(InverseGamma::new(gamma + 2.0, 1.3));
     let beta: f64 = sample(Beta::new(gamma + 1.0, inverse_gamma + 1.0));
     let laplace: f64 = sample(Laplace::new(uniform, beta + 0.5));
-    observe(y, Normal::new(laplace + cauchy.tanh(), (beta + 0.3).sqrt()).iid());
+    observe(
+        y,
+        Normal::new(laplace + cauchy.tanh(), (beta + 0.3).sqrt()).iid(),
+    );
     let first = y[0];
     observe(first, StudentT::new(gamma + 1.0, laplace, 1.0));
 }
@@ -41,14 +44,23 @@ fn discrete_data(
     observe(more_flips, Bernoulli::logit(matvec(x, &slopes) + levels[0]));
     observe(counts, each(x, |r| Poisson::log(dot(&slopes, r))));
     observe(totals, Poisson::new(rate).iid());
-    observe(tries, each(x, |r| Binomial::logit(20, dot(r, &slopes) + levels[1])));
+    observe(
+        tries,
+        each(x, |r| Binomial::logit(20, dot(r, &slopes) + levels[1])),
+    );
     let successes = tries[1];
     observe(successes, Binomial::new(25, share));
     observe(kinds, Categorical::new(&weights).iid());
     let kind = kinds[2];
-    observe(kind, Categorical::logits([levels[0], levels[1], levels[2], rate]));
+    observe(
+        kind,
+        Categorical::logits([levels[0], levels[1], levels[2], rate]),
+    );
     let point = [0.3, -0.2];
-    observe(point, MvNormal::cholesky(&slopes, [[rate + 0.5, share * 0.0], [share, rate + 1.0]]));
+    observe(
+        point,
+        MvNormal::cholesky(&slopes, [[rate + 0.5, share * 0.0], [share, rate + 1.0]]),
+    );
 }
 
 #[model]
@@ -69,7 +81,9 @@ fn gradients<M: Model>(model: &M) {
     let dim = Layout::of(model).unwrap().dim;
     let mut e = Evaluator::new();
     for point in 0..5 {
-        let u: Vec<f64> = (0..dim).map(|i| 0.7 * f64::sin((i * 7 + point * 13) as f64)).collect();
+        let u: Vec<f64> = (0..dim)
+            .map(|i| 0.7 * f64::sin((i * 7 + point * 13) as f64))
+            .collect();
         let value = e.log_density(model, &u).total();
         assert!(value.is_finite());
         let [mut whole, mut chunks, mut reverse, mut chosen] = [(); 4].map(|()| vec![0.0; dim]);
@@ -80,12 +94,19 @@ fn gradients<M: Model>(model: &M) {
             model.log_density_and_gradient(&mut e, &u, &mut chosen),
         ];
         for v in values {
-            assert!((v - value).abs() <= 1e-12 * value.abs().max(1.0), "{v} {value}");
+            assert!(
+                (v - value).abs() <= 1e-12 * value.abs().max(1.0),
+                "{v} {value}"
+            );
         }
         let size = whole.iter().fold(1.0, |m: f64, g| m.max(g.abs()));
         for i in 0..dim {
             for other in [chunks[i], reverse[i], chosen[i]] {
-                assert!((other - whole[i]).abs() <= 1e-12 * size, "{i}: {other} {}", whole[i]);
+                assert!(
+                    (other - whole[i]).abs() <= 1e-12 * size,
+                    "{i}: {other} {}",
+                    whole[i]
+                );
             }
             let h = 1e-5;
             let mut at = |step: f64| {
@@ -94,7 +115,11 @@ fn gradients<M: Model>(model: &M) {
                 e.log_density(model, &v).total()
             };
             let slope = (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h);
-            assert!((slope - whole[i]).abs() <= 1e-7 * size, "{i}: {slope} {}", whole[i]);
+            assert!(
+                (slope - whole[i]).abs() <= 1e-7 * size,
+                "{i}: {slope} {}",
+                whole[i]
+            );
         }
     }
 }
@@ -109,7 +134,15 @@ fn discrete_families_and_vectors() {
     let x = [[0.5, -1.0], [1.5, 0.3], [-0.2, 0.9], [0.0, 0.0]];
     let (flips, more) = ([true, false, true, true], [false, false, true, false]);
     let (counts, totals, tries) = ([3, 0, 7, 1], [1, 2, 0, 4], [5, 20, 0, 11]);
-    gradients(&discrete_data(&flips, &more, &counts, &totals, &tries, &[0, 3, 2, 2, 1], &x));
+    gradients(&discrete_data(
+        &flips,
+        &more,
+        &counts,
+        &totals,
+        &tries,
+        &[0, 3, 2, 2, 1],
+        &x,
+    ));
 }
 
 #[test]

@@ -39,12 +39,18 @@ pub struct BinomialLogit<N = (), L = ()> {
 impl Binomial {
     /// The number of successes among `n` trials of this probability.
     pub fn new<N: Trials, P>(n: N, probability: P) -> Binomial<N::Operand, P> {
-        Binomial { n: n.operand(), probability }
+        Binomial {
+            n: n.operand(),
+            probability,
+        }
     }
 
     /// The number of successes among `n` trials whose probability has this logit ln(p/(1 − p)).
     pub fn logit<N: Trials, L>(n: N, logit: L) -> BinomialLogit<N::Operand, L> {
-        BinomialLogit { n: n.operand(), logit }
+        BinomialLogit {
+            n: n.operand(),
+            logit,
+        }
     }
 }
 
