@@ -18,6 +18,7 @@ mod outputs;
 mod statements;
 
 use ppl::models::{Evaluator, Layout, Model};
+use ppl::random::{Purpose, keyed};
 
 /// ln of the normal density.
 fn normal(x: f64, mean: f64, sd: f64) -> f64 {
@@ -56,5 +57,10 @@ fn check_density<M: Model>(model: &M, u: &[f64], expected: f64) {
 
 /// The draw at a point of R^n.
 fn draw<M: Model>(model: &M, u: &[f64]) -> M::Draw {
-    Evaluator::new().draw_at_line(model, u)
+    Evaluator::new().draw_at_line(model, u, &mut keyed(0, Purpose::Layout, 0, 0))
+}
+
+/// The draw at a point of the unit cube.
+fn draw_at_cube<M: Model>(model: &M, u: &[f64]) -> M::Draw {
+    Evaluator::new().draw_at_cube(model, u, &mut keyed(0, Purpose::Layout, 0, 0))
 }
