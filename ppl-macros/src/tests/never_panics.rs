@@ -31,7 +31,7 @@ fn expression() -> impl Strategy<Value = String> {
         "|| x",
     ]);
     leaf.prop_map(str::to_string)
-        .prop_recursive(3, 24, 3, |inner| {
+        .prop_recursive(2, 8, 3, |inner| {
             let one = inner.clone();
             prop_oneof![
                 (word(), prop::collection::vec(inner.clone(), 0..4))
@@ -95,7 +95,7 @@ fn statement() -> impl Strategy<Value = String> {
         2 => format!("fn inner() {{ {e}; }}"),
         _ => format!("{a} {e};"),
     });
-    simple.prop_recursive(4, 32, 4, |inner| {
+    simple.prop_recursive(3, 12, 3, |inner| {
         let block = prop::collection::vec(inner, 0..4).prop_map(|s| s.join(" "));
         (block.clone(), block, expression(), 0..9).prop_map(|(s, t, e, kind)| match kind {
             0 => format!("if {e} {{ {s} }} else if let Some(q) = {e} {{ {t} }}"),
@@ -135,7 +135,7 @@ fn function() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
 
     #[test]
     fn small_functions_give_items(function in function()) {
