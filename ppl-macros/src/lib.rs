@@ -1,9 +1,62 @@
-//! The `#[model]` attribute.
+//! The `#[model]` attribute of `ppl`.
+//!
+//! The stages: `parse` (attribute, signature, body), `lower` (to the typed representation in `ir`), `check` (one
+//! function a rule, all errors at once), `expand` (the generated code).
 
 use proc_macro::TokenStream;
 
-/// Makes a model of a function.
+mod check;
+mod expand;
+mod ir;
+mod lower;
+mod parse;
+
+/// Makes a model of a function: a type that holds its arguments, a constructor of the function's name, the plain
+/// types of its draws, and an implementation of `ppl::models::Model`.
+///
+/// ```ignore
+/// use ppl::prelude::*;
+///
+/// #[model]
+/// fn logistic_regression(x: &[[f64; 3]], y: &[bool]) {
+///     let coefs: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
+///     let intercept: f64 = sample(Normal::new(0.0, 10.0));
+///     observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)));
+/// }
+/// ```
+///
+/// gives `LogisticRegression<'data>`, `logistic_regression(&x, &y)`, `LogisticRegressionDraw { coefs, intercept }`
+/// and `LogisticRegressionLatents`.
+///
+/// # Statements
+///
+/// | statement | meaning |
+/// |---|---|
+/// | `let name: Type = sample(distribution);` | a latent; `f64` without an annotation |
+/// | `let name: Type = deterministic(value);` | a named value that is recorded with the draw |
+/// | `observe(data, distribution);` | data, named by their variable: `y`, `y[i]` and `data.y` are site `y` |
+/// | `factor(term);` | a term of the log likelihood |
+/// | `plate(n, \|i\| { .. });` | conditionally independent elements |
+///
+/// Everything else is Rust. A site in a branch, or after an early `return`, `break` or `continue`, is an `Option`
+/// of the draw; one in a plate or a `for` a `Vec`; the two nest. One name in two exclusive branches is one field.
+/// `Real` in the body is the scalar of the mode that the body runs in.
 #[proc_macro_attribute]
-pub fn model(_attribute: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn model(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    model_tokens(attribute.into(), item.into()).into()
+}
+
+fn model_tokens(
+    attribute: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    let function = match parse::function(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return expand::unchanged(item, &error),
+    };
+    let model = lower::model(function);
+    match check::model(&attribute, &model) {
+        Ok(()) => expand::model(&model),
+        Err(error) => expand::outline(&model, &error),
+    }
 }

@@ -29,6 +29,8 @@ pub enum Purpose {
     Shrinkage = 8,
     /// Anything of the user's own.
     User = 9,
+    /// Enumerated sites given the rest.
+    Recover = 10,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

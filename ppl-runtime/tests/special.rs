@@ -122,3 +122,72 @@ fn incomplete_functions_keep_both_tails() {
     let normal = worst("normal_cdf", false, |x| sf::normal_cdf(x[0]));
     assert!(normal <= 4e-13, "normal_cdf: {normal:e}");
 }
+
+/// Probabilities from the deep lower tail to the last double below 1, as pairs with their complements.
+fn probabilities() -> impl Iterator<Item = (f64, f64)> {
+    let small = [1e-300, 1e-100, 1e-20, 1e-10, 1e-4, 0.01, 0.2, 0.4999];
+    small
+        .into_iter()
+        .flat_map(|p| [(p, 1.0 - p), (1.0 - p, p)])
+        .chain([(0.5, 0.5)])
+}
+
+#[test]
+fn inverse_incomplete_gamma_returns() {
+    for exponent in -24..=48 {
+        let a = 10_f64.powf(f64::from(exponent) / 4.0);
+        for (p, q) in probabilities() {
+            let x = sf::gamma_inv(a, p, q);
+            assert!(
+                x >= f64::MIN_POSITIVE && x.is_finite(),
+                "a = {a:e}, p = {p:e}: {x:e}"
+            );
+            if x == f64::MIN_POSITIVE {
+                assert!(
+                    sf::gamma_lower(a, x) >= p * (1.0 - 1e-12),
+                    "a = {a:e}, p = {p:e}"
+                );
+                continue;
+            }
+            let (found, wanted) = if p <= q {
+                (sf::gamma_lower(a, x), p)
+            } else {
+                (sf::gamma_upper(a, x), q)
+            };
+            // One ulp of x moves the tail by ε x f(x), where x f(x)/tail is below 40(1 + √a) + x.
+            let condition = 1e-12 + 4.0 * f64::EPSILON * (40.0 * a.sqrt() + x.min(800.0));
+            let error = (found / wanted - 1.0).abs();
+            assert!(
+                error <= condition,
+                "a = {a:e}, p = {p:e}: x = {x:e}, {error:e}"
+            );
+        }
+    }
+}
+
+#[test]
+fn inverse_incomplete_beta_returns() {
+    let grid = || (-12..=24).map(|e| 10_f64.powf(f64::from(e) / 4.0));
+    for (a, b) in grid().flat_map(|a| grid().map(move |b| (a, b))) {
+        for (p, q) in probabilities() {
+            let (x, y) = sf::beta_inv(a, b, p, q);
+            let good =
+                x >= f64::MIN_POSITIVE && y >= f64::MIN_POSITIVE && (x + y - 1.0).abs() < 1e-15;
+            assert!(good, "a = {a:e}, b = {b:e}, p = {p:e}: {x:e}, {y:e}");
+            if x == f64::MIN_POSITIVE || y == f64::MIN_POSITIVE {
+                continue;
+            }
+            let (found, wanted) = if p <= q {
+                (sf::beta_lower(a, b, x, y), p)
+            } else {
+                (sf::beta_upper(a, b, x, y), q)
+            };
+            let condition = 1e-12 + 4.0 * f64::EPSILON * (40.0 * a.max(b).sqrt() + 800.0);
+            let error = (found / wanted - 1.0).abs();
+            assert!(
+                error <= condition,
+                "a = {a:e}, b = {b:e}, p = {p:e}: x = {x:e}, {error:e}"
+            );
+        }
+    }
+}

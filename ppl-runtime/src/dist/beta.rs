@@ -79,7 +79,8 @@ impl Family<2> for Beta {
         let sum = digamma(a + b);
         Partials {
             value: ln_p(x, p),
-            point: (a - 1.0) / x - (b - 1.0) / (1.0 - x),
+            // (a − 1)(1 − x) − (b − 1) x with one rounding: the terms are nearly equal at the mode.
+            point: (2.0 - a - b).mul_add(x, a - 1.0) / x / (1.0 - x),
             parameters: [
                 x.ln() - (digamma(a) - sum),
                 (-x).ln_1p() - (digamma(b) - sum),

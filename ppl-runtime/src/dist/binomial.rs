@@ -71,7 +71,7 @@ fn cdf(x: f64, n: f64, p: f64, q: f64) -> f64 {
 }
 
 fn quantile(u: f64, n: f64, p: f64, q: f64) -> f64 {
-    if p.is_nan() || n.is_nan() {
+    if p.is_nan() || !is_count(n) {
         return f64::NAN;
     }
     let sd = (n * p * q).sqrt();

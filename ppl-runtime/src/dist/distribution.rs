@@ -5,7 +5,7 @@ use super::ordered::OrderedBy;
 use super::report::Report;
 use super::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, ScalarLatent};
+use crate::support::Latent;
 use bumpalo::Bump;
 
 /// A distribution over the plain type `T`, in mode `M`.
@@ -60,9 +60,18 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
     }
 }
 
-/// Distributions over one number: what slices of observations are made of.
-pub trait ScalarDistribution<M: Mode, T: ScalarLatent>: Distribution<M, T> {}
-impl<M: Mode, T: ScalarLatent, D: Distribution<M, T>> ScalarDistribution<M, T> for D {}
+/// A discrete distribution of finitely many values: what `#[enumerate]` sums over.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be enumerated",
+    label = "not a distribution of finitely many values",
+    note = "#[enumerate] needs a distribution of finitely many values: Bernoulli, Categorical, Binomial, ..."
+)]
+pub trait Finite<M: Mode, T: Latent>: Distribution<M, T> {
+    /// The number of values.
+    fn size(&self) -> usize;
+    /// The `k`-th value.
+    fn nth(&self, k: usize) -> T;
+}
 
 /// `.iid()` and its relatives, for every distribution, without naming mode or type.
 pub trait Combine: Sized {

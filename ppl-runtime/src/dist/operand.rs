@@ -100,6 +100,8 @@ pub trait Operands<M: Mode> {
     type Kind;
     /// Whether all elements are constants.
     const CONSTANT: bool;
+    /// Whether the elements are known to sum to one.
+    const SUMS_TO_ONE: bool = false;
     /// The number of elements, of a vector.
     fn len(&self) -> Option<usize>;
     /// One element as a number of the model; NaN beyond the end.
@@ -159,10 +161,11 @@ impl<M: Mode, T: Operand<M>> Operands<M> for [T] {
 }
 
 macro_rules! forward_to_slice {
-    ($([$($generics:tt)*] $type:ty, $item:ty;)*) => { $(
+    ($([$($generics:tt)*] $type:ty, $item:ty; $(const $known:ident: bool = $is:literal;)?)*) => { $(
         impl<M: Mode, $($generics)*> Operands<M> for $type {
             type Kind = Many;
             const CONSTANT: bool = <$item as Operand<M>>::CONSTANT;
+            $(const $known: bool = $is;)?
             fn len(&self) -> Option<usize> { Operands::<M>::len(&self[..]) }
             #[inline]
             fn at(&self, i: usize) -> Real<M> { Operands::<M>::at(&self[..], i) }
@@ -180,12 +183,13 @@ forward_to_slice! {
     [T: Operand<M>, const N: usize] [T; N], T;
     [T: Operand<M>] Seq<'_, T>, T;
     [const N: usize] OrderedAt<M, N>, Real<M>;
-    [const N: usize] SimplexAt<M, N>, Real<M>;
+    [const N: usize] SimplexAt<M, N>, Real<M>; const SUMS_TO_ONE: bool = true;
 }
 
 impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
     type Kind = T::Kind;
     const CONSTANT: bool = T::CONSTANT;
+    const SUMS_TO_ONE: bool = T::SUMS_TO_ONE;
     fn len(&self) -> Option<usize> {
         (**self).len()
     }

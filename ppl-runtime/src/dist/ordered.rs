@@ -1,6 +1,7 @@
 //! The order statistics of independent draws.
 
 use super::distribution::{Combine, Distribution};
+use super::order_statistics;
 use super::report::Report;
 use super::source::Source;
 use crate::real::{Mode, Real};
@@ -45,14 +46,10 @@ impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for Or
                 x
             }));
         }
-        // From the largest down: the k-th of n uniforms, given the next one above, is that times U^(1/k).
-        let mut x = [Real::constant(0.0); N];
-        let mut above = 1.0;
-        for k in (0..N).rev() {
-            above *= source.uniform().powf(1.0 / (k + 1) as f64);
-            x[k] = Real::constant(self.0.quantile_at(above));
-        }
-        OrderedAt(x)
+        let u: [f64; N] = std::array::from_fn(|_| source.uniform());
+        let mut v = [0.0; N];
+        order_statistics::uniform(&u, &mut v);
+        OrderedAt(v.map(|v| Real::constant(self.0.quantile_at(v))))
     }
     fn check(&self, report: &mut Report) {
         self.0.check(report);

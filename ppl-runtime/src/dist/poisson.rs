@@ -1,7 +1,7 @@
 //! The Poisson distribution, by rate and by log rate.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{cornish_fisher, is_count, least_count, outside, positive, require, undefined};
+use super::shared::{cornish_fisher, finite, is_count, least_count, outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{gamma_lower, gamma_upper, ln_gamma_kernel};
 use crate::support::Support;
@@ -157,7 +157,7 @@ impl Family<1> for PoissonLog {
 
     #[inline]
     fn check(p: &[f64; 1]) -> Result<(), Invalid> {
-        require(p[0].abs() <= 709.0, 0, "between −709 and 709")
+        finite(p, 0)
     }
 
     fn support(_: &[f64; 1]) -> Support {
@@ -165,7 +165,7 @@ impl Family<1> for PoissonLog {
     }
 
     fn log_density(x: f64, p: &[f64; 1]) -> f64 {
-        if !p[0].is_finite() || x.is_nan() {
+        if Self::check(p).is_err() || x.is_nan() {
             return f64::NAN;
         }
         if !is_count(x) {
@@ -175,7 +175,7 @@ impl Family<1> for PoissonLog {
     }
 
     fn partials(x: f64, p: &[f64; 1]) -> Partials<1> {
-        if !p[0].is_finite() || x.is_nan() {
+        if Self::check(p).is_err() || x.is_nan() {
             return undefined();
         }
         if !is_count(x) {

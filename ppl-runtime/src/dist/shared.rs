@@ -69,7 +69,7 @@ pub(crate) fn bounded(x: f64) -> f64 {
 /// Above u = ½ the upper tails are compared, which hold the digits there. Doubling steps from the guess, then
 /// bisection: O(log |guess − k|) evaluations.
 pub(crate) fn least_count(u: f64, guess: f64, last: f64, tails: impl Fn(f64) -> (f64, f64)) -> f64 {
-    if !(u > 0.0) {
+    if u.is_nan() || u <= 0.0 {
         return if u == 0.0 { 0.0 } else { f64::NAN };
     }
     if u >= 1.0 {

@@ -9,10 +9,22 @@ pub trait Source<M: Mode> {
     const UNCONSTRAINED: bool;
     /// Whether the density of the values is wanted.
     const PRIOR: bool;
+    /// Whether enumerated sites are drawn like any others instead of summed out.
+    const SIMULATES: bool;
+    /// A place to come back to.
+    type Mark: Copy;
     /// A value of a continuous univariate distribution.
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M>;
     /// A value of a discrete distribution that is given by its quantiles.
     fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64;
+    /// The value of a site that decides which others run.
+    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64;
+    /// Where the source is.
+    fn mark(&self) -> Self::Mark;
+    /// Goes back, to run a part of the body again with other values of its enumerated sites.
+    fn rewind(&mut self, mark: Self::Mark);
+    /// The log Jacobian so far.
+    fn jacobian(&self) -> Option<Real<M>>;
     /// A uniform number, from a generator or the cube.
     fn uniform(&mut self) -> f64;
     /// The next unconstrained coordinate.

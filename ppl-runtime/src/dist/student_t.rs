@@ -53,7 +53,7 @@ fn parts(df: f64, z: f64) -> (f64, f64, f64) {
         let w = if z.abs() < 1e150 { z * z / df } else { s * s };
         (s, w.ln_1p(), w / (1.0 + w))
     } else {
-        (s, 2.0 * s.abs().ln(), 1.0)
+        (s, 2.0 * z.abs().ln() - df.ln(), 1.0)
     }
 }
 
@@ -67,7 +67,7 @@ fn upper_tail(df: f64, z: f64) -> f64 {
     let s = z / df.sqrt();
     if s > 1e100 {
         // The first term of the tail's series, where 1/s² would underflow.
-        return (-df * s.ln() - ln_tail_constant(df) - LN_2).exp();
+        return (-df * (z.ln() - 0.5 * df.ln()) - ln_tail_constant(df) - LN_2).exp();
     }
     let w = s * s;
     let (x, y) = if w < 1.0 {

@@ -1,7 +1,9 @@
 //! The univariate families in every mode. The line of a family says its parameters and the type of its points.
 
+use super::operand::Operand;
 use super::univariate::univariate;
 use super::*;
+use crate::real::Mode;
 use crate::support::Bounds;
 
 univariate!(Normal<A, B>, 2, f64, location: A, scale: B);
@@ -25,3 +27,23 @@ univariate!(Binomial<A, B>, 2, usize, n: A, probability: B);
 univariate!(BinomialLogit<A, B>, 2, usize, n: A, logit: B);
 univariate!(Poisson<A>, 1, usize, rate: A);
 univariate!(PoissonLog<A>, 1, usize, log_rate: A);
+
+macro_rules! finite {
+    ($name:ident<$($g:ident),+>, $point:ty, |$d:ident| $size:expr, |$k:ident| $nth:expr) => {
+        impl<M: Mode, $($g: Operand<M>),+> Finite<M, $point> for $name<$($g),+> {
+            #[inline]
+            fn size(&self) -> usize {
+                let $d = self;
+                $size
+            }
+            #[inline]
+            fn nth(&self, $k: usize) -> $point {
+                $nth
+            }
+        }
+    };
+}
+finite!(Bernoulli<A>, bool, |_d| 2, |k| k == 1);
+finite!(BernoulliLogit<A>, bool, |_d| 2, |k| k == 1);
+finite!(Binomial<A, B>, usize, |d| d.n.value() as usize + 1, |k| k);
+finite!(BinomialLogit<A, B>, usize, |d| d.n.value() as usize + 1, |k| k);

@@ -1,14 +1,16 @@
 //! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
 
 use super::Model;
+use super::digits::Digits;
 use super::predictive::Simulator;
-use super::record::{Off, Record};
+use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
+use rand::SeedableRng;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -32,7 +34,11 @@ impl Density {
 #[derive(Default)]
 pub struct Evaluator {
     arena: Bump,
+    digits: Digits,
 }
+
+/// Replicated data by site.
+pub type Replicate = Vec<(u32, Vec<f64>)>;
 
 impl Evaluator {
     /// With no memory yet.
@@ -47,8 +53,8 @@ impl Evaluator {
             first,
             ..Line::new(u)
         };
-        let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena);
-        model.run::<M, _>(&mut run);
+        let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.model(model);
         [run.prior, run.likelihood, run.source.jacobian]
     }
 
@@ -66,9 +72,10 @@ impl Evaluator {
     #[inline]
     pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
         self.arena.reset();
+        let source = Cube::<false> { u, at: 0 };
         let mut run: Run<'_, Value, _, _> =
-            Run::new(Cube::<false> { u, at: 0 }, Off, Blind, &self.arena);
-        model.run::<Value, _>(&mut run);
+            Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.model(model);
         run.likelihood.value()
     }
 
@@ -76,8 +83,9 @@ impl Evaluator {
     pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
         self.arena.reset();
         let source = Cube::<true> { u, at: 0 };
-        let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, &self.arena);
-        model.run::<Value, _>(&mut run);
+        let mut run: Run<'_, Value, _, _> =
+            Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.model(model);
         run.prior.value() + run.likelihood.value()
     }
 
@@ -111,9 +119,33 @@ impl Evaluator {
 
     fn record<Md: Model>(&mut self, model: &Md, source: impl Source<Value>) -> Record {
         self.arena.reset();
-        let mut run: Run<'_, Value, _, _> = Run::new(source, Record::new(), Blind, &self.arena);
-        model.run::<Value, _>(&mut run);
+        let mut run: Run<'_, Value, _, _> =
+            Run::new(source, Record::new(), Blind, &self.arena, &mut self.digits);
+        run.model(model);
         run.recorder
+    }
+
+    /// A record in which enumerated sites, where the model has any, are drawn from their conditional distribution
+    /// given the rest.
+    fn recover<Md: Model>(
+        &mut self,
+        model: &Md,
+        source: impl Source<Value>,
+        rng: &mut Rng,
+    ) -> Record {
+        if !Md::SUMS {
+            return self.record(model, source);
+        }
+        self.arena.reset();
+        let mut run: Run<'_, Value, _, _> = Run::new(
+            source,
+            Recovered::new(rng),
+            Blind,
+            &self.arena,
+            &mut self.digits,
+        );
+        run.model(model);
+        run.recorder.record
     }
 
     /// A draw from the prior.
@@ -121,33 +153,43 @@ impl Evaluator {
         Md::decode(self.record(model, Simulate { rng }).frame())
     }
 
-    /// The draw at a point of the unit cube.
-    pub fn draw_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Md::Draw {
-        Md::decode(self.record(model, Cube::<false> { u, at: 0 }).frame())
+    /// The draw at a point of the unit cube; enumerated sites are drawn given the rest.
+    pub fn draw_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64], rng: &mut Rng) -> Md::Draw {
+        Md::decode(self.recover(model, Cube::<false> { u, at: 0 }, rng).frame())
     }
 
-    /// The draw at a point of R^n.
-    pub fn draw_at_line<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Md::Draw {
-        Md::decode(self.record(model, Line::new(u)).frame())
+    /// The draw at a point of R^n; enumerated sites are drawn given the rest.
+    pub fn draw_at_line<Md: Model>(&mut self, model: &Md, u: &[f64], rng: &mut Rng) -> Md::Draw {
+        Md::decode(self.recover(model, Line::new(u), rng).frame())
     }
 
-    /// Replicated data, by site, with latents at a point of the unit cube.
+    /// Replicated data with latents at a point of the unit cube.
     pub fn replicate_at_cube<Md: Model>(
         &mut self,
         model: &Md,
         u: &[f64],
         rng: &mut Rng,
-    ) -> Vec<(u32, Vec<f64>)> {
+    ) -> Replicate {
         self.replicate(model, Cube::<false> { u, at: 0 }, rng)
     }
 
-    /// Replicated data, by site, with latents from the prior.
+    /// Replicated data with latents at a point of R^n.
+    pub fn replicate_at_line<Md: Model>(
+        &mut self,
+        model: &Md,
+        u: &[f64],
+        rng: &mut Rng,
+    ) -> Replicate {
+        self.replicate(model, Line::new(u), rng)
+    }
+
+    /// Replicated data with latents from the prior.
     pub fn replicate_prior<Md: Model>(
         &mut self,
         model: &Md,
         latents: &mut Rng,
         rng: &mut Rng,
-    ) -> Vec<(u32, Vec<f64>)> {
+    ) -> Replicate {
         self.replicate(model, Simulate { rng: latents }, rng)
     }
 
@@ -156,14 +198,18 @@ impl Evaluator {
         model: &Md,
         source: impl Source<Value>,
         rng: &mut Rng,
-    ) -> Vec<(u32, Vec<f64>)> {
+    ) -> Replicate {
         self.arena.reset();
+        // Enumerated sites and observations have generators of their own, so that neither disturbs the other.
+        let mut states = Rng::from_rng(rng);
         let watch = Simulator {
             rng,
             sites: Vec::new(),
         };
-        let mut run: Run<'_, Value, _, _, _> = Run::new(source, Record::new(), watch, &self.arena);
-        model.run::<Value, _>(&mut run);
+        let recorder = Recovered::new(&mut states);
+        let mut run: Run<'_, Value, _, _, _> =
+            Run::new(source, recorder, watch, &self.arena, &mut self.digits);
+        run.model(model);
         run.watch.sites
     }
 }

@@ -1,7 +1,8 @@
 //! The statements of a model, as an interpreter hears them.
 
+use super::Program;
 use crate::dist::datum::Datum;
-use crate::dist::distribution::Distribution;
+use crate::dist::distribution::{Distribution, Finite};
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Seq};
 
@@ -13,6 +14,10 @@ pub struct Loop(pub(crate) usize);
 pub trait Interpreter<'a, M: Mode>: Sized {
     /// A latent.
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
+    /// A discrete latent that is summed out.
+    fn enumerate<T: Latent<At<'a, M> = T>, D: Finite<M, T>>(&mut self, site: u32, d: D) -> T;
+    /// A discrete latent that decides which sites run.
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
     /// Data.
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D);
     /// A term of the log likelihood.
@@ -26,6 +31,18 @@ pub trait Interpreter<'a, M: Mode>: Sized {
         n: usize,
         f: impl Fn(&mut Self, usize) -> R,
     ) -> Seq<'a, R>;
+    /// `n` conditionally independent elements that have enumerated sites.
+    fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize));
+    /// A chain of `n` steps; enumerated states are summed by forward recursion, equal states merge.
+    fn markov<S: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: S,
+        f: impl Fn(&mut Self, usize, S) -> S,
+    );
+    /// A model inside the model.
+    fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a>;
     /// Begins a loop.
     fn enter(&mut self, site: u32) -> Loop;
     /// Begins an element of a loop, and ends whatever was left open inside the one before.

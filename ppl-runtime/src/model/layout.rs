@@ -1,6 +1,7 @@
 //! Binding: looking at arguments and data, and fixing the layout.
 
 use super::argument::ArgumentReport;
+use super::digits::Digits;
 use super::interpreter::Loop;
 use super::record::{Off, Record};
 use super::run::{Blind, Run, Watch};
@@ -35,21 +36,24 @@ impl Layout {
         report.finish()?;
 
         let mut arena = Bump::new();
+        let mut digits = Digits::default();
         let mut first: Option<Record> = None;
         let mut discrete = Vec::new();
         fault::take();
         for draw in 0..DRAWS {
             arena.reset();
             let rng = &mut keyed(0, Purpose::Layout, draw, 0);
+            let source = Simulate { rng };
             let mut run: Run<'_, Value, _, _, _> = Run::new(
-                Simulate { rng },
+                source,
                 Record::new(),
-                Inspector::default(),
+                Inspector::of::<M>(),
                 &arena,
+                &mut digits,
             );
-            model.run::<Value, _>(&mut run);
-            if let Some((site, index, problem)) = run.watch.found {
-                return Err(site_error::<M>(site, index, &problem));
+            run.model(model);
+            if let Some((sites, site, index, problem)) = run.watch.found {
+                return Err(site_error::<M>(sites, site, index, &problem));
             }
             match &first {
                 None => {
@@ -60,24 +64,26 @@ impl Layout {
                     if let Some(site) = record.difference(&run.recorder) {
                         return Err(Error::Layout {
                             model: M::NAME,
-                            site: name::<M>(site),
+                            site: name(M::SITES, site),
                         });
                     }
                 }
             }
         }
 
-        let mut line: Run<'_, Value, _, _> = Run::new(Line::new(&[]), Off, Blind, &arena);
-        model.run::<Value, _>(&mut line);
-        let mut cube: Run<'_, Value, _, _> =
-            Run::new(Cube::<false> { u: &[], at: 0 }, Off, Blind, &arena);
-        model.run::<Value, _>(&mut cube);
-        let mut names: Vec<String> = discrete.into_iter().map(|s| name::<M>(s)).collect();
-        names.dedup();
+        let mut line: Run<'_, Value, _, _> =
+            Run::new(Line::new(&[]), Off, Blind, &arena, &mut digits);
+        line.model(model);
+        let dim = line.source.at;
+        let source = Cube::<false> { u: &[], at: 0 };
+        let mut cube: Run<'_, Value, _, _> = Run::new(source, Off, Blind, &arena, &mut digits);
+        cube.model(model);
+        let cube_dim = cube.source.at;
+        discrete.dedup();
         Ok(Layout {
-            dim: line.source.at,
-            cube_dim: cube.source.at,
-            discrete: names,
+            dim,
+            cube_dim,
+            discrete,
         })
     }
 
@@ -97,43 +103,59 @@ impl Layout {
 /// Draws from the prior whose layouts are compared.
 const DRAWS: u64 = 3;
 
-fn site<M: Model>(site: u32) -> Option<&'static Site> {
-    M::SITES.get(site as usize)
+fn name(sites: &'static [Site], index: u32) -> String {
+    sites
+        .get(index as usize)
+        .map_or_else(|| index.to_string(), |s| s.name.to_string())
 }
 
-fn name<M: Model>(index: u32) -> String {
-    site::<M>(index).map_or_else(|| index.to_string(), |s| s.name.to_string())
-}
-
-fn site_error<M: Model>(index: u32, path: Vec<usize>, problem: &Problem) -> Error {
+fn site_error<M: Model>(
+    sites: &'static [Site],
+    index: u32,
+    path: Vec<usize>,
+    problem: &Problem,
+) -> Error {
     Error::Site {
         model: M::NAME,
-        argument: site::<M>(index).and_then(|s| s.argument),
-        site: name::<M>(index),
+        argument: sites.get(index as usize).and_then(|s| s.argument),
+        site: name(sites, index),
         index: Index(path),
         problem: problem.to_string(),
     }
 }
 
 /// Looks at data and constant parameters as they pass by.
-#[derive(Default)]
 struct Inspector {
-    found: Option<(u32, Vec<usize>, Problem)>,
-    discrete: Vec<u32>,
-    /// The element that each open loop is at.
+    found: Option<(&'static [Site], u32, Vec<usize>, Problem)>,
+    discrete: Vec<String>,
+    /// The element that each open loop is at; nothing for a submodel.
     elements: Vec<Option<usize>>,
+    /// The tables of the models under way, the innermost last.
+    tables: Vec<&'static [Site]>,
 }
 
 impl Inspector {
+    fn of<M: Model>() -> Self {
+        Inspector {
+            found: None,
+            discrete: Vec::new(),
+            elements: Vec::new(),
+            tables: vec![M::SITES],
+        }
+    }
+    fn table(&self) -> &'static [Site] {
+        self.tables.last().copied().unwrap_or(&[])
+    }
     fn note(&mut self, site: u32, mut report: Report) {
         // An empty set inside a loop or plate is a group without members, not a mistake.
+        let inside = self.elements.iter().any(Option::is_some);
         if let Some((index, problem)) = report.take()
             && self.found.is_none()
-            && !(problem == Problem::Empty && !self.elements.is_empty())
+            && !(problem == Problem::Empty && inside)
         {
             let mut path: Vec<usize> = self.elements.iter().copied().flatten().collect();
             path.extend(index);
-            self.found = Some((site, path, problem));
+            self.found = Some((self.table(), site, path, problem));
         }
     }
 }
@@ -141,7 +163,7 @@ impl Inspector {
 impl<M: Mode> Watch<M> for Inspector {
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: &D) {
         if T::DISCRETE {
-            self.discrete.push(site);
+            self.discrete.push(name(self.table(), site));
         }
         let mut report = Report::default();
         d.check(&mut report);
@@ -175,5 +197,18 @@ impl<M: Mode> Watch<M> for Inspector {
     }
     fn leave(&mut self, open: Loop) {
         self.elements.truncate(open.0);
+    }
+    fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: &D) {
+        let mut report = Report::default();
+        d.check(&mut report);
+        self.note(site, report);
+    }
+    fn begin(&mut self, _: u32, sites: &'static [Site]) {
+        self.tables.push(sites);
+        self.elements.push(None);
+    }
+    fn end(&mut self) {
+        self.tables.pop();
+        self.elements.pop();
     }
 }

@@ -1,6 +1,7 @@
 //! Models, their sites and layouts, and the interpreters that run them.
 
 mod argument;
+mod digits;
 mod evaluator;
 mod interpreter;
 mod layout;
@@ -9,6 +10,7 @@ mod record;
 mod run;
 mod site;
 mod sources;
+mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
 pub use evaluator::{
@@ -18,7 +20,7 @@ pub use interpreter::{Interpreter, Loop};
 pub use layout::Layout;
 pub use predictive::{PredictedSite, Predictive};
 pub use record::{Frame, Record, Recorder};
-pub use site::{Site, SiteKind, place, static_dim};
+pub use site::{Site, SiteKind, place, static_dim, sums};
 
 use crate::real::Mode;
 use crate::support::Export;
@@ -38,6 +40,9 @@ pub trait Model {
     /// The number of unconstrained coordinates, where the types alone tell.
     const DIM: Option<usize> = static_dim(Self::SITES);
 
+    /// Whether it may have enumerated sites.
+    const SUMS: bool = sums(Self::SITES);
+
     /// The body.
     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, interpreter: &mut I) -> Self::Output<'a, M>;
     /// A draw from the record of an execution.
@@ -51,4 +56,25 @@ pub trait Model {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64;
+}
+
+/// What `submodel` takes: a bound model, or a model whose arguments are latents of mode `M`.
+pub trait Program<M: Mode> {
+    /// Every named value of one execution, as plain values.
+    type Draw;
+    /// What the body returns.
+    type Output<'a>;
+    /// Its sites in order of appearance.
+    const SITES: &'static [Site];
+    /// The body.
+    fn run<'a, I: Interpreter<'a, M>>(&self, interpreter: &mut I) -> Self::Output<'a>;
+}
+
+impl<M: Mode, T: Model> Program<M> for T {
+    type Draw = T::Draw;
+    type Output<'a> = T::Output<'a, M>;
+    const SITES: &'static [Site] = T::SITES;
+    fn run<'a, I: Interpreter<'a, M>>(&self, interpreter: &mut I) -> T::Output<'a, M> {
+        Model::run::<M, I>(self, interpreter)
+    }
 }

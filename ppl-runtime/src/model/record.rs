@@ -1,7 +1,9 @@
 //! What one execution did: the values of its sites by loop and element.
 
+use crate::random::Rng;
 use crate::real::Mode;
 use crate::support::{Latent, Reader};
+use rand::RngExt;
 
 /// Listens to an execution. [`Off`] is compiled out.
 pub trait Recorder<M: Mode> {
@@ -9,6 +11,19 @@ pub trait Recorder<M: Mode> {
     const ON: bool;
     /// Whether the density is wanted.
     const SCORE: bool;
+    /// Whether enumerated sites are to be drawn from their conditional distribution.
+    const RECOVER: bool = false;
+    /// Whether nothing is listened to just now.
+    #[inline]
+    fn paused(&self) -> bool {
+        false
+    }
+    /// Stops listening, or goes on; calls nest.
+    fn pause(&mut self, _paused: bool) {}
+    /// A uniform number, to draw enumerated sites with.
+    fn uniform(&mut self) -> f64 {
+        0.5
+    }
     /// A value of a site.
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>);
     /// Begins a loop; returns what closes it.
@@ -48,6 +63,7 @@ pub struct Record {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Node {
     values: Vec<(u32, usize)>,
+    /// Loops by element; a submodel is a loop of one element.
     loops: Vec<(u32, Vec<usize>)>,
 }
 
@@ -150,6 +166,66 @@ impl<M: Mode> Recorder<M> for Record {
     }
 }
 
+/// A [`Record`] in which enumerated sites are drawn from their conditional distribution given the rest.
+pub struct Recovered<'r> {
+    /// What was recorded.
+    pub record: Record,
+    rng: &'r mut Rng,
+    paused: usize,
+}
+
+impl<'r> Recovered<'r> {
+    /// Nothing yet.
+    pub fn new(rng: &'r mut Rng) -> Self {
+        Recovered {
+            record: Record::new(),
+            rng,
+            paused: 0,
+        }
+    }
+}
+
+impl<M: Mode> Recorder<M> for Recovered<'_> {
+    const ON: bool = true;
+    const SCORE: bool = true;
+    const RECOVER: bool = true;
+    fn paused(&self) -> bool {
+        self.paused > 0
+    }
+    fn pause(&mut self, paused: bool) {
+        if paused {
+            self.paused += 1;
+        } else {
+            self.paused -= 1;
+        }
+    }
+    fn uniform(&mut self) -> f64 {
+        self.rng.random()
+    }
+    fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        if self.paused == 0 {
+            Recorder::<M>::value::<T>(&mut self.record, site, x);
+        }
+    }
+    fn enter(&mut self, site: u32) -> usize {
+        if self.paused == 0 {
+            Recorder::<M>::enter(&mut self.record, site)
+        } else {
+            usize::MAX
+        }
+    }
+    fn next(&mut self, open: usize) {
+        if self.paused == 0 {
+            Recorder::<M>::next(&mut self.record, open);
+        }
+    }
+    fn leave(&mut self, open: usize) {
+        if self.paused == 0 {
+            Recorder::<M>::leave(&mut self.record, open);
+        }
+    }
+}
+
 /// One frame of a [`Record`], read by site.
 #[derive(Copy, Clone)]
 pub struct Frame<'r> {
@@ -171,6 +247,30 @@ impl<'r> Frame<'r> {
         self.maybe(site)
             .unwrap_or_else(|| T::read(&mut Reader(&[])))
     }
+    /// The frame of a submodel, if it ran.
+    pub fn maybe_sub<T>(&self, site: u32, decode: impl Fn(Frame<'r>) -> T) -> Option<T> {
+        let node = *self
+            .node()
+            .loops
+            .iter()
+            .rev()
+            .find(|l| l.0 == site)?
+            .1
+            .first()?;
+        Some(decode(Frame {
+            record: self.record,
+            node,
+        }))
+    }
+    /// The frame of a submodel that always runs.
+    pub fn sub<T>(&self, site: u32, decode: impl Fn(Frame<'r>) -> T) -> T {
+        self.maybe_sub(site, &decode).unwrap_or_else(|| {
+            decode(Frame {
+                record: empty(),
+                node: 0,
+            })
+        })
+    }
     /// The elements of a loop; none if it did not run.
     pub fn many<T>(&self, site: u32, element: impl Fn(Frame<'r>) -> T) -> Vec<T> {
         let found = self.node().loops.iter().rev().find(|l| l.0 == site);
@@ -185,4 +285,10 @@ impl<'r> Frame<'r> {
             })
             .collect()
     }
+}
+
+/// A record of nothing, for what should have run and did not.
+fn empty() -> &'static Record {
+    static EMPTY: std::sync::OnceLock<Record> = std::sync::OnceLock::new();
+    EMPTY.get_or_init(Record::new)
 }

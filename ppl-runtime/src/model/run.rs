@@ -1,9 +1,12 @@
 //! The interpreter: a source of values, accumulators, and a recorder.
 
+use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
 use super::record::Recorder;
+use super::sources::Branching;
+use super::{Model, Program, Site};
 use crate::dist::datum::Datum;
-use crate::dist::distribution::Distribution;
+use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Seq};
@@ -14,6 +17,12 @@ pub trait Watch<M: Mode> {
     /// A latent's distribution.
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
+    /// An enumerated site's distribution.
+    #[inline]
+    fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
+    /// The value of a site that decides which others run.
+    #[inline]
+    fn branch<T: Latent>(&mut self, _site: u32, _x: &T::At<'_, M>) {}
     /// Data and their distribution.
     #[inline]
     fn observe<T: Datum<M, D> + ?Sized, D>(
@@ -36,6 +45,12 @@ pub trait Watch<M: Mode> {
     /// Ends a loop.
     #[inline]
     fn leave(&mut self, _open: Loop) {}
+    /// Begins a submodel with its own table of sites.
+    #[inline]
+    fn begin(&mut self, _site: u32, _sites: &'static [Site]) {}
+    /// Ends it.
+    #[inline]
+    fn end(&mut self) {}
 }
 
 /// Sees nothing.
@@ -52,24 +67,49 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub watch: W,
     /// Where data-sized values live.
     pub arena: &'a Bump,
+    /// Values of enumerated sites.
+    pub digits: &'a mut Digits,
     /// Σ of log priors.
     pub prior: Real<M>,
     /// Σ of log likelihoods.
     pub likelihood: Real<M>,
+    /// Σ of log priors of enumerated sites in the sum under way.
+    pub(super) choice: Real<M>,
+    /// Latents so far whose prior was added.
+    pub(super) latents: usize,
 }
 
 impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
     /// Nothing run yet.
     #[inline]
-    pub fn new(source: S, recorder: R, watch: W, arena: &'a Bump) -> Self {
-        let (prior, likelihood) = (Real::constant(0.0), Real::constant(0.0));
+    pub fn new(source: S, recorder: R, watch: W, arena: &'a Bump, digits: &'a mut Digits) -> Self {
+        digits.clear();
+        let zero = Real::constant(0.0);
+        let (prior, likelihood, choice, latents) = (zero, zero, zero, 0);
         Run {
             source,
             recorder,
             watch,
             arena,
+            digits,
             prior,
             likelihood,
+            choice,
+            latents,
+        }
+    }
+}
+
+impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// Runs a whole model.
+    #[inline]
+    pub fn model<Md: Model>(&mut self, model: &Md) {
+        if Md::SUMS {
+            self.sum(|run| {
+                model.run::<M, _>(run);
+            });
+        } else {
+            model.run::<M, _>(self);
         }
     }
 }
@@ -83,14 +123,47 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         let x = d.draw(&mut self.source, self.arena);
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
+            self.latents += 1;
         }
         self.recorder.value::<T>(site, &x);
         self.watch.done(site);
         x
     }
     #[inline]
+    fn enumerate<T: Latent<At<'a, M> = T>, D: Finite<M, T>>(&mut self, site: u32, d: D) -> T {
+        self.watch.enumerate(site, &d);
+        let x = if S::SIMULATES {
+            d.draw(&mut self.source, self.arena)
+        } else {
+            let x = d.nth(self.digits.next(d.size()));
+            // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
+            let form: T::At<'_, M> = x.constant::<M>(self.arena);
+            self.choice += d.log_prob(&form);
+            x
+        };
+        let form: T::At<'_, M> = x.constant::<M>(self.arena);
+        self.recorder.value::<T>(site, &form);
+        self.watch.done(site);
+        x
+    }
+    #[inline]
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
+        self.watch.sample(site, &d);
+        let x = d.draw(&mut Branching(&mut self.source), self.arena);
+        if S::PRIOR && R::SCORE {
+            self.prior += d.log_prob(&x);
+            self.latents += 1;
+        }
+        self.recorder.value::<T>(site, &x);
+        self.watch.branch::<T>(site, &x);
+        self.watch.done(site);
+        x
+    }
+    #[inline]
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {
-        self.watch.observe(site, data, &d, self.arena);
+        if !self.recorder.paused() {
+            self.watch.observe(site, data, &d, self.arena);
+        }
         if R::SCORE {
             self.likelihood += data.score(&d, self.arena);
         }
@@ -125,6 +198,32 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         });
         self.leave(open);
         Seq(values)
+    }
+    fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        let open = self.enter(site);
+        for i in 0..n {
+            self.next(open);
+            self.sum(|run| f(run, i));
+        }
+        self.leave(open);
+    }
+    fn markov<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: Q,
+        f: impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        self.forward_recursion(site, n, init, f);
+    }
+    fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {
+        let open = Loop(self.recorder.enter(site));
+        self.recorder.next(open.0);
+        self.watch.begin(site, P::SITES);
+        let output = program.run(self);
+        self.watch.end();
+        self.recorder.leave(open.0);
+        output
     }
     #[inline]
     fn enter(&mut self, site: u32) -> Loop {

@@ -5,6 +5,14 @@
 pub enum SiteKind {
     /// A latent.
     Sample,
+    /// A discrete latent that is summed out.
+    Enumerate,
+    /// A discrete latent that decides which sites run.
+    Branch,
+    /// A model inside the model.
+    Submodel,
+    /// A chain.
+    Markov,
     /// An observation.
     Observe,
     /// A term of the likelihood.
@@ -43,6 +51,9 @@ pub const fn static_dim(sites: &[Site]) -> Option<usize> {
     let mut dim = 0;
     let mut i = 0;
     while i < sites.len() {
+        if let SiteKind::Submodel | SiteKind::Branch = sites[i].kind {
+            return None;
+        }
         if let SiteKind::Sample = sites[i].kind {
             match sites[i].len {
                 Some(n) if sites[i].always || n == 0 => dim += n,
@@ -54,11 +65,26 @@ pub const fn static_dim(sites: &[Site]) -> Option<usize> {
     Some(dim)
 }
 
+/// Whether some site of a table may be summed out.
+pub const fn sums(sites: &[Site]) -> bool {
+    let mut i = 0;
+    while i < sites.len() {
+        if let SiteKind::Enumerate | SiteKind::Submodel = sites[i].kind {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 /// Writes the offsets into a table.
 pub const fn place<const N: usize>(mut sites: [Site; N]) -> [Site; N] {
     let mut at = Some(0);
     let mut i = 0;
     while i < N {
+        if let SiteKind::Submodel | SiteKind::Branch = sites[i].kind {
+            at = None;
+        }
         if let SiteKind::Sample = sites[i].kind {
             sites[i].offset = if sites[i].always { at } else { None };
             at = match (at, sites[i].len) {

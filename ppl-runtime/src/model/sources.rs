@@ -17,6 +17,16 @@ pub struct Simulate<'r> {
 impl<M: Mode> Source<M> for Simulate<'_> {
     const UNCONSTRAINED: bool = false;
     const PRIOR: bool = false;
+    const SIMULATES: bool = true;
+    type Mark = ();
+    fn mark(&self) {}
+    fn rewind(&mut self, _: ()) {}
+    fn jacobian(&self) -> Option<Real<M>> {
+        None
+    }
+    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        Source::<M>::discrete(self, quantile)
+    }
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         Real::constant(family_draw(d, self.rng))
     }
@@ -49,6 +59,23 @@ pub struct Cube<'u, const PRIOR: bool = false> {
 impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
     const UNCONSTRAINED: bool = false;
     const PRIOR: bool = WANTED;
+    const SIMULATES: bool = false;
+    type Mark = usize;
+    #[inline]
+    fn mark(&self) -> usize {
+        self.at
+    }
+    #[inline]
+    fn rewind(&mut self, mark: usize) {
+        self.at = mark;
+    }
+    #[inline]
+    fn jacobian(&self) -> Option<Real<M>> {
+        None
+    }
+    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        Source::<M>::discrete(self, quantile)
+    }
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = Source::<M>::uniform(self);
@@ -79,6 +106,10 @@ fn family_quantile<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) 
 pub struct Line<'u, M: Mode> {
     /// The point.
     pub u: &'u [f64],
+    /// The values of the sites that decide which others run, in order.
+    pub program: &'u [f64],
+    /// Such sites so far.
+    pub branches: usize,
     /// Coordinates read so far.
     pub at: usize,
     /// The coordinate that is the first independent variable (forward mode takes a chunk at a time).
@@ -93,6 +124,8 @@ impl<'u, M: Mode> Line<'u, M> {
     pub fn new(u: &'u [f64]) -> Self {
         Line {
             u,
+            program: &[],
+            branches: 0,
             at: 0,
             first: 0,
             jacobian: Real::constant(0.0),
@@ -103,6 +136,28 @@ impl<'u, M: Mode> Line<'u, M> {
 impl<M: Mode> Source<M> for Line<'_, M> {
     const UNCONSTRAINED: bool = true;
     const PRIOR: bool = true;
+    const SIMULATES: bool = false;
+    type Mark = (usize, usize, Real<M>);
+    #[inline]
+    fn mark(&self) -> Self::Mark {
+        (self.at, self.branches, self.jacobian)
+    }
+    #[inline]
+    fn rewind(&mut self, (at, branches, jacobian): Self::Mark) {
+        (self.at, self.branches, self.jacobian) = (at, branches, jacobian);
+    }
+    #[inline]
+    fn jacobian(&self) -> Option<Real<M>> {
+        Some(self.jacobian)
+    }
+    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        let i = self.branches;
+        self.branches += 1;
+        self.program
+            .get(i)
+            .copied()
+            .unwrap_or_else(|| quantile(0.5))
+    }
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = self.coordinate();
@@ -131,5 +186,42 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     #[inline]
     fn add_jacobian(&mut self, ln_jacobian: Real<M>) {
         self.jacobian += ln_jacobian;
+    }
+}
+
+/// A source whose discrete values decide which sites run.
+pub struct Branching<'s, S>(pub &'s mut S);
+
+impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
+    const UNCONSTRAINED: bool = S::UNCONSTRAINED;
+    const PRIOR: bool = S::PRIOR;
+    const SIMULATES: bool = S::SIMULATES;
+    type Mark = S::Mark;
+    fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
+        self.0.scalar(d)
+    }
+    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        self.0.branch(quantile)
+    }
+    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+        self.0.branch(quantile)
+    }
+    fn mark(&self) -> S::Mark {
+        self.0.mark()
+    }
+    fn rewind(&mut self, mark: S::Mark) {
+        self.0.rewind(mark);
+    }
+    fn jacobian(&self) -> Option<Real<M>> {
+        self.0.jacobian()
+    }
+    fn uniform(&mut self) -> f64 {
+        self.0.uniform()
+    }
+    fn coordinate(&mut self) -> Real<M> {
+        self.0.coordinate()
+    }
+    fn add_jacobian(&mut self, ln_jacobian: Real<M>) {
+        self.0.add_jacobian(ln_jacobian);
     }
 }

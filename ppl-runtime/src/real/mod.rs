@@ -8,6 +8,7 @@ mod dot;
 pub mod fault;
 mod forward;
 pub mod kernels;
+mod log_sum_exp;
 mod matrix;
 mod methods;
 mod mode;
@@ -17,6 +18,7 @@ pub mod special;
 
 pub use dot::{Times, dot};
 pub use forward::Forward;
+pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Lift, Mode, Real, Value};
 pub use reverse::{Reverse, tape};

@@ -3,7 +3,7 @@ from mpmath import mp, mpf
 
 
 def _series(ratio, digits):
-    """1 + r(1) + r(1) r(2) + ... in integers scaled by 10^digits (faster than mpf)."""
+    """1 + r(1) + r(1) r(2) + ..."""
     term, total, n = mpf(1), mpf(1), 0
     small = mpf(10) ** -digits
     while True:
@@ -25,12 +25,15 @@ def gamma_tails(a, x):
 
 
 def beta_tails(a, b, x, y):
-    """I and 1 − I, where x + y = 1 to every digit given. DLMF 8.17.8 from the nearer side."""
+    """I and 1 − I, where x + y = 1 to every digit given. DLMF 8.17.8 from the end nearer to x."""
     a, b, x, y = mpf(a), mpf(b), mpf(x), mpf(y)
-    if x > a / (a + b):
+    if x > mpf(0.5):
         lower, upper = beta_tails(b, a, y, x)
         return upper, lower
-    with mp.workdps(80):
+    kernel = a * mp.log(x) + b * mp.log(y) - mp.loggamma(a) - mp.loggamma(b) + mp.loggamma(a + b)
+    need = int(abs(kernel) / 2.3) if x > a / (a + b) else 0
+    with mp.workdps(80 + need):
+        y = 1 - x
         kernel = a * mp.log(x) + b * mp.log(y) - mp.loggamma(a) - mp.loggamma(b) + mp.loggamma(a + b)
-        p = mp.exp(kernel) / a * _series(lambda n: (a + b + n - 1) / (a + n) * x, 55)
+        p = mp.exp(kernel) / a * _series(lambda n: (a + b + n - 1) / (a + n) * x, 55 + need)
         return p, 1 - p

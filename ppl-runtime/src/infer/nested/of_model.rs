@@ -21,7 +21,11 @@ pub struct NestedSampler<'m, M> {
 impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// With the default [`Settings`].
     pub fn new(model: &'m M) -> Self {
-        NestedSampler { model, settings: Settings::default(), progress: false }
+        NestedSampler {
+            model,
+            settings: Settings::default(),
+            progress: false,
+        }
     }
     /// The key of all randomness; 0 by default.
     pub fn seed(mut self, seed: u64) -> Self {
@@ -74,10 +78,19 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         if layout.cube_dim == 0 {
             return Err(Error::NoLatent { model: M::NAME });
         }
-        let cube = OnCube { model: self.model, dim: layout.cube_dim };
-        let mut line = if self.progress { Progress::forced() } else { Progress::new(false) };
-        let record = run(&cube, &self.settings, &mut |status| line.update(&status.to_string()))
-            .map_err(|e| convert(M::NAME, e))?;
+        let cube = OnCube {
+            model: self.model,
+            dim: layout.cube_dim,
+        };
+        let mut line = if self.progress {
+            Progress::forced()
+        } else {
+            Progress::new(false)
+        };
+        let record = run(&cube, &self.settings, &mut |status| {
+            line.update(&status.to_string())
+        })
+        .map_err(|e| convert(M::NAME, e))?;
         line.finish();
         NestedRun::new(self.model, record)
     }
@@ -85,11 +98,16 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
 
 fn convert(model: &'static str, error: NestedError) -> Error {
     match error {
-        NestedError::Setting { name, value, rule } => {
-            Error::Setting { argument: name, problem: format!("is {value}, but {rule}") }
-        }
+        NestedError::Setting { name, value, rule } => Error::Setting {
+            argument: name,
+            problem: format!("is {value}, but {rule}"),
+        },
         NestedError::NoDimensions => Error::NoLatent { model },
-        other => Error::Engine { model, engine: "nested sampler", problem: other.to_string() },
+        other => Error::Engine {
+            model,
+            engine: "nested sampler",
+            problem: other.to_string(),
+        },
     }
 }
 

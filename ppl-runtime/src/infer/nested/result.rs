@@ -30,24 +30,43 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
         let evidence = record.evidence();
         let all = record.log_weights();
         let most = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let points: Vec<usize> = (0..record.len()).filter(|&i| all[i] - most > NEGLIGIBLE.ln()).collect();
+        let points: Vec<usize> = (0..record.len())
+            .filter(|&i| all[i] - most > NEGLIGIBLE.ln())
+            .collect();
         let decoded: Vec<(D, f64)> = points
             .par_iter()
             .map_init(Evaluator::new, |evaluator, &i| {
                 let u = record.point(i);
-                (evaluator.draw_at_cube(model, u), evaluator.log_posterior_at_cube(model, u))
+                (
+                    evaluator.draw_at_cube(
+                        model,
+                        u,
+                        &mut keyed(record.seed, Purpose::Recover, i as u64, 0),
+                    ),
+                    evaluator.log_posterior_at_cube(model, u),
+                )
             })
             .collect();
         let (draws, log_posterior): (Vec<D>, Vec<f64>) = decoded.into_iter().unzip();
         let log_weights: Vec<f64> = points.iter().map(|&i| all[i]).collect();
         let log_likelihood: Vec<f64> = points.iter().map(|&i| record.log_l[i]).collect();
         let table = table(&draws).map_err(|e| failed(M::NAME, e))?;
-        let densities =
-            LogDensities { likelihood: Some(&log_likelihood), posterior: Some(&log_posterior) };
+        let densities = LogDensities {
+            likelihood: Some(&log_likelihood),
+            posterior: Some(&log_posterior),
+        };
         let summary =
             Summary::weighted(&table, &log_weights, densities).map_err(|e| failed(M::NAME, e))?;
-        let draws = WeightedDraws::new(draws, log_weights, table).map_err(|e| failed(M::NAME, e))?;
-        Ok(NestedRun { model: M::NAME, record, evidence, draws, points, summary })
+        let draws =
+            WeightedDraws::new(draws, log_weights, table).map_err(|e| failed(M::NAME, e))?;
+        Ok(NestedRun {
+            model: M::NAME,
+            record,
+            evidence,
+            draws,
+            points,
+            summary,
+        })
     }
 
     /// Draws of equal weight from the posterior.
@@ -63,7 +82,12 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
     ///
     /// # Errors
     /// If `n` is 0.
-    pub fn predictive<M: Model<Draw = D>>(&self, model: &M, n: usize, seed: u64) -> Result<Predictive, Error> {
+    pub fn predictive<M: Model<Draw = D>>(
+        &self,
+        model: &M,
+        n: usize,
+        seed: u64,
+    ) -> Result<Predictive, Error> {
         at_least_one(n)?;
         let mut cumulative = 0.0;
         let sums: Vec<f64> = self
@@ -91,7 +115,10 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
 impl<D> NestedRun<D> {
     /// ln Z with its error.
     pub fn log_evidence(&self) -> Estimate {
-        Estimate { mean: self.evidence.mean, sd: self.evidence.sd }
+        Estimate {
+            mean: self.evidence.mean,
+            sd: self.evidence.sd,
+        }
     }
     /// The parts of the error, the information and the effective sample size.
     pub fn evidence(&self) -> &Evidence {
@@ -129,7 +156,10 @@ impl<D> NestedRun<D> {
 
 fn at_least_one(n: usize) -> Result<(), Error> {
     if n == 0 {
-        return Err(Error::Setting { argument: "n", problem: "is 0: no draw was asked for".to_string() });
+        return Err(Error::Setting {
+            argument: "n",
+            problem: "is 0: no draw was asked for".to_string(),
+        });
     }
     Ok(())
 }
@@ -146,24 +176,52 @@ fn table<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
 }
 
 fn failed(model: &'static str, error: OutputError) -> Error {
-    Error::Engine { model, engine: "nested sampler", problem: error.to_string() }
+    Error::Engine {
+        model,
+        engine: "nested sampler",
+        problem: error.to_string(),
+    }
 }
 
 impl<D> fmt::Display for NestedRun<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let record = &self.record;
-        writeln!(f, "nested sampling of `{}`: {}", self.model, record.termination)?;
+        writeln!(
+            f,
+            "nested sampling of `{}`: {}",
+            self.model, record.termination
+        )?;
         writeln!(f, "  log evidence  {}", self.log_evidence())?;
         writeln!(f, "  information   {:.2} nats", self.information())?;
-        writeln!(f, "  ESS           {:.0} of {} points", self.ess(), record.len())?;
-        writeln!(f, "  evaluations   {} of the likelihood ({:.1} a point)", record.evaluations, 1.0 / record.efficiency())?;
+        writeln!(
+            f,
+            "  ESS           {:.0} of {} points",
+            self.ess(),
+            record.len()
+        )?;
+        writeln!(
+            f,
+            "  evaluations   {} of the likelihood ({:.1} a point)",
+            record.evaluations,
+            1.0 / record.efficiency()
+        )?;
         writeln!(f, "  live points   {}", record.live_points)?;
         let (shift, scatter) = (record.rank_test.shift(), record.rank_test.scatter());
-        let verdict = if record.rank_test.passes(RANK_LIMIT) { "passed" } else { "FAILED: give it more steps or live points" };
-        writeln!(f, "  insertion ranks  shift {shift:.2}, scatter {scatter:.2} sd: {verdict}")?;
+        let verdict = if record.rank_test.passes(RANK_LIMIT) {
+            "passed"
+        } else {
+            "FAILED: give it more steps or live points"
+        };
+        writeln!(
+            f,
+            "  insertion ranks  shift {shift:.2}, scatter {scatter:.2} sd: {verdict}"
+        )?;
         if record.invalid.nan + record.invalid.infinite > 0 {
             let (nan, infinite) = (record.invalid.nan, record.invalid.infinite);
-            writeln!(f, "  rejected      {nan} likelihoods were NaN, {infinite} were +∞")?;
+            writeln!(
+                f,
+                "  rejected      {nan} likelihoods were NaN, {infinite} were +∞"
+            )?;
         }
         writeln!(f)?;
         write!(f, "{}", self.summary)

@@ -54,7 +54,7 @@ const ZETA_MINUS_ONE: [f64; 16] = [
 /// assert!((digamma(1.0) + 0.577_215_664_901_532_9).abs() < 1e-15);
 /// ```
 pub fn digamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let mut x = x;
@@ -83,7 +83,7 @@ pub fn digamma(x: f64) -> f64 {
 ///
 /// Recurrence to x ≥ 12, then the asymptotic series, Abramowitz & Stegun 6.4.6 and 6.4.12.
 pub fn trigamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let mut x = x;

@@ -108,35 +108,42 @@ fn ln_tail(a: f64, b: f64, x: f64, y: f64) -> LnTail {
     if a.min(b) >= LARGE {
         large(a, b, x, y, ln_power)
     } else if below {
-        LnTail::Lower(ln_power - a.ln() + continued_fraction(a, b, x).ln())
+        LnTail::Lower(ln_power + continued_fraction(a, b, x, y).ln())
     } else {
-        LnTail::Upper(ln_power - b.ln() + continued_fraction(b, a, y).ln())
+        LnTail::Upper(ln_power + continued_fraction(b, a, y, x).ln())
     }
 }
 
-/// 1/(1 + d₁/(1 + d₂/(1 + ...))) of DLMF 8.17.22, by Lentz's method.
-fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
+/// I_x(a, b) B(a, b)/(x^a y^b) by the even part of the continued fraction DLMF 8.17.22, in the form of DiDonato &
+/// Morris (1992), eq. 9, by Lentz's method. It sees x only through a y − b x and products: no step cancels,
+/// where the whole fraction takes 1 − x(a + b)/(a + 1) near 1 in every other step.
+fn continued_fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;
-    let mut c = 1.0;
-    let mut d = 1.0 / nonzero(1.0 - sum * x / (a + 1.0));
-    let mut f = d;
+    // a y − b x with one rounding, from the smaller of the pair.
+    let lead = if x < y {
+        (-sum).mul_add(x, a)
+    } else {
+        sum.mul_add(y, -b)
+    };
+    let mut f = nonzero(a / (a + 1.0) * (lead + 1.0));
+    let mut c = f;
+    let mut d = 0.0;
     for i in 1..10_000 {
-        let m = f64::from(i);
-        let a2m = a + 2.0 * m;
-        let even = m * (b - m) * x / ((a2m - 1.0) * a2m);
-        d = 1.0 / nonzero(1.0 + even * d);
-        c = nonzero(1.0 + even / c);
-        f *= c * d;
-        let odd = -(a + m) * (sum + m) * x / (a2m * (a2m + 1.0));
-        d = 1.0 / nonzero(1.0 + odd * d);
-        c = nonzero(1.0 + odd / c);
+        let n = f64::from(i);
+        let (an, a2n) = (a + n, a + 2.0 * n);
+        let numerator =
+            (an - 1.0) / (a2n - 1.0) * ((sum + n - 1.0) / (a2n - 1.0)) * (n * x) * ((b - n) * x);
+        let denominator =
+            n + n * (b - n) * x / (a2n - 1.0) + an / (a2n + 1.0) * (lead + 1.0 + n * (1.0 + y));
+        d = 1.0 / nonzero(denominator + numerator * d);
+        c = nonzero(denominator + numerator / c);
         let ratio = c * d;
         f *= ratio;
         if (ratio - 1.0).abs() < 2e-16 {
             break;
         }
     }
-    f
+    1.0 / f
 }
 
 /// Both parameters ≥ 1000: the tail on the far side of the mode.

@@ -1,7 +1,7 @@
 //! The regularised incomplete gamma functions and their inverse.
 
 use super::tail::{LnTail, newton_step, tail_integral};
-use super::{ln_1p_minus, ln_gamma_1p, ln_gamma_kernel, normal_quantile};
+use super::{ln_1p_minus, ln_gamma, ln_gamma_1p, ln_gamma_kernel, normal_quantile};
 
 /// P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) e^(−t) dt for a > 0, x ≥ 0: the distribution function of a Gamma(a, 1).
 /// Relative error below 2e-13 from 1e-300 up, and a few ε where P is of order one.
@@ -39,7 +39,9 @@ pub fn gamma_inv(a: f64, p: f64, q: f64) -> f64 {
         // The density of ln x.
         let ln_density = a.ln() + ln_gamma_kernel(a, x);
         let (step, last) = newton_step(ln_tail(a, x), ln_density, p, q);
-        x = (x * step.clamp(-600.0, 600.0).exp()).clamp(f64::MIN_POSITIVE, f64::MAX);
+        // The upper tail falls as exp(−e^t): a long step up would be paid back in steps of one.
+        let longest = if p < q { 600.0 } else { 2.0 };
+        x = (x * step.clamp(-600.0, longest).exp()).clamp(f64::MIN_POSITIVE, f64::MAX);
         if last {
             break;
         }
@@ -60,7 +62,12 @@ fn guess(a: f64, p: f64, q: f64) -> f64 {
             return a * root * root * root;
         }
     }
-    // The first term of the series.
+    if q < 0.1 {
+        // x^(a−1) e^(−x)/Γ(a), the leading term of Q.
+        let x = -q.ln() - ln_gamma(a);
+        return if x > 1.0 { x + (a - 1.0) * x.ln() } else { 0.5 };
+    }
+    // The first term of the series of P.
     let small = ((p.ln() + ln_gamma_1p(a)) / a).exp();
     let x = if small < 1.0 { small } else { 1.0 - q.ln() };
     x.max(f64::MIN_POSITIVE)

@@ -67,7 +67,7 @@ pub(super) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
             part += weight * (exponent(centre - shift).exp() + exponent(centre + shift).exp());
         }
         sum += part;
-        if !(part > 1e-17 * sum) {
+        if part.is_nan() || part <= 1e-17 * sum {
             break;
         }
     }

@@ -1,0 +1,36 @@
+//! What is wrong in a model: one function a rule, all errors of a function at once.
+
+mod placement;
+mod signature;
+mod sites;
+mod wording;
+
+pub use signature::unplain;
+
+use crate::ir::Model;
+use proc_macro2::TokenStream;
+use syn::Error;
+
+/// Errors so far.
+pub type Errors = Vec<Error>;
+
+/// Every rule.
+pub fn model(attribute: &TokenStream, model: &Model) -> Result<(), Error> {
+    let mut errors = Errors::new();
+    signature::attribute(attribute, &mut errors);
+    signature::qualifiers(model, &mut errors);
+    signature::names(model, &mut errors);
+    signature::arguments(model, &mut errors);
+    signature::output(model, &mut errors);
+    placement::faults(model, &mut errors);
+    sites::types(model, &mut errors);
+    sites::names(model, &mut errors);
+    sites::treatments(model, &mut errors);
+    errors
+        .into_iter()
+        .reduce(|mut all, error| {
+            all.combine(error);
+            all
+        })
+        .map_or(Ok(()), Err)
+}

@@ -1,0 +1,162 @@
+//! Rules of single statements: what the walk through the body has noted.
+
+use super::Errors;
+use super::wording::at;
+use crate::ir::{Fault, Model, Place, Word};
+use proc_macro2::Span;
+use syn::Error;
+
+/// Every fault of the body.
+pub fn faults(model: &Model, errors: &mut Errors) {
+    errors.extend(model.faults.iter().map(fault));
+}
+
+fn fault(fault: &Fault) -> Error {
+    match fault {
+        Fault::Syntax(error) => error.clone(),
+        Fault::Misplaced(word, place, span) => misplaced(*word, *place, *span),
+        Fault::Nested(word, span) => nested(*word, *span),
+        Fault::Unbound(word, span) => unbound(*word, *span),
+        Fault::Bound(word, span) => at(
+            *span,
+            format!("`{}` has no value to bind", word.as_str()),
+            bound_help(*word),
+        ),
+        Fault::Pattern(word, span) => at(
+            *span,
+            format!("`{}` binds a plain name: that of the site", word.as_str()),
+            "bind a name and take it apart after: `let pair: [f64; 2] = ..; let [a, b] = pair;`",
+        ),
+        Fault::Wildcard(word, span) => at(
+            *span,
+            format!("`{}` has its name from the variable it binds", word.as_str()),
+            "name it: the site is a field of the draw, whether or not the body goes on with its value",
+        ),
+        Fault::LetElse(word, span) => at(
+            *span,
+            format!("`{}` never fails, so it has no `else`", word.as_str()),
+            format!("write `{}` and look at its value after", word.usage()),
+        ),
+        Fault::Arity(word, given, span) => arity(*word, *given, *span),
+        Fault::Turbofish(word, span) => at(
+            *span,
+            format!("`{}` has no explicit generics", word.as_str()),
+            turbofish_help(*word),
+        ),
+        Fault::Unnameable(span) => at(
+            *span,
+            "these data have no name",
+            "bind them first, and the site is named by the variable: `let y_i = ..; observe(y_i, ..);`",
+        ),
+        Fault::NoClosure(span) => at(
+            *span,
+            "the elements of a plate are written as a closure in place",
+            "write `plate(n, |i| { .. })`",
+        ),
+        Fault::PlateArguments(given, span) => at(
+            *span,
+            format!("the closure of a plate has one argument, the index of the element; this one has {given}"),
+            "write `plate(n, |i| { .. })`",
+        ),
+        Fault::NotYet(word, span) => at(
+            *span,
+            format!("`{word}` is not a statement of this version"),
+            "a function of your own needs another name",
+        ),
+        Fault::Conditional(span) => at(
+            *span,
+            "a site can't be `#[cfg]`: its field is in the draw either way",
+            "put `#[cfg]` on two models, or branch on `cfg!(..)`",
+        ),
+        Fault::NotASite(word, span) => at(
+            *span,
+            format!("`#[{word}]` is not on a latent"),
+            "it says how a `let name = sample(..)` is treated, and stands before it",
+        ),
+    }
+}
+
+fn misplaced(word: Word, place: Place, span: Span) -> Error {
+    let name = word.as_str();
+    let (inside, help) = match place {
+        Place::While => (
+            "in a `while`",
+            "how often it runs could depend on a latent; write `for _ in 0..n` or `plate(n, |i| { .. })`",
+        ),
+        Place::Loop => (
+            "in a `loop`",
+            "how often it runs could depend on a latent; write `for _ in 0..n` or `plate(n, |i| { .. })`",
+        ),
+        Place::Closure => (
+            "in a closure",
+            "only the closure of a `plate` has statements; for independent elements write `plate(n, |i| { .. })`, `.iid()` or `each(..)`",
+        ),
+        Place::Item => (
+            "in an item of its own",
+            "a helper function takes and returns values; move the statement into the body of the model",
+        ),
+        Place::Async => (
+            "in an `async` block",
+            "move it into the body of the model",
+        ),
+        Place::Const => ("in a `const` block", "move it into the body of the model"),
+        Place::Try => ("in a `try` block", "move it into the body of the model"),
+        Place::Macro => (
+            "in the arguments of a macro, which `#[model]` can't look into",
+            "make it a statement of its own before the macro",
+        ),
+        Place::Arguments => (
+            "in the arguments of another statement",
+            "make it a statement of its own before",
+        ),
+    };
+    at(span, format!("`{name}` {inside}"), help)
+}
+
+fn nested(word: Word, span: Span) -> Error {
+    at(
+        span,
+        format!("`{}` inside an expression", word.as_str()),
+        format!("make it a statement of its own: `{}`", word.usage()),
+    )
+}
+
+fn unbound(word: Word, span: Span) -> Error {
+    at(
+        span,
+        format!(
+            "`{}` has its name from the variable it binds, and this binds none",
+            word.as_str()
+        ),
+        format!("write `{}`", word.usage()),
+    )
+}
+
+fn bound_help(word: Word) -> &'static str {
+    match word {
+        Word::Observe => {
+            "write `observe(data, distribution);`; a value that is used later is `sample`d"
+        }
+        _ => "write `factor(term);`",
+    }
+}
+
+fn arity(word: Word, given: usize, span: Span) -> Error {
+    let arguments = match word.arity() {
+        1 => "one argument",
+        _ => "two arguments",
+    };
+    at(
+        span,
+        format!("`{}` has {arguments}; {given} given", word.as_str()),
+        format!("write `{}`", word.usage()),
+    )
+}
+
+fn turbofish_help(word: Word) -> &'static str {
+    match word {
+        Word::Sample => "annotate the variable: `let name: Type = sample(distribution);`",
+        Word::Deterministic => "annotate the variable: `let name: Type = deterministic(value);`",
+        _ => "leave them out: they follow from the arguments",
+    }
+}

@@ -1,0 +1,108 @@
+//! Rules of the sites among themselves.
+
+use super::Errors;
+use super::signature::unplain;
+use super::wording::{at, on};
+use crate::ir::{Model, Path, Site, SiteKind, exclusive};
+use crate::lower::types;
+
+/// The type of a site is a plain one, written out.
+pub fn types(model: &Model, errors: &mut Errors) {
+    for site in &model.sites {
+        let Some(ty) = site.ty.as_ref().filter(|t| types::mentions(t, unplain)) else {
+            continue;
+        };
+        errors.push(on(
+            ty,
+            format!(
+                "`{}` can't be the type of the site `{}`: it is the type of a field of the draw",
+                types::text(ty),
+                site.name
+            ),
+            "write the plain type out: `f64` (for `Real` too), `bool`, `usize`, `[f64; 3]`, `Vec<f64>`, ..",
+        ));
+    }
+}
+
+/// A name is that of one site on a path, and of alike sites in exclusive branches.
+pub fn names(model: &Model, errors: &mut Errors) {
+    let named = |s: &&Site| s.is_field() || s.kind == SiteKind::Observe;
+    let sites: Vec<&Site> = model.sites.iter().filter(named).collect();
+    for (k, second) in sites.iter().enumerate() {
+        let Some(first) = sites[..k].iter().find(|s| s.name == second.name) else {
+            continue;
+        };
+        let line = first.span.start().line;
+        let name = &second.name;
+        let apart = |p: &Path| second.places.iter().all(|q| exclusive(p, q));
+        if !first.places.iter().all(apart) {
+            errors.push(at(
+                second.span,
+                format!("a second site `{name}` on one path: the first is on line {line}"),
+                "a name is that of one value of an execution; rename one of them",
+            ));
+        } else if first.kind != second.kind {
+            errors.push(at(
+                second.span,
+                format!(
+                    "`{name}` is {} here and {} in the branch of line {line}",
+                    noun(second.kind),
+                    noun(first.kind)
+                ),
+                "sites of one name in exclusive branches are one field of the draw; rename one of them",
+            ));
+        } else if first.ty != second.ty {
+            errors.push(at(
+                second.span,
+                format!(
+                    "the site `{name}` is `{}` here and `{}` in the branch of line {line}",
+                    type_text(second),
+                    type_text(first)
+                ),
+                "sites of one name in exclusive branches are one field of the draw; give them one type, or rename one of them",
+            ));
+        } else {
+            errors.push(at(
+                second.span,
+                format!(
+                    "the site `{name}` is in {} here and in {} in the branch of line {line}",
+                    nesting(second),
+                    nesting(first)
+                ),
+                "sites of one name in exclusive branches are one field of the draw; nest them in plates and loops alike, or rename one of them",
+            ));
+        }
+    }
+}
+
+fn noun(kind: SiteKind) -> &'static str {
+    match kind {
+        SiteKind::Sample => "a latent",
+        SiteKind::Deterministic => "deterministic",
+        _ => "observed",
+    }
+}
+
+fn type_text(site: &Site) -> String {
+    site.ty.as_ref().map_or(String::new(), types::text)
+}
+
+fn nesting(site: &Site) -> String {
+    match site.loops().count() {
+        0 => "no plate or loop".to_string(),
+        1 => "a plate or loop of its own".to_string(),
+        n => format!("{n} plates or loops of its own"),
+    }
+}
+
+/// `#[branch]` and `#[enumerate]` are for engines that come later.
+pub fn treatments(model: &Model, errors: &mut Errors) {
+    for treatment in model.sites.iter().flat_map(|s| &s.treatments) {
+        let word = &treatment.word;
+        errors.push(at(
+            treatment.span,
+            format!("`#[{word}]` is not an attribute of this version"),
+            "leave it out: the site is then sampled like any other",
+        ));
+    }
+}

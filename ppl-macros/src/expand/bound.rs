@@ -1,0 +1,62 @@
+//! The type that holds the arguments, and its constructor.
+
+use super::attributes::Attributes;
+use crate::ir::Model;
+use crate::lower::types;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{FnArg, Generics};
+
+/// The type and its constructor.
+pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
+    let Attributes {
+        docs,
+        everywhere,
+        constructor,
+    } = attributes;
+    let (vis, name, type_name) = (&model.vis, &model.sig.ident, &model.type_name);
+    let (parameters, arguments, clause) = model.generics.split_for_impl();
+    let names: Vec<_> = model.arguments.iter().map(|a| &a.name).collect();
+    let types: Vec<_> = model.arguments.iter().map(|a| &a.ty).collect();
+    let fields = names
+        .iter()
+        .map(|n| format!("The argument `{}`.", types::text(n)));
+    let bind = "Binds the model to its data.";
+    quote! {
+        #(#docs)* #(#everywhere)*
+        #vis struct #type_name #parameters #clause {
+            #(#[doc = #fields] #vis #names: #types,)*
+        }
+        #[doc = #bind]
+        #(#everywhere)* #(#constructor)*
+        #vis fn #name #parameters (#(#names: #types),*) -> #type_name #arguments #clause {
+            #type_name { #(#names),* }
+        }
+    }
+}
+
+/// The type without fields and the constructor with the arguments as written: for a signature that no type can
+/// hold.
+pub fn opaque_types(model: &Model, attributes: &Attributes) -> TokenStream {
+    let everywhere = &attributes.everywhere;
+    let (vis, name, type_name) = (&model.vis, &model.sig.ident, &model.type_name);
+    let Generics {
+        params,
+        where_clause,
+        ..
+    } = &model.sig.generics;
+    let inputs = model
+        .sig
+        .inputs
+        .iter()
+        .filter(|i| matches!(i, FnArg::Typed(_)));
+    quote! {
+        #(#everywhere)*
+        #vis struct #type_name {}
+        #[allow(unused_variables, reason = "the signature alone is of use")]
+        #(#everywhere)*
+        #vis fn #name <#params> (#(#inputs),*) -> #type_name #where_clause {
+            #type_name {}
+        }
+    }
+}

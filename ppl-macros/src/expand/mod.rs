@@ -1,0 +1,42 @@
+//! From a [`Model`] to code.
+
+mod attributes;
+mod bound;
+mod draw;
+mod implement;
+mod sites;
+
+use crate::ir::Model;
+use attributes::Attributes;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Error;
+
+/// A model without faults.
+pub fn model(model: &Model) -> TokenStream {
+    let attributes = Attributes::of(model);
+    let bound = bound::types(model, &attributes);
+    let draws = draw::types(model, &attributes);
+    let implementation = implement::model(model, &attributes);
+    quote! { #bound #draws #implementation }
+}
+
+/// The errors, and the types and signatures alone: so that what uses the model still knows it.
+pub fn outline(model: &Model, error: &Error) -> TokenStream {
+    let errors = error.to_compile_error();
+    let attributes = Attributes::of(model);
+    let bound = if model.arguments.len() == model.sig.inputs.len() {
+        bound::types(model, &attributes)
+    } else {
+        bound::opaque_types(model, &attributes)
+    };
+    let draws = draw::types(model, &attributes);
+    let implementation = implement::outline(model, &attributes);
+    quote! { #errors #bound #draws #implementation }
+}
+
+/// The error beside an item that is not a function.
+pub fn unchanged(item: TokenStream, error: &Error) -> TokenStream {
+    let errors = error.to_compile_error();
+    quote! { #errors #item }
+}

@@ -1,0 +1,76 @@
+//! The table of sites, and how a draw is read from a record.
+
+use super::draw::draw_name;
+use crate::ir::{Model, Site, SiteKind};
+use crate::lower::types;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The table.
+pub fn table(model: &Model) -> TokenStream {
+    if model.sites.is_empty() {
+        return quote!(&[]);
+    }
+    let rows = model.sites.iter().map(row);
+    quote!(&::ppl::__private::place([#(#rows),*]))
+}
+
+fn row(site: &Site) -> TokenStream {
+    let name = &site.name;
+    let kind = match site.kind {
+        SiteKind::Sample => quote!(Sample),
+        SiteKind::Observe => quote!(Observe),
+        SiteKind::Factor => quote!(Factor),
+        SiteKind::Deterministic => quote!(Deterministic),
+        SiteKind::Plate => quote!(Plate),
+        SiteKind::Loop => quote!(Loop),
+    };
+    let ty = site.ty.as_ref().map_or(String::new(), types::text);
+    let line = Literal::usize_unsuffixed(site.span.start().line);
+    let argument = option(site.argument.as_ref());
+    let always = site.always();
+    let len = match (&site.ty, site.kind) {
+        (Some(ty), SiteKind::Sample) => quote!(<#ty as ::ppl::__private::Latent>::LEN),
+        _ => option(None::<&str>),
+    };
+    quote! {
+        ::ppl::__private::Site {
+            name: #name,
+            kind: ::ppl::__private::SiteKind::#kind,
+            ty: #ty,
+            line: #line,
+            argument: #argument,
+            always: #always,
+            len: #len,
+            offset: ::core::option::Option::None,
+        }
+    }
+}
+
+fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        Some(v) => quote!(::core::option::Option::Some(#v)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// The draw of a frame.
+pub fn decode(model: &Model) -> TokenStream {
+    let draw = draw_name(model);
+    let fields = (0u32..).zip(&model.sites).filter(|(_, s)| s.is_field());
+    let fields = fields.map(|(id, site)| {
+        let ident = &site.ident;
+        let id = Literal::u32_unsuffixed(id);
+        let element = if site.optional {
+            quote!(frame.maybe(#id))
+        } else {
+            quote!(frame.one(#id))
+        };
+        let value = site.loops().rfold(element, |element, around| {
+            let around = Literal::u32_unsuffixed(around);
+            quote!(frame.many(#around, |frame| #element))
+        });
+        quote!(#ident: #value)
+    });
+    quote!(#draw { #(#fields),* })
+}

@@ -1,0 +1,355 @@
+//! Summing out enumerated sites: by running a part of the body again for every combination of their values.
+
+use super::interpreter::{Interpreter, Loop};
+use super::record::Recorder;
+use super::run::{Run, Watch};
+use crate::dist::source::Source;
+use crate::real::{Mode, Real, log_sum_exp};
+use bumpalo::collections::Vec as BumpVec;
+
+/// The accumulators of a run, set aside while a part of the body is summed.
+#[derive(Copy, Clone)]
+struct Aside<M: Mode> {
+    prior: Real<M>,
+    likelihood: Real<M>,
+    choice: Real<M>,
+}
+
+/// One term of a sum.
+#[derive(Copy, Clone)]
+struct Term<M: Mode> {
+    /// ln of the prior of the combination and of the latents in it.
+    prior: Real<M>,
+    /// The same with the likelihood.
+    joint: Real<M>,
+}
+
+impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    fn set_aside(&mut self) -> Aside<M> {
+        let aside = Aside {
+            prior: self.prior,
+            likelihood: self.likelihood,
+            choice: self.choice,
+        };
+        self.clear();
+        aside
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        let zero = Real::constant(0.0);
+        (self.prior, self.likelihood, self.choice) = (zero, zero, zero);
+    }
+
+    /// What the execution just done contributes. A Jacobian that differs between combinations belongs to the sum.
+    #[inline]
+    fn term(&self, latents: bool, jacobian: Option<Real<M>>) -> Term<M> {
+        let mut prior = if latents {
+            self.choice + self.prior
+        } else {
+            self.choice
+        };
+        if let (Some(first), Some(now)) = (jacobian, self.source.jacobian())
+            && first.value() != now.value()
+        {
+            prior += now - first;
+        }
+        Term {
+            prior,
+            joint: prior + self.likelihood,
+        }
+    }
+
+    /// Puts the accumulators back with the sum added: ln Σ prior to the prior, and to the likelihood
+    /// ln Σ prior·likelihood − ln Σ prior.
+    fn put_back(&mut self, aside: Aside<M>, terms: &[Term<M>], latents: bool) {
+        let joint: BumpVec<'_, Real<M>> =
+            BumpVec::from_iter_in(terms.iter().map(|t| t.joint), self.arena);
+        let joint = log_sum_exp(&joint);
+        self.choice = aside.choice;
+        if latents {
+            let prior: BumpVec<'_, Real<M>> =
+                BumpVec::from_iter_in(terms.iter().map(|t| t.prior), self.arena);
+            let prior = log_sum_exp(&prior);
+            self.prior = aside.prior + prior;
+            self.likelihood = aside.likelihood + (joint - prior);
+        } else {
+            // The priors of the combinations alone sum to one.
+            self.prior = aside.prior;
+            self.likelihood = aside.likelihood + joint;
+        }
+    }
+
+    /// Runs a part of the body for every combination of its enumerated sites.
+    pub(super) fn sum(&mut self, f: impl Fn(&mut Self)) {
+        if S::SIMULATES {
+            f(self);
+            return;
+        }
+        let recover = R::RECOVER && !self.recorder.paused();
+        let aside = self.set_aside();
+        let before = self.latents;
+        let outer = self.digits.open();
+        let start = self.source.mark();
+        let mut terms = BumpVec::new_in(self.arena);
+        let mut chosen = Chosen::default();
+        let mut jacobian = None;
+        self.recorder.pause(true);
+        loop {
+            self.digits.restart();
+            self.source.rewind(start);
+            self.clear();
+            f(self);
+            jacobian = jacobian.or(self.source.jacobian());
+            let term = self.term(self.latents > before, jacobian);
+            terms.push(term);
+            if recover && chosen.offer(term.joint.value(), self.recorder.uniform()) {
+                chosen.values = self.digits.values();
+            }
+            if !self.digits.advance() {
+                break;
+            }
+        }
+        self.recorder.pause(false);
+        let latents = self.latents > before;
+        if recover {
+            self.digits.fix(&chosen.values);
+            self.source.rewind(start);
+            f(self);
+        }
+        self.digits.close(outer);
+        self.put_back(aside, &terms, latents);
+    }
+
+    /// The forward recursion of a chain (Rabiner 1989): after each step a weight for every state, equal states merged.
+    pub(super) fn forward_recursion<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: Q,
+        f: impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        let open = self.enter(site);
+        if S::SIMULATES {
+            let mut state = init;
+            for t in 0..n {
+                self.next(open);
+                state = f(self, t, state);
+            }
+            self.leave(open);
+            return;
+        }
+        let recover = R::RECOVER && !self.recorder.paused();
+        let begin = self.source.mark();
+        let aside = self.set_aside();
+        let before = self.latents;
+        // Forward weights by step, for drawing the states backwards.
+        let mut history: Vec<Vec<(Q, f64)>> = Vec::new();
+        self.recorder.pause(true);
+        let mut states = self.forward(n, init, begin, false, recover.then_some(&mut history), &f);
+        if self.latents > before {
+            // Latents inside the chain: the priors of the paths have to be carried along as well.
+            history.clear();
+            states = self.forward(n, init, begin, true, recover.then_some(&mut history), &f);
+        }
+        self.recorder.pause(false);
+        if recover {
+            let last: Vec<(Q, f64)> = states.iter().map(|(q, w)| (*q, w.joint.value())).collect();
+            self.draw_backwards(open, begin, &history, &last, &f);
+        }
+        self.leave(open);
+        let terms: BumpVec<'_, Term<M>> =
+            BumpVec::from_iter_in(states.iter().map(|s| s.1), self.arena);
+        self.put_back(aside, &terms, self.latents > before);
+    }
+
+    /// The states after the last step with their weights.
+    fn forward<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        n: usize,
+        init: Q,
+        begin: S::Mark,
+        priors: bool,
+        mut history: Option<&mut Vec<Vec<(Q, f64)>>>,
+        f: &impl Fn(&mut Self, usize, Q) -> Q,
+    ) -> BumpVec<'a, (Q, Term<M>)> {
+        self.source.rewind(begin);
+        let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
+        let zero = Real::constant(0.0);
+        states.push((
+            init,
+            Term {
+                prior: zero,
+                joint: zero,
+            },
+        ));
+        for t in 0..n {
+            if let Some(history) = &mut history {
+                history.push(states.iter().map(|(q, w)| (*q, w.joint.value())).collect());
+            }
+            states = self.step(&states, t, priors, f);
+        }
+        states
+    }
+
+    /// One step: every state so far, times every combination of the step's enumerated sites.
+    fn step<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        states: &[(Q, Term<M>)],
+        t: usize,
+        priors: bool,
+        f: &impl Fn(&mut Self, usize, Q) -> Q,
+    ) -> BumpVec<'a, (Q, Term<M>)> {
+        let arena = self.arena;
+        let start = self.source.mark();
+        let mut paths: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(arena);
+        for (state, weight) in states {
+            self.paths(*state, t, start, f, |run, next| {
+                let one = run.term(priors, None);
+                let prior = if priors {
+                    weight.prior + one.prior
+                } else {
+                    weight.prior
+                };
+                paths.push((
+                    next,
+                    Term {
+                        prior,
+                        joint: weight.joint + one.joint,
+                    },
+                ));
+            });
+        }
+        let mut merged: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(arena);
+        for (k, (state, first)) in paths.iter().enumerate() {
+            if merged.iter().any(|m| m.0 == *state) {
+                continue;
+            }
+            let same = || paths[k..].iter().filter(|p| p.0 == *state).map(|p| p.1);
+            if same().count() == 1 {
+                merged.push((*state, *first));
+                continue;
+            }
+            let joint = log_sum_exp(&BumpVec::from_iter_in(same().map(|t| t.joint), arena));
+            let prior = if priors {
+                log_sum_exp(&BumpVec::from_iter_in(same().map(|t| t.prior), arena))
+            } else {
+                first.prior
+            };
+            merged.push((*state, Term { prior, joint }));
+        }
+        merged
+    }
+
+    /// Runs one step from one state for every combination of the step's enumerated sites.
+    fn paths<Q: Copy>(
+        &mut self,
+        state: Q,
+        t: usize,
+        start: S::Mark,
+        f: &impl Fn(&mut Self, usize, Q) -> Q,
+        mut each: impl FnMut(&mut Self, Q),
+    ) {
+        let outer = self.digits.open();
+        loop {
+            self.digits.restart();
+            self.source.rewind(start);
+            self.clear();
+            let next = f(self, t, state);
+            each(self, next);
+            if !self.digits.advance() {
+                break;
+            }
+        }
+        self.digits.close(outer);
+    }
+
+    /// Draws the states backwards given the forward weights, then runs the chain once more on them, recording
+    /// (forward filtering, backward sampling; Carter & Kohn 1994).
+    fn draw_backwards<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        open: Loop,
+        begin: S::Mark,
+        history: &[Vec<(Q, f64)>],
+        last: &[(Q, f64)],
+        f: &impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        // Where each step begins in the source, from a run along any one path.
+        self.source.rewind(begin);
+        self.recorder.pause(true);
+        let mut marks = Vec::with_capacity(history.len());
+        for (t, states) in history.iter().enumerate() {
+            marks.push(self.source.mark());
+            let outer = self.digits.open();
+            if let Some((state, _)) = states.first() {
+                f(self, t, *state);
+            }
+            self.digits.close(outer);
+        }
+        let mut target = None;
+        let mut chosen = Chosen::default();
+        for (state, weight) in last {
+            if chosen.offer(*weight, self.recorder.uniform()) {
+                target = Some(*state);
+            }
+        }
+        let mut steps: Vec<(Q, Vec<(usize, usize)>)> = Vec::new();
+        for t in (0..history.len()).rev() {
+            let mut chosen = Chosen::default();
+            let mut from = None;
+            for (state, weight) in &history[t] {
+                self.paths(*state, t, marks[t], f, |run, next| {
+                    if target != Some(next) {
+                        return;
+                    }
+                    let term = run.term(true, None);
+                    if chosen.offer(weight + term.joint.value(), run.recorder.uniform()) {
+                        chosen.values = run.digits.values();
+                        from = Some(*state);
+                    }
+                });
+            }
+            let Some(state) = from else { break };
+            steps.push((state, std::mem::take(&mut chosen.values)));
+            target = Some(state);
+        }
+        self.recorder.pause(false);
+        self.source.rewind(begin);
+        for (t, (state, values)) in steps.iter().rev().enumerate() {
+            self.next(open);
+            let outer = self.digits.open();
+            self.digits.fix(values);
+            f(self, t, *state);
+            self.digits.close(outer);
+        }
+    }
+}
+
+/// A draw from weights that come one by one.
+#[derive(Default)]
+struct Chosen {
+    ln_sum: Option<f64>,
+    values: Vec<(usize, usize)>,
+}
+
+impl Chosen {
+    /// Whether this one replaces the choice so far: with probability weight / (sum of weights so far).
+    fn offer(&mut self, ln_weight: f64, u: f64) -> bool {
+        let Some(sum) = self.ln_sum else {
+            self.ln_sum = Some(ln_weight);
+            return true;
+        };
+        let (high, low) = if ln_weight > sum {
+            (ln_weight, sum)
+        } else {
+            (sum, ln_weight)
+        };
+        let total = if high == f64::NEG_INFINITY {
+            high
+        } else {
+            high + (low - high).exp().ln_1p()
+        };
+        self.ln_sum = Some(total);
+        u < (ln_weight - total).exp()
+    }
+}
