@@ -20,8 +20,10 @@ pub(super) fn run<L: LogDensity, P: Path>(
     let dim = density.dim();
     let worker = &mut density.worker();
     let mut record = Chain::new(dim, settings.warmup, settings.draws);
-    let mut kernel =
-        Kernel { metric: InverseMetric::unit(dim), step_size: settings.step_size };
+    let mut kernel = Kernel {
+        metric: InverseMetric::unit(dim),
+        step_size: settings.step_size,
+    };
     record.gradients = initial::find(density, worker, settings, chain, path.state_mut())?;
 
     if settings.warmup > 0 {
@@ -54,7 +56,11 @@ pub(super) fn run<L: LogDensity, P: Path>(
         record.positions.extend_from_slice(&path.state().q);
         record.transitions.push(transition);
         if let Some((position, energy_error)) = divergence {
-            record.divergences.push(Divergence { draw, position, energy_error });
+            record.divergences.push(Divergence {
+                draw,
+                position,
+                energy_error,
+            });
         }
         tally.step(t, false, transition);
     }

@@ -22,7 +22,13 @@ const KAPPA: f64 = 0.75;
 
 impl DualAveraging {
     pub(super) fn new(target: f64, step_size: f64) -> Self {
-        let mut averaging = DualAveraging { target, mu: 0.0, t: 0.0, s_bar: 0.0, x_bar: 0.0 };
+        let mut averaging = DualAveraging {
+            target,
+            mu: 0.0,
+            t: 0.0,
+            s_bar: 0.0,
+            x_bar: 0.0,
+        };
         averaging.restart(step_size);
         averaging
     }

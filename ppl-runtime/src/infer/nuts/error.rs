@@ -90,7 +90,10 @@ impl NotFinite {
             return Err(NotFinite::Value(value));
         }
         match gradient.iter().position(|g| !g.is_finite()) {
-            Some(coordinate) => Err(NotFinite::Gradient { coordinate, value: gradient[coordinate] }),
+            Some(coordinate) => Err(NotFinite::Gradient {
+                coordinate,
+                value: gradient[coordinate],
+            }),
             None => Ok(value),
         }
     }

@@ -31,7 +31,13 @@ pub(super) struct Moments {
 impl Moments {
     fn new(dim: usize) -> Self {
         let zero = vec![0.0; dim];
-        Moments { n: 0.0, mean: zero.clone(), squares: zero.clone(), before: zero.clone(), after: zero }
+        Moments {
+            n: 0.0,
+            mean: zero.clone(),
+            squares: zero.clone(),
+            before: zero.clone(),
+            after: zero,
+        }
     }
     fn add(&mut self, u: &[f64]) {
         self.n += 1.0;
@@ -45,7 +51,10 @@ impl Moments {
     /// What an estimate from n draws is multiplied by, and what is added to variances: shrinkage towards 10⁻³, as
     /// in Stan, n/(n+5) Σ̂ + 10⁻³ · 5/(n+5) I.
     fn shrinkage(&self) -> (f64, f64) {
-        (self.n / (self.n + 5.0) / (self.n - 1.0), 1e-3 * 5.0 / (self.n + 5.0))
+        (
+            self.n / (self.n + 5.0) / (self.n - 1.0),
+            1e-3 * 5.0 / (self.n + 5.0),
+        )
     }
 }
 
@@ -67,7 +76,11 @@ impl Estimate {
                 // Σ (u − m_before)(u − m_after)ᵀ is symmetric but for rounding; the lower triangle counts.
                 let dim = moments.mean.len();
                 for (j, column) in products.as_mut_slice().chunks_exact_mut(dim).enumerate() {
-                    super::vector::add_scaled(&mut column[j..], moments.before[j], &moments.after[j..]);
+                    super::vector::add_scaled(
+                        &mut column[j..],
+                        moments.before[j],
+                        &moments.after[j..],
+                    );
                 }
             }
             Estimate::LowRank(pairs) => pairs.add(u, gradient),
@@ -91,7 +104,11 @@ impl Estimate {
                 let covariance = DMatrix::from_fn(dim, dim, |i, j| {
                     times * products[(i.max(j), i.min(j))] + if i == j { plus } else { 0.0 }
                 });
-                if moments.n > 1.0 { InverseMetric::dense(covariance) } else { None }
+                if moments.n > 1.0 {
+                    InverseMetric::dense(covariance)
+                } else {
+                    None
+                }
             }
             Estimate::LowRank(pairs) => pairs.take(),
         }

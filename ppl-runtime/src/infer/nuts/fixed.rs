@@ -96,7 +96,11 @@ impl Path for Fixed {
 
     fn end(&mut self, kernel: &Kernel) -> (Transition, Option<(Vec<f64>, f64)>) {
         // The step that diverged left from the other of the two states, or from the start.
-        let from = if self.done <= 1 { &self.start } else { &self.states[1 - self.last] };
+        let from = if self.done <= 1 {
+            &self.start
+        } else {
+            &self.states[1 - self.last]
+        };
         let divergence = self.diverged.map(|error| (from.q.to_vec(), error));
         if self.accepted {
             std::mem::swap(&mut self.start, &mut self.states[self.last]);

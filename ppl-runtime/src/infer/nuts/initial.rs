@@ -19,7 +19,11 @@ pub(super) fn find<L: LogDensity>(
     chain: usize,
     state: &mut State,
 ) -> Result<u64, NutsError> {
-    if let Some(point) = settings.initial.as_ref().and_then(|points| points.get(chain)) {
+    if let Some(point) = settings
+        .initial
+        .as_ref()
+        .and_then(|points| points.get(chain))
+    {
         state.q.copy_from_slice(point);
         state.log_density = NotFinite::check(density, worker, &state.q, &mut state.g)
             .map_err(|found| NutsError::Given { chain, found })?;
@@ -27,7 +31,12 @@ pub(super) fn find<L: LogDensity>(
     }
     let mut found = NotFinite::Value(f64::NAN);
     for attempt in 0..TRIES {
-        let rng = &mut keyed(settings.seed, Purpose::ChainStart, chain as u64, attempt as u64);
+        let rng = &mut keyed(
+            settings.seed,
+            Purpose::ChainStart,
+            chain as u64,
+            attempt as u64,
+        );
         for q in &mut state.q {
             *q = rng.random_range(-RADIUS..RADIUS);
         }
@@ -39,5 +48,9 @@ pub(super) fn find<L: LogDensity>(
             Err(what) => found = what,
         }
     }
-    Err(NutsError::Start { chain, tries: TRIES, found })
+    Err(NutsError::Start {
+        chain,
+        tries: TRIES,
+        found,
+    })
 }

@@ -11,7 +11,10 @@ pub(super) enum InverseMetric {
     /// Variances.
     Diagonal(Vec<f64>),
     /// A covariance, with its Cholesky factor.
-    Dense { covariance: DMatrix<f64>, factor: DMatrix<f64> },
+    Dense {
+        covariance: DMatrix<f64>,
+        factor: DMatrix<f64>,
+    },
     /// S (I + Σ_j (λ_j − 1) u_j u_jᵀ) S with S diagonal and orthonormal u_j.
     LowRank { scale: Vec<f64>, terms: Vec<Term> },
 }
@@ -100,8 +103,13 @@ impl InverseMetric {
                 }
                 for t in terms {
                     // u·z = (S⁻¹u)·(S z);
-                    let along: f64 =
-                        t.unscaled.iter().zip(scale).zip(v.iter()).map(|((u, s), z)| u * s * z).sum();
+                    let along: f64 = t
+                        .unscaled
+                        .iter()
+                        .zip(scale)
+                        .zip(v.iter())
+                        .map(|((u, s), z)| u * s * z)
+                        .sum();
                     add_scaled(p, (t.lambda.sqrt().recip() - 1.0) * along, &t.unscaled);
                 }
             }

@@ -24,7 +24,12 @@ const NEGLIGIBLE: f64 = 1e-10;
 
 impl Pairs {
     pub(super) fn new(dim: usize) -> Self {
-        Pairs { dim, added: 0, draws: Vec::new(), gradients: Vec::new() }
+        Pairs {
+            dim,
+            added: 0,
+            draws: Vec::new(),
+            gradients: Vec::new(),
+        }
     }
 
     pub(super) fn add(&mut self, u: &[f64], gradient: &[f64]) {
@@ -101,8 +106,9 @@ fn span(x: &DMatrix<f64>, g: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     both.columns_mut(n, n).copy_from(&(g / g.norm()));
     let eigen = SymmetricEigen::try_new(both.tr_mul(&both), f64::EPSILON, 0)?;
     let widest = eigen.eigenvalues.max();
-    let kept: Vec<usize> =
-        (0..2 * n).filter(|&j| eigen.eigenvalues[j] > NEGLIGIBLE * widest).collect();
+    let kept: Vec<usize> = (0..2 * n)
+        .filter(|&j| eigen.eigenvalues[j] > NEGLIGIBLE * widest)
+        .collect();
     let mut basis = DMatrix::zeros(dim, kept.len());
     for (k, &j) in kept.iter().enumerate() {
         basis.set_column(k, &(&both * eigen.eigenvectors.column(j)));

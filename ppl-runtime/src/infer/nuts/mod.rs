@@ -49,16 +49,13 @@ mod tree;
 mod vector;
 mod warmup;
 
-#[cfg(test)]
-mod tests;
-
 pub use error::NutsError;
 pub use of_model::{Hmc, Nuts};
 pub use record::{Chain, Divergence, Transition};
 pub use result::{ChainDraws, DivergentDraw, NutsRun};
+pub use run::Status;
 pub use run::run;
 pub use settings::{Metric, Settings, Trajectory};
-pub use run::Status;
 
 /// What the sampler sees of a model: a log density on R^n with its gradient.
 pub trait LogDensity: Sync {
@@ -73,10 +70,6 @@ pub trait LogDensity: Sync {
 
     /// The log density at `u`, up to a constant, with its gradient written to `gradient`. Values that are not finite
     /// are allowed: a trajectory that meets one has diverged.
-    fn value_and_gradient(
-        &self,
-        worker: &mut Self::Worker,
-        u: &[f64],
-        gradient: &mut [f64],
-    ) -> f64;
+    fn value_and_gradient(&self, worker: &mut Self::Worker, u: &[f64], gradient: &mut [f64])
+    -> f64;
 }

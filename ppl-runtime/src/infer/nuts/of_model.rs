@@ -98,7 +98,11 @@ settings_of_both!(Hmc, "HMC");
 impl<'m, M: Model + Sync> Nuts<'m, M> {
     /// With the default [`Settings`].
     pub fn new(model: &'m M) -> Self {
-        Nuts { model, settings: Settings::default(), progress: false }
+        Nuts {
+            model,
+            settings: Settings::default(),
+            progress: false,
+        }
     }
     /// How often a trajectory may double; 10 by default.
     pub fn max_depth(mut self, max_depth: u32) -> Self {
@@ -111,7 +115,14 @@ impl<'m, M: Model + Sync> Hmc<'m, M> {
     /// With the default [`Settings`] and trajectories a quarter of a period long on a standard normal, π/2.
     pub fn new(model: &'m M) -> Self {
         let trajectory = Trajectory::Length(std::f64::consts::FRAC_PI_2);
-        Hmc { model, settings: Settings { trajectory, ..Settings::default() }, progress: false }
+        Hmc {
+            model,
+            settings: Settings {
+                trajectory,
+                ..Settings::default()
+            },
+            progress: false,
+        }
     }
     /// So many leapfrog steps a trajectory.
     pub fn steps(mut self, steps: u32) -> Self {
@@ -133,8 +144,15 @@ fn run_model<M: Model + Sync>(
 ) -> Result<NutsRun<M::Draw>, Error> {
     let layout = Layout::of(model)?;
     layout.require_continuous(M::NAME)?;
-    let density = OnLine { model, dim: layout.dim };
-    let line = Mutex::new(if progress { Progress::forced() } else { Progress::new(false) });
+    let density = OnLine {
+        model,
+        dim: layout.dim,
+    };
+    let line = Mutex::new(if progress {
+        Progress::forced()
+    } else {
+        Progress::new(false)
+    });
     let chains = run(&density, settings, &|status| {
         // A chain that finds another one writing leaves the line to it.
         if let Ok(mut line) = line.try_lock() {
@@ -145,16 +163,21 @@ fn run_model<M: Model + Sync>(
     if let Ok(line) = line.into_inner() {
         line.finish();
     }
-    NutsRun::new(model, chains, engine)
+    NutsRun::new(model, chains, settings.seed, engine)
 }
 
 fn convert(model: &'static str, engine: &'static str, error: NutsError) -> Error {
     match error {
-        NutsError::Setting { name, value, rule } => {
-            Error::Setting { argument: name, problem: format!("is {value}, but {rule}") }
-        }
+        NutsError::Setting { name, value, rule } => Error::Setting {
+            argument: name,
+            problem: format!("is {value}, but {rule}"),
+        },
         NutsError::NoDimensions => Error::NoLatent { model },
-        other => Error::Engine { model, engine, problem: other.to_string() },
+        other => Error::Engine {
+            model,
+            engine,
+            problem: other.to_string(),
+        },
     }
 }
 
@@ -172,7 +195,12 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
     fn worker(&self) -> Evaluator {
         Evaluator::new()
     }
-    fn value_and_gradient(&self, evaluator: &mut Evaluator, u: &[f64], gradient: &mut [f64]) -> f64 {
+    fn value_and_gradient(
+        &self,
+        evaluator: &mut Evaluator,
+        u: &[f64],
+        gradient: &mut [f64],
+    ) -> f64 {
         self.model.log_density_and_gradient(evaluator, u, gradient)
     }
 }

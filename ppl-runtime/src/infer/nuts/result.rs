@@ -2,9 +2,11 @@
 
 use super::record::{Chain, Divergence, Transition};
 use crate::error::Error;
-use crate::model::{Evaluator, Model};
+use crate::model::{Evaluator, Model, Predictive};
 use crate::output::{Draws, McmcSummary, OutputError, Table};
+use crate::random::{Purpose, keyed};
 use crate::support::{Columns, Export};
+use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
 
@@ -71,22 +73,44 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
     pub(super) fn new<M: Model<Draw = D> + Sync>(
         model: &M,
         chains: Vec<Chain>,
+        seed: u64,
         engine: &'static str,
     ) -> Result<Self, Error> {
-        let failed = |e: OutputError| Error::Engine { model: M::NAME, engine, problem: e.to_string() };
+        let failed = |e: OutputError| Error::Engine {
+            model: M::NAME,
+            engine,
+            problem: e.to_string(),
+        };
         let decoded: Vec<Vec<D>> = chains
             .par_iter()
-            .map(|chain| {
+            .enumerate()
+            .map(|(c, chain)| {
                 let mut evaluator = Evaluator::new();
-                chain.positions().map(|u| evaluator.draw_at_line(model, u)).collect()
+                let recovery = |draw: usize| keyed(seed, Purpose::Recover, c as u64, draw as u64);
+                chain
+                    .positions()
+                    .enumerate()
+                    .map(|(draw, u)| evaluator.draw_at_line(model, u, &mut recovery(draw)))
+                    .collect()
             })
             .collect();
         let mut evaluator = Evaluator::new();
         let mut divergences = Vec::new();
         for (chain, record) in chains.iter().enumerate() {
-            for Divergence { draw, position, energy_error } in &record.divergences {
-                let position = evaluator.draw_at_line(model, position);
-                divergences.push(DivergentDraw { chain, draw: *draw, position, energy_error: *energy_error });
+            for Divergence {
+                draw,
+                position,
+                energy_error,
+            } in &record.divergences
+            {
+                let rng = &mut keyed(seed, Purpose::Recover, chain as u64, *draw as u64);
+                let position = evaluator.draw_at_line(model, position, rng);
+                divergences.push(DivergentDraw {
+                    chain,
+                    draw: *draw,
+                    position,
+                    energy_error: *energy_error,
+                });
             }
         }
         let length = decoded.first().map_or(0, Vec::len);
@@ -98,7 +122,43 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
             .with_divergences(divergences.len())
             .with_energies(&energies);
         let draws = Draws::new(draws, whole).map_err(failed)?;
-        Ok(NutsRun { model: M::NAME, engine, chains, draws, divergences, summary })
+        Ok(NutsRun {
+            model: M::NAME,
+            engine,
+            chains,
+            draws,
+            divergences,
+            summary,
+        })
+    }
+
+    /// Replicated data from the posterior, by site: what the model would observe again.
+    ///
+    /// # Errors
+    /// If `n` is 0.
+    pub fn predictive<M: Model<Draw = D>>(
+        &self,
+        model: &M,
+        n: usize,
+        seed: u64,
+    ) -> Result<Predictive, Error> {
+        if n == 0 {
+            let problem = "is 0: no draw was asked for".to_string();
+            return Err(Error::Setting {
+                argument: "n",
+                problem,
+            });
+        }
+        let mut evaluator = Evaluator::new();
+        let positions: Vec<&[f64]> = self.chains.iter().flat_map(Chain::positions).collect();
+        let replicates = (0..n as u64)
+            .map(|k| {
+                let rng = &mut keyed(seed, Purpose::Predictive, k, 0);
+                let at = rng.random_range(0..positions.len());
+                evaluator.replicate_at_line(model, positions[at], rng)
+            })
+            .collect();
+        Ok(Predictive::gather::<M>(replicates))
     }
 }
 
@@ -128,7 +188,11 @@ impl<D> NutsRun<D> {
     }
     /// The log density on R^n of each draw: prior, likelihood and Jacobian.
     pub fn log_densities(&self) -> Vec<f64> {
-        self.chains.iter().flat_map(|c| &c.transitions).map(|t| t.log_density).collect()
+        self.chains
+            .iter()
+            .flat_map(|c| &c.transitions)
+            .map(|t| t.log_density)
+            .collect()
     }
     /// A row a parameter, with R̂, effective sample sizes and standard errors; and what is wrong with the run.
     pub fn summary(&self) -> &McmcSummary {
@@ -165,7 +229,11 @@ impl<D> fmt::Display for NutsRun<D> {
             self.chains.len()
         )?;
         let list = |of: &dyn Fn(&Chain) -> f64| {
-            let texts: Vec<String> = self.chains.iter().map(|c| format!("{:.3}", of(c))).collect();
+            let texts: Vec<String> = self
+                .chains
+                .iter()
+                .map(|c| format!("{:.3}", of(c)))
+                .collect();
             texts.join(", ")
         };
         writeln!(f, "  step size     {}", list(&|c| c.step_size))?;

@@ -19,7 +19,10 @@ const SHORTEST: usize = 20;
 impl Schedule {
     pub(super) fn new(warmup: usize) -> Self {
         if warmup < SHORTEST {
-            return Schedule { start: warmup, ends: Vec::new() };
+            return Schedule {
+                start: warmup,
+                ends: Vec::new(),
+            };
         }
         let (start, mut size, last) = if FIRST + WINDOW + LAST > warmup {
             let (first, last) = (warmup * 15 / 100, warmup / 10);
@@ -31,7 +34,11 @@ impl Schedule {
         let (mut ends, mut at) = (Vec::new(), start);
         while at < limit {
             // A window that would leave less than its successor's length takes the rest as well.
-            at = if at + 3 * size > limit { limit } else { at + size };
+            at = if at + 3 * size > limit {
+                limit
+            } else {
+                at + size
+            };
             ends.push(at);
             size *= 2;
         }
@@ -53,16 +60,52 @@ mod tests {
 
     #[test]
     fn windows_double() {
-        assert_eq!(Schedule::new(1000), Schedule { start: 75, ends: vec![100, 150, 250, 450, 950] });
-        assert_eq!(Schedule::new(150), Schedule { start: 75, ends: vec![100] });
-        assert_eq!(Schedule::new(200), Schedule { start: 75, ends: vec![100, 150] });
+        assert_eq!(
+            Schedule::new(1000),
+            Schedule {
+                start: 75,
+                ends: vec![100, 150, 250, 450, 950]
+            }
+        );
+        assert_eq!(
+            Schedule::new(150),
+            Schedule {
+                start: 75,
+                ends: vec![100]
+            }
+        );
+        assert_eq!(
+            Schedule::new(200),
+            Schedule {
+                start: 75,
+                ends: vec![100, 150]
+            }
+        );
     }
 
     #[test]
     fn short_warmups_are_scaled() {
-        assert_eq!(Schedule::new(100), Schedule { start: 15, ends: vec![90] });
-        assert_eq!(Schedule::new(20), Schedule { start: 3, ends: vec![18] });
-        assert_eq!(Schedule::new(19), Schedule { start: 19, ends: vec![] });
+        assert_eq!(
+            Schedule::new(100),
+            Schedule {
+                start: 15,
+                ends: vec![90]
+            }
+        );
+        assert_eq!(
+            Schedule::new(20),
+            Schedule {
+                start: 3,
+                ends: vec![18]
+            }
+        );
+        assert_eq!(
+            Schedule::new(19),
+            Schedule {
+                start: 19,
+                ends: vec![]
+            }
+        );
         assert!(!Schedule::new(0).learns(0) && !Schedule::new(0).closes(0));
     }
 }

@@ -92,26 +92,62 @@ impl Settings {
         if dim == 0 {
             return Err(NutsError::NoDimensions);
         }
-        rule("chains", self.chains, self.chains > 0, "at least one chain is needed")?;
-        rule("draws", self.draws, self.draws > 0, "at least one draw is needed")?;
+        rule(
+            "chains",
+            self.chains,
+            self.chains > 0,
+            "at least one chain is needed",
+        )?;
+        rule(
+            "draws",
+            self.draws,
+            self.draws > 0,
+            "at least one draw is needed",
+        )?;
         let (target, step) = (self.target_acceptance, self.step_size);
-        rule("target_acceptance", target, target > 0.0 && target < 1.0, "it must lie between 0 and 1")?;
-        rule("step_size", step, step > 0.0 && step.is_finite(), "it must be positive")?;
+        rule(
+            "target_acceptance",
+            target,
+            target > 0.0 && target < 1.0,
+            "it must lie between 0 and 1",
+        )?;
+        rule(
+            "step_size",
+            step,
+            step > 0.0 && step.is_finite(),
+            "it must be positive",
+        )?;
         match self.trajectory {
-            Trajectory::NoUTurn { max_depth } => {
-                rule("max_depth", max_depth, (1..=30).contains(&max_depth), "it must be 1 to 30")?
-            }
+            Trajectory::NoUTurn { max_depth } => rule(
+                "max_depth",
+                max_depth,
+                (1..=30).contains(&max_depth),
+                "it must be 1 to 30",
+            )?,
             Trajectory::Steps(n) => rule("steps", n, n > 0, "at least one step is needed")?,
-            Trajectory::Length(t) => {
-                rule("trajectory", t, t > 0.0 && t.is_finite(), "it must be positive")?
-            }
+            Trajectory::Length(t) => rule(
+                "trajectory",
+                t,
+                t > 0.0 && t.is_finite(),
+                "it must be positive",
+            )?,
         }
         if let Some(points) = &self.initial {
             let n = points.len();
-            rule("initial", format!("{n} points"), n == self.chains, "each chain needs one")?;
+            rule(
+                "initial",
+                format!("{n} points"),
+                n == self.chains,
+                "each chain needs one",
+            )?;
             for p in points {
                 let text = format!("a point of {} coordinates", p.len());
-                rule("initial", text, p.len() == dim, "each needs as many as the model has on R^n")?;
+                rule(
+                    "initial",
+                    text,
+                    p.len() == dim,
+                    "each needs as many as the model has on R^n",
+                )?;
             }
         }
         Ok(())
@@ -126,6 +162,10 @@ fn rule(
 ) -> Result<(), NutsError> {
     match holds {
         true => Ok(()),
-        false => Err(NutsError::Setting { name, value: value.to_string(), rule }),
+        false => Err(NutsError::Setting {
+            name,
+            value: value.to_string(),
+            rule,
+        }),
     }
 }

@@ -20,7 +20,10 @@ pub(super) struct Search {
 
 impl Search {
     pub(super) fn new(dim: usize) -> Self {
-        Search { start: State::new(dim), end: State::new(dim) }
+        Search {
+            start: State::new(dim),
+            end: State::new(dim),
+        }
     }
 
     /// Doubles or halves the step size until the acceptance of one step crosses 0.8 (Hoffman & Gelman 2014, algorithm

@@ -81,7 +81,12 @@ impl Tree {
 
     fn push_leaf(&mut self, at: usize, weight: f64) {
         self.uses[at] = 3;
-        self.stack.push(Subtree { begin: at, end: at, proposal: at, weight });
+        self.stack.push(Subtree {
+            begin: at,
+            end: at,
+            proposal: at,
+            weight,
+        });
     }
 
     fn release(&mut self, at: usize) {
@@ -96,7 +101,11 @@ impl Tree {
         let at = self.stack.len() - 2;
         let (first, second) = (self.stack[at], self.stack[at + 1]);
         let on = self.moves_on(at, &first, &second);
-        let (kept, dropped) = if take_second { (second, first) } else { (first, second) };
+        let (kept, dropped) = if take_second {
+            (second, first)
+        } else {
+            (first, second)
+        };
         self.release(first.end);
         self.release(second.begin);
         self.release(dropped.proposal);
@@ -146,7 +155,9 @@ impl Tree {
         let excess = -energy_error - self.shift;
         if excess > LARGE {
             self.shift = -energy_error;
-            self.stack.iter_mut().for_each(|part| part.weight *= (-excess).exp());
+            self.stack
+                .iter_mut()
+                .for_each(|part| part.weight *= (-excess).exp());
             return 1.0;
         }
         excess.exp()
@@ -155,7 +166,11 @@ impl Tree {
     /// Chooses the direction of the next doubling, and turns the trajectory so that it ends there.
     fn turn(&mut self, step_size: f64, rng: &mut Rng) {
         self.leaves = 0;
-        let step = if rng.random::<bool>() { step_size } else { -step_size };
+        let step = if rng.random::<bool>() {
+            step_size
+        } else {
+            -step_size
+        };
         if step != self.step
             && let Some(whole) = self.stack.first_mut()
         {
@@ -179,7 +194,8 @@ impl Path for Tree {
         self.initial_energy = self.states[current].energy;
         self.uses.fill(0);
         self.free.clear();
-        self.free.extend((0..self.states.len()).filter(|&i| i != current));
+        self.free
+            .extend((0..self.states.len()).filter(|&i| i != current));
         self.stack.clear();
         self.push_leaf(current, 1.0);
         (self.depth, self.leapfrogs, self.acceptance, self.shift) = (0, 0, 0.0, 0.0);
@@ -213,12 +229,18 @@ impl Path for Tree {
             return;
         }
         let weight = self.weigh(energy_error);
-        self.acceptance += if self.shift == 0.0 { weight.min(1.0) } else { (-energy_error).exp().min(1.0) };
+        self.acceptance += if self.shift == 0.0 {
+            weight.min(1.0)
+        } else {
+            (-energy_error).exp().min(1.0)
+        };
         self.push_leaf(self.leaf, weight);
 
         // A counter that has just reached `leaves` carries once for each trailing zero.
         for _ in 0..self.leaves.trailing_zeros() {
-            let [.., first, second] = self.stack[..] else { return };
+            let [.., first, second] = self.stack[..] else {
+                return;
+            };
             let take_second = rng.random::<f64>() * (first.weight + second.weight) < second.weight;
             if !self.merge(take_second) {
                 self.over = true;
@@ -229,7 +251,9 @@ impl Path for Tree {
             return;
         }
         // The doubling is complete. The new half is favoured: it is taken with probability min(1, w_new / w_old).
-        let [first, second] = self.stack[..] else { return };
+        let [first, second] = self.stack[..] else {
+            return;
+        };
         let take_second = rng.random::<f64>() * first.weight < second.weight;
         let on = self.merge(take_second);
         self.depth += 1;
@@ -241,8 +265,13 @@ impl Path for Tree {
     }
 
     fn end(&mut self, kernel: &Kernel) -> (Transition, Option<(Vec<f64>, f64)>) {
-        let divergence = self.diverged.map(|(from, error)| (self.states[from].q.to_vec(), error));
-        self.current = self.stack.first().map_or(self.current, |whole| whole.proposal);
+        let divergence = self
+            .diverged
+            .map(|(from, error)| (self.states[from].q.to_vec(), error));
+        self.current = self
+            .stack
+            .first()
+            .map_or(self.current, |whole| whole.proposal);
         let state = &self.states[self.current];
         let transition = Transition {
             depth: self.depth,
