@@ -39,3 +39,25 @@ fn look() {
     }
     show("iid10", &normals(10, |i| 1.0 + i as f64), 20, Metric::Diagonal);
 }
+
+#[test]
+#[ignore]
+fn clock() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    fn one(name: &str, d: &impl LogDensity, metric: Metric) {
+        let s = Settings { metric, chains: 1, warmup: 1000, draws: 20000, ..Settings::default() };
+        let best = (0..7).map(|_| { let t = std::time::Instant::now(); let c = sampled(d, &s); 1e9 * t.elapsed().as_secs_f64() / c[0].gradients as f64 }).fold(f64::INFINITY, f64::min);
+        let (u, mut g) = (vec![0.3; d.dim()], vec![0.0; d.dim()]);
+        let w = &mut d.worker();
+        let grad = (0..20).map(|_| { let t = std::time::Instant::now(); for _ in 0..100000 { std::hint::black_box(d.value_and_gradient(w, std::hint::black_box(&u), &mut g)); } 1e4 * t.elapsed().as_secs_f64() }).fold(f64::INFINITY, f64::min);
+        println!("{name} {metric:?}: {best:.1} ns a leapfrog, of which {grad:.1} the gradient");
+    }
+    pool.install(|| {
+        one("schools", &schools(), Metric::Diagonal);
+        one("iid10", &normals(10, |i| 1.0 + i as f64), Metric::Diagonal);
+        one("iid10", &normals(10, |i| 1.0 + i as f64), Metric::Dense);
+        one("iid10", &normals(10, |i| 1.0 + i as f64), Metric::LowRank);
+        one("iid50", &normals(50, |i| 1.0 + i as f64), Metric::Diagonal);
+        one("iid2", &normals(2, |i| 1.0 + i as f64), Metric::Diagonal);
+    });
+}

@@ -49,8 +49,20 @@ impl State {
 /// Half a kick and a drift: `to` has its position, where log density and gradient are needed now.
 #[inline]
 pub(super) fn depart(from: &State, to: &mut State, metric: &InverseMetric, step: f64) {
+    let n = from.q.len();
+    let half = 0.5 * step;
+    if let InverseMetric::Diagonal(variance) = metric {
+        // One pass over memory for the metric that most runs use; v is needed after the other half alone.
+        let (q, p, g, m) = (&from.q[..n], &from.p[..n], &from.g[..n], &variance[..n]);
+        let (to_q, to_p) = (&mut to.q[..n], &mut to.p[..n]);
+        for i in 0..n {
+            to_p[i] = p[i] + half * g[i];
+            to_q[i] = q[i] + step * (m[i] * to_p[i]);
+        }
+        return;
+    }
     for ((to, p), g) in to.p.iter_mut().zip(&from.p).zip(&from.g) {
-        *to = p + 0.5 * step * g;
+        *to = p + half * g;
     }
     metric.velocity(&to.p, &mut to.v);
     for ((to, q), v) in to.q.iter_mut().zip(&from.q).zip(&to.v) {
@@ -61,8 +73,17 @@ pub(super) fn depart(from: &State, to: &mut State, metric: &InverseMetric, step:
 /// The other half kick, once `to.g` holds the gradient.
 #[inline]
 pub(super) fn arrive(to: &mut State, metric: &InverseMetric, step: f64, log_density: f64) {
-    add_scaled(&mut to.p, 0.5 * step, &to.g);
-    metric.velocity(&to.p, &mut to.v);
+    if let InverseMetric::Diagonal(variance) = metric {
+        let n = to.q.len();
+        let (p, v, g, m) = (&mut to.p[..n], &mut to.v[..n], &to.g[..n], &variance[..n]);
+        for i in 0..n {
+            p[i] += 0.5 * step * g[i];
+            v[i] = m[i] * p[i];
+        }
+    } else {
+        add_scaled(&mut to.p, 0.5 * step, &to.g);
+        metric.velocity(&to.p, &mut to.v);
+    }
     to.log_density = log_density;
     to.energy = 0.5 * dot(&to.p, &to.v) - log_density;
 }

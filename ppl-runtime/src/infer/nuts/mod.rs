@@ -49,6 +49,9 @@ mod tree;
 mod vector;
 mod warmup;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::NutsError;
 pub use of_model::{Hmc, Nuts};
 pub use record::{Chain, Divergence, Transition};

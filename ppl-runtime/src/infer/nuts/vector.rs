@@ -54,23 +54,29 @@ impl Joint<'_> {
         let v3 = &self.second_begin_v[..n];
         let v4 = &self.second_end_v[..n];
         let mut lanes = [[0.0; LANES]; 6];
-        let mut add = |i: usize, k: usize| {
-            let (whole, early, late) = (a[i] + b[i], a[i] + p3[i], b[i] + p2[i]);
-            lanes[0][k] += whole * v1[i];
-            lanes[1][k] += whole * v4[i];
-            lanes[2][k] += early * v1[i];
-            lanes[3][k] += early * v3[i];
-            lanes[4][k] += late * v2[i];
-            lanes[5][k] += late * v4[i];
-        };
         let whole = n - n % LANES;
         for i in (0..whole).step_by(LANES) {
+            let block = |x: &[f64]| -> [f64; LANES] { std::array::from_fn(|k| x[i + k]) };
+            let (a, b, p2, p3) = (block(a), block(b), block(p2), block(p3));
+            let (v1, v2, v3, v4) = (block(v1), block(v2), block(v3), block(v4));
             for k in 0..LANES {
-                add(i + k, k);
+                let (all, early, late) = (a[k] + b[k], a[k] + p3[k], b[k] + p2[k]);
+                lanes[0][k] += all * v1[k];
+                lanes[1][k] += all * v4[k];
+                lanes[2][k] += early * v1[k];
+                lanes[3][k] += early * v3[k];
+                lanes[4][k] += late * v2[k];
+                lanes[5][k] += late * v4[k];
             }
         }
         for i in whole..n {
-            add(i, 0);
+            let (all, early, late) = (a[i] + b[i], a[i] + p3[i], b[i] + p2[i]);
+            lanes[0][0] += all * v1[i];
+            lanes[1][0] += all * v4[i];
+            lanes[2][0] += early * v1[i];
+            lanes[3][0] += early * v3[i];
+            lanes[4][0] += late * v2[i];
+            lanes[5][0] += late * v4[i];
         }
         lanes.into_iter().all(|l| total(l) > 0.0)
     }
