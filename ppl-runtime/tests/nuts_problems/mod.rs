@@ -108,7 +108,10 @@ pub fn sampled(density: &impl LogDensity, settings: &Settings) -> Vec<Chain> {
 
 /// f of each draw, by chains.
 pub fn values(chains: &[Chain], f: impl Fn(&[f64]) -> f64) -> Vec<Vec<f64>> {
-    chains.iter().map(|c| c.positions().map(&f).collect()).collect()
+    chains
+        .iter()
+        .map(|c| c.positions().map(&f).collect())
+        .collect()
 }
 
 /// The mean of f against what it is exactly, in Monte Carlo standard errors.
@@ -133,6 +136,66 @@ pub fn mean(values: &[Vec<f64>]) -> f64 {
 
 /// The smallest and the mean bulk effective sample size of all coordinates.
 pub fn ess(chains: &[Chain], dim: usize) -> (f64, f64) {
-    let all: Vec<f64> = (0..dim).map(|i| ess_bulk(&values(chains, |u| u[i]))).collect();
-    (all.iter().copied().fold(f64::INFINITY, f64::min), all.iter().sum::<f64>() / dim as f64)
+    let all: Vec<f64> = (0..dim)
+        .map(|i| ess_bulk(&values(chains, |u| u[i])))
+        .collect();
+    (
+        all.iter().copied().fold(f64::INFINITY, f64::min),
+        all.iter().sum::<f64>() / dim as f64,
+    )
+}
+
+/// Uniforms of a linear congruential generator (Knuth's MMIX), which any language reproduces.
+pub fn uniforms() -> impl FnMut() -> f64 {
+    let mut state = 1_u64;
+    move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / 2_f64.powi(53)
+    }
+}
+
+/// 2,000 rows of three normals (Box & Muller), and outcomes of logit x₀ + 2 x₁ + 3 x₂.
+pub fn logistic_data() -> (Vec<[f64; 3]>, Vec<bool>) {
+    let mut next = uniforms();
+    let mut rows = Vec::new();
+    let mut outcomes = Vec::new();
+    for _ in 0..2000 {
+        let mut x = [0.0; 3];
+        for x in &mut x {
+            let (a, b) = (next(), next());
+            *x = (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos();
+        }
+        let logit = x[0] + 2.0 * x[1] + 3.0 * x[2];
+        rows.push(x);
+        outcomes.push(next() < 1.0 / (1.0 + (-logit).exp()));
+    }
+    (rows, outcomes)
+}
+
+/// Logistic regression on that: three coefficients from N(0, 1), an intercept from N(0, 10).
+pub fn logistic() -> impl LogDensity {
+    let (rows, outcomes) = logistic_data();
+    density(4, move |u, g| {
+        let mut sum = -0.5 * (u[0] * u[0] + u[1] * u[1] + u[2] * u[2] + u[3] * u[3] / 100.0);
+        g.copy_from_slice(&[-u[0], -u[1], -u[2], -u[3] / 100.0]);
+        for (x, &y) in rows.iter().zip(&outcomes) {
+            let logit = u[0] * x[0] + u[1] * x[1] + u[2] * x[2] + u[3];
+            let (sign, y) = if y { (-logit, 1.0) } else { (logit, 0.0) };
+            // ln p = −ln(1 + e^sign)
+            let tail = (-sign.abs()).exp();
+            sum -= sign.max(0.0) + tail.ln_1p();
+            let p = if logit >= 0.0 {
+                1.0 / (1.0 + tail)
+            } else {
+                tail / (1.0 + tail)
+            };
+            for k in 0..3 {
+                g[k] += (y - p) * x[k];
+            }
+            g[3] += y - p;
+        }
+        sum
+    })
 }

@@ -46,8 +46,8 @@ impl Search {
             let log_density = density.value_and_gradient(worker, &end.q, &mut end.g);
             arrive(end, &kernel.metric, kernel.step_size, log_density);
             evaluations += 1;
-            // NaN is not accepted.
-            start.energy - end.energy > ACCEPTANCE.ln()
+            // What is not finite is not accepted.
+            end.energy.is_finite() && start.energy - end.energy > ACCEPTANCE.ln()
         };
         let grow = accepted(kernel);
         loop {
