@@ -1,13 +1,15 @@
 //! The parts of the sampler against what they are in mathematics.
 
 use super::estimate::Estimate;
+use super::fixed::Fixed;
 use super::inverse_metric::InverseMetric;
 use super::leapfrog::{State, arrive, depart};
 use super::run::{Kernel, Path};
 use super::tree::Tree;
-use super::{LogDensity, Metric};
+use super::{LogDensity, Metric, Trajectory};
 use crate::random::{Purpose, Rng, keyed};
 use nalgebra::{DMatrix, DVector};
+use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
 /// −Σ (q⁴/4 + q²/2): not normal, so that nothing is exact by accident.
@@ -332,4 +334,69 @@ fn a_fall_of_energy_by_thousands_keeps_weights_finite() {
         assert!(transition.energy.is_finite() && divergence.is_none());
     }
     assert!(tree.state().q[0].abs() < 20.0);
+}
+
+/// Exact draws of the quartic density, by rejection from normals.
+fn exact(state: &mut State, rng: &mut Rng) {
+    for q in &mut state.q {
+        *q = loop {
+            let z = normal(rng);
+            if rng.random::<f64>() < (-0.25 * z.powi(4)).exp() {
+                break z;
+            }
+        };
+    }
+}
+
+/// One transition from an exact draw gives an exact draw: mean changes of moments, in their standard errors.
+fn drift(mut path: impl Path, step_size: f64) -> [f64; 4] {
+    let (density, n) = (Quartic(3), 40_000);
+    let kernel = Kernel {
+        metric: InverseMetric::Diagonal(vec![0.3, 1.0, 2.0]),
+        step_size,
+    };
+    let moments = |q: &[f64]| {
+        let square: f64 = q.iter().map(|q| q * q).sum();
+        [q[0] + q[1] + q[2], square, square * square, q[0] * q[1]]
+    };
+    let mut sums = [[0.0; 2]; 4];
+    for t in 0..n {
+        let rng = &mut keyed(10, Purpose::User, 4, t);
+        let state = path.state_mut();
+        exact(state, rng);
+        state.log_density = density.value_and_gradient(&mut (), &state.q, &mut state.g);
+        let before = moments(&state.q);
+        path.begin(&kernel, rng);
+        while let Some((q, g)) = path.next(&kernel) {
+            let log_density = density.value_and_gradient(&mut (), q, g);
+            path.give(log_density, &kernel, rng);
+        }
+        path.end(&kernel);
+        for ((sum, after), before) in sums.iter_mut().zip(moments(&path.state().q)).zip(before) {
+            sum[0] += after - before;
+            sum[1] += (after - before).powi(2);
+        }
+    }
+    sums.map(|[sum, squares]| sum / squares.sqrt())
+}
+
+#[test]
+fn transitions_keep_the_distribution() {
+    // Steps so coarse that a third of the leaves is rejected, and trees cut short as well as ended by U-turns.
+    for step_size in [0.3, 0.9] {
+        for max_depth in [1, 2, 3, 10] {
+            let z = drift(Tree::new(3, max_depth), step_size);
+            assert!(
+                z.iter().all(|z| z.abs() < 4.5),
+                "{step_size}, {max_depth}: {z:?}"
+            );
+        }
+        for steps in [1, 4] {
+            let z = drift(Fixed::new(3, Trajectory::Steps(steps)), step_size);
+            assert!(
+                z.iter().all(|z| z.abs() < 4.5),
+                "{step_size}, {steps} steps: {z:?}"
+            );
+        }
+    }
 }
