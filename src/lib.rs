@@ -16,6 +16,7 @@ pub mod prelude {
         StudentT, Uniform, each,
     };
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
+    pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
     pub use ppl_runtime::model::Model;
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
