@@ -15,9 +15,16 @@ fn main() -> Result<(), ppl::Error> {
     let y = [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0];
     let error = [15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0];
     let model = eight_schools(&y, &error);
-    let run = Nuts::new(&model).chains(4).warmup(1000).draws(1000).seed(1).run()?;
+    let run = Nuts::new(&model)
+        .chains(4)
+        .warmup(1000)
+        .draws(1000)
+        .seed(1)
+        .run()?;
     println!("{run}");
-    let best = run.draws().mean(|d| d.effects.iter().all(|e| *e <= d.effects[0]));
+    let best = run
+        .draws()
+        .mean(|d| d.effects.iter().all(|e| *e <= d.effects[0]));
     println!("probability that school A gains most: {best:.2}");
     Ok(())
 }

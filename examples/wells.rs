@@ -49,7 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1);
     let path =
         path.unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/wells.csv").into());
-    let Households { switched, distance, arsenic } = read(&path)?;
+    let Households {
+        switched,
+        distance,
+        arsenic,
+    } = read(&path)?;
     let (distance, arsenic) = (centred(&distance, 100.0), centred(&arsenic, 1.0));
     let x: Vec<[f64; 3]> = distance
         .iter()

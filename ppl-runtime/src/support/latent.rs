@@ -19,6 +19,8 @@ pub trait Latent: Export + Clone + Send + Sync + 'static {
     const LEN: Option<usize>;
     /// Whether the values are discrete.
     const DISCRETE: bool = false;
+    /// Whether the value is `true` or `false`.
+    const BOOLEAN: bool = false;
     /// Appends the plain numbers of a value, so that [`Latent::read`] can rebuild it.
     fn write<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<f64>);
     /// Rebuilds a value.
@@ -83,11 +85,12 @@ impl ScalarLatent for f64 {
 }
 
 macro_rules! discrete {
-    ($type:ty, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
+    ($type:ty, $boolean:literal, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
         impl Latent for $type {
             type At<'a, M: Mode> = $type;
             const LEN: Option<usize> = Some(0);
             const DISCRETE: bool = true;
+            const BOOLEAN: bool = $boolean;
             fn write<M: Mode>(x: &$type, out: &mut Vec<f64>) {
                 out.push(x.number());
             }
@@ -118,8 +121,8 @@ macro_rules! discrete {
         }
     };
 }
-discrete!(bool, |x| f64::from(u8::from(x)), |v| v != 0.0);
-discrete!(usize, |x| x as f64, |v| v as usize);
+discrete!(bool, true, |x| f64::from(u8::from(x)), |v| v != 0.0);
+discrete!(usize, false, |x| x as f64, |v| v as usize);
 
 impl<T: Latent, const N: usize> Latent for [T; N] {
     type At<'a, M: Mode> = [T::At<'a, M>; N];
