@@ -5,7 +5,7 @@ use super::order_statistics;
 use super::report::Report;
 use super::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Ordered, OrderedAt, ordered_from_line};
+use crate::support::{Bounds, Ordered, OrderedAt, ordered_from_line};
 use bumpalo::Bump;
 
 /// N independent draws in increasing order. Made by `.iid().ordered()`.
@@ -24,6 +24,8 @@ pub trait Quantile<M: Mode>: Distribution<M, f64> {
     fn quantile_at(&self, u: f64) -> f64;
     /// The point that corresponds to an unconstrained coordinate, with its log Jacobian.
     fn on_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
+    /// Where the density is positive.
+    fn bounds_of(&self) -> Bounds<M>;
 }
 
 impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for OrderedBy<D> {

@@ -320,6 +320,9 @@ macro_rules! univariate {
                 let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
                 <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
             }
+            fn bounds_of(&self) -> $crate::support::Bounds<M> {
+                $crate::dist::univariate::Univariate::<M, $p>::bounds(self)
+            }
             fn on_line(
                 &self,
                 u: $crate::real::Real<M>,

@@ -10,7 +10,7 @@ use bumpalo::Bump;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the type of a site",
     label = "not the type of a draw",
-    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N> or Ordered<N>"
+    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N>, Ordered<N> or another type of `support`"
 )]
 pub trait Latent: Export + Clone + Send + Sync + 'static {
     /// The form in mode `M`.
