@@ -48,6 +48,17 @@ fn live_counts_follow_the_batches() {
 }
 
 #[test]
+fn weights_share_out_all_of_the_volume() {
+    let mut record = ideal(20, 4, 2);
+    record.log_l.fill(0.0);
+    record.label = (0..record.len())
+        .map(|i| i as f64 / record.len() as f64)
+        .collect();
+    let volume: f64 = record.log_weights().iter().map(|w| w.exp()).sum();
+    assert!((volume - 1.0).abs() < 1e-12, "{volume}");
+}
+
+#[test]
 fn both_error_bars_cover_ideal_runs() {
     let truth = (1e-3f64).ln();
     let runs = 200;
