@@ -104,8 +104,8 @@ pub trait Family<const P: usize> {
         for i in 0..x.len() {
             let one = Self::partials(x[i], &std::array::from_fn(|k| p[k][i]));
             sum += one.value;
-            for k in 0..P {
-                partials[k][i] = one.parameters[k];
+            for (row, partial) in partials.iter_mut().zip(one.parameters) {
+                row[i] = partial;
             }
         }
         sum

@@ -23,7 +23,7 @@ pub trait Quantile<M: Mode>: Distribution<M, f64> {
     /// The quantile of a probability.
     fn quantile_at(&self, u: f64) -> f64;
     /// The point that corresponds to an unconstrained coordinate, with its log Jacobian.
-    fn from_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
+    fn on_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
 }
 
 impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for OrderedBy<D> {
@@ -31,7 +31,7 @@ impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for Or
         let ln_factorial: f64 = (1..=N).map(|k| (k as f64).ln()).sum();
         self.0.log_prob_iid(&x.0) + ln_factorial
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> OrderedAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> OrderedAt<M, N> {
         if S::UNCONSTRAINED {
             let (line, jacobian) = ordered_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {
@@ -39,7 +39,7 @@ impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for Or
             }
             // An increasing bijection of the support keeps the order.
             return OrderedAt(line.map(|v| {
-                let (x, jacobian) = self.0.from_line(v);
+                let (x, jacobian) = self.0.on_line(v);
                 if let Some(j) = jacobian {
                     source.add_jacobian(j);
                 }

@@ -320,7 +320,7 @@ macro_rules! univariate {
                 let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
                 <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
             }
-            fn from_line(
+            fn on_line(
                 &self,
                 u: $crate::real::Real<M>,
             ) -> ($crate::real::Real<M>, Option<$crate::real::Real<M>>) {

@@ -79,14 +79,15 @@ impl Evaluator {
         run.likelihood.value()
     }
 
-    /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube.
-    pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
+    /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube, and how
+    /// many coordinates the model read.
+    pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> (f64, usize) {
         self.arena.reset();
         let source = Cube::<true> { u, at: 0 };
         let mut run: Run<'_, Value, _, _> =
             Run::new(source, Off, Blind, &self.arena, &mut self.digits);
         run.model(model);
-        run.prior.value() + run.likelihood.value()
+        (run.prior.value() + run.likelihood.value(), run.source.at)
     }
 
     /// The log density and its gradient in forward mode, `N` derivatives a pass.

@@ -48,7 +48,7 @@ pub trait ScalarLatent: Latent + Copy {
     /// The value as a number of the model; a constant where it is discrete.
     fn real<M: Mode>(x: &Self::At<'_, M>) -> Real<M>;
     /// The form of a number of the model.
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Self::At<'a, M>;
+    fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
 }
@@ -63,7 +63,7 @@ impl Latent for f64 {
         from.number()
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> Real<M> {
+    fn constant<M: Mode>(&self, _: &Bump) -> Real<M> {
         Real::constant(*self)
     }
 }
@@ -73,7 +73,7 @@ impl ScalarLatent for f64 {
         *x
     }
     #[inline]
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Real<M> {
+    fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> Real<M> {
         x
     }
     #[inline]
@@ -96,7 +96,7 @@ macro_rules! discrete {
                 $from
             }
             #[inline]
-            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $type {
+            fn constant<M: Mode>(&self, _: &Bump) -> $type {
                 *self
             }
         }
@@ -106,7 +106,7 @@ macro_rules! discrete {
                 Real::constant(x.number())
             }
             #[inline]
-            fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> $type {
+            fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> $type {
                 let $v = x.value();
                 $from
             }
