@@ -9,6 +9,7 @@ use crate::support::{Columns, Export};
 use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A run of [`Nuts`](super::Nuts) or [`Hmc`](super::Hmc), typed by the draws of its model. `Display` is the summary.
 #[derive(Clone, Debug)]
@@ -18,7 +19,10 @@ pub struct NutsRun<D> {
     chains: Vec<Chain>,
     draws: Draws<D>,
     divergences: Vec<DivergentDraw<D>>,
-    summary: McmcSummary,
+    /// The named columns of each chain.
+    tables: Vec<Table>,
+    /// Made when it is first asked for: it costs as much as a run of a small model.
+    summary: OnceLock<McmcSummary>,
 }
 
 /// Where a trajectory diverged.
@@ -116,11 +120,6 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
         let length = decoded.first().map_or(0, Vec::len);
         let draws: Vec<D> = decoded.into_iter().flatten().collect();
         let (whole, tables) = tables(&draws, length).map_err(failed)?;
-        let energies: Vec<Vec<f64>> = chains.iter().map(Chain::energies).collect();
-        let summary = McmcSummary::new(&tables.iter().collect::<Vec<_>>())
-            .map_err(failed)?
-            .with_divergences(divergences.len())
-            .with_energies(&energies);
         let draws = Draws::new(draws, whole).map_err(failed)?;
         Ok(NutsRun {
             model: M::NAME,
@@ -128,7 +127,8 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
             chains,
             draws,
             divergences,
-            summary,
+            tables,
+            summary: OnceLock::new(),
         })
     }
 
@@ -196,7 +196,13 @@ impl<D> NutsRun<D> {
     }
     /// A row a parameter, with R̂, effective sample sizes and standard errors; and what is wrong with the run.
     pub fn summary(&self) -> &McmcSummary {
-        &self.summary
+        self.summary.get_or_init(|| {
+            let energies: Vec<Vec<f64>> = self.chains.iter().map(Chain::energies).collect();
+            McmcSummary::new(&self.tables.iter().collect::<Vec<_>>())
+                .expect("chains have the same columns and lengths")
+                .with_divergences(self.divergences.len())
+                .with_energies(&energies)
+        })
     }
 }
 
@@ -241,6 +247,6 @@ impl<D> fmt::Display for NutsRun<D> {
         writeln!(f, "  gradients     {}", self.gradients())?;
         writeln!(f, "  divergences   {}", self.divergences.len())?;
         writeln!(f)?;
-        write!(f, "{}", self.summary)
+        write!(f, "{}", self.summary())
     }
 }
