@@ -1,3 +1,5 @@
 //! The inference engines. Each sees a model only through a small trait of its own.
 
 pub mod nested;
+pub mod stein;
+pub mod svi;
