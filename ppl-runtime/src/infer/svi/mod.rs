@@ -33,5 +33,5 @@ pub use target::LogDensity;
 pub(in crate::infer) use engine::not_finite;
 pub(in crate::infer) use fit::{Fitted, GuidePosterior};
 pub(in crate::infer) use mixture::{Seat, component_gradient};
-pub(in crate::infer) use of_model::{bind, failed, line, positive};
+pub(in crate::infer) use of_model::{bind, failed, line};
 pub(in crate::infer) use target::OnLine;

@@ -188,7 +188,7 @@ fn check_state<G: Guide, O: Optimiser>(guide: &G, state: &FitState) -> Result<()
 }
 
 /// A count that must not be 0.
-pub(in crate::infer) fn positive(argument: &'static str, value: usize) -> Result<(), Error> {
+fn positive(argument: &'static str, value: usize) -> Result<(), Error> {
     if value > 0 {
         return Ok(());
     }

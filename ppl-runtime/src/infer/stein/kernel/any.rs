@@ -17,9 +17,11 @@ macro_rules! any {
 
         /// The state of any one of the library's kernels.
         #[derive(Clone, Debug)]
-        #[expect(missing_docs, reason = "each is the state of the kernel of its name")]
         pub enum AnyState {
-            $($name(<$kernel as Kernel>::State)),*
+            $(
+                /// That of the kernel of this name.
+                $name(<$kernel as Kernel>::State)
+            ),*
         }
 
         $(impl From<$kernel> for AnyKernel {

@@ -92,6 +92,18 @@ impl FeatureState {
     fn features(&self) -> usize {
         self.phases.len()
     }
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.phases.len()
+    }
+    #[cfg(test)]
+    pub(super) fn row(&self, l: usize) -> &[f64] {
+        self.weights.row(l)
+    }
+    #[cfg(test)]
+    pub(super) fn phase(&self, l: usize) -> f64 {
+        self.phases[l]
+    }
     fn of<'v>(&self, table: &'v [f64], particle: usize) -> &'v [f64] {
         &table[particle * self.features()..(particle + 1) * self.features()]
     }
