@@ -1,7 +1,7 @@
 //! A point.
 
 use super::super::target::LogDensity;
-use super::{Block, Guide, Init};
+use super::{Block, Guide, Init, Role};
 use crate::random::Rng;
 
 /// All mass at one point of R^n: θ = u. It finds the maximum of the density on R^n, and its particles are those of
@@ -11,6 +11,17 @@ pub struct PointGuide {
     pub(super) dim: usize,
     pub(super) blocks: Vec<Block>,
     pub(super) init: Init,
+}
+
+impl PointGuide {
+    /// Over `dim` coordinates, with parameter `auto_loc`.
+    pub fn over(dim: usize, init: Init) -> Self {
+        PointGuide {
+            dim,
+            blocks: vec![Block::real("auto_loc", 0..dim, Role::Location)],
+            init,
+        }
+    }
 }
 
 impl Guide for PointGuide {

@@ -1,7 +1,7 @@
 //! Independent normals.
 
 use super::super::target::LogDensity;
-use super::{Block, Guide, HALF_LN_TAU, Init};
+use super::{Block, Guide, HALF_LN_TAU, Init, Role};
 use crate::random::Rng;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -13,6 +13,21 @@ pub struct NormalGuide {
     pub(super) blocks: Vec<Block>,
     pub(super) init: Init,
     pub(super) scale: f64,
+}
+
+impl NormalGuide {
+    /// Over `dim` coordinates, with parameters `auto_loc` and `auto_scale`, which starts at `scale`.
+    pub fn over(dim: usize, init: Init, scale: f64) -> Self {
+        NormalGuide {
+            dim,
+            blocks: vec![
+                Block::real("auto_loc", 0..dim, Role::Location),
+                Block::positive("auto_scale", dim..2 * dim, Role::Scale),
+            ],
+            init,
+            scale,
+        }
+    }
 }
 
 /// Location, scale, 1/scale and the normaliser of independent normals.
