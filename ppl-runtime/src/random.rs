@@ -37,6 +37,14 @@ pub enum Purpose {
     StepSize = 12,
     /// A transition of a Markov chain.
     Transition = 13,
+    /// Where a particle of a variational engine begins.
+    GuideStart = 30,
+    /// The noise of a guide's draws while it is fitted.
+    GuideNoise = 31,
+    /// The features of a random-feature kernel.
+    KernelFeatures = 32,
+    /// Draws from a fitted guide.
+    GuideDraw = 33,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -2,3 +2,5 @@
 
 pub mod nested;
 pub mod nuts;
+pub mod stein;
+pub mod svi;
