@@ -35,6 +35,8 @@ impl Density {
 pub struct Evaluator {
     arena: Bump,
     digits: Digits,
+    /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
+    keep_all: bool,
 }
 
 /// Replicated data by site.
@@ -110,11 +112,18 @@ impl Evaluator {
 
     /// The log density and its gradient in reverse mode.
     pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
-        tape::begin(u.len());
-        let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, u, 0);
-        let total = prior + likelihood + jacobian;
-        tape::gradient(total, gradient);
-        total.value()
+        loop {
+            tape::keep_all(self.keep_all);
+            tape::begin(u.len());
+            let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, u, 0);
+            let total = prior + likelihood + jacobian;
+            tape::gradient(total, gradient);
+            if !tape::carried() || self.keep_all {
+                return total.value();
+            }
+            // The elements of some `each` are not independent: from now on the whole tape is kept.
+            self.keep_all = true;
+        }
     }
 
     fn record<Md: Model>(&mut self, model: &Md, source: impl Source<Value>) -> Record {
