@@ -29,7 +29,10 @@ fn fault(fault: &Fault) -> Error {
         ),
         Fault::Wildcard(word, span) => at(
             *span,
-            format!("`{}` has its name from the variable it binds", word.as_str()),
+            format!(
+                "`{}` has its name from the variable it binds",
+                word.as_str()
+            ),
             "name it: the site is a field of the draw, whether or not the body goes on with its value",
         ),
         Fault::LetElse(word, span) => at(
@@ -55,7 +58,9 @@ fn fault(fault: &Fault) -> Error {
         ),
         Fault::PlateArguments(given, span) => at(
             *span,
-            format!("the closure of a plate has one argument, the index of the element; this one has {given}"),
+            format!(
+                "the closure of a plate has one argument, the index of the element; this one has {given}"
+            ),
             "write `plate(n, |i| { .. })`",
         ),
         Fault::NotYet(word, span) => at(
@@ -95,10 +100,7 @@ fn misplaced(word: Word, place: Place, span: Span) -> Error {
             "in an item of its own",
             "a helper function takes and returns values; move the statement into the body of the model",
         ),
-        Place::Async => (
-            "in an `async` block",
-            "move it into the body of the model",
-        ),
+        Place::Async => ("in an `async` block", "move it into the body of the model"),
         Place::Const => ("in a `const` block", "move it into the body of the model"),
         Place::Try => ("in a `try` block", "move it into the body of the model"),
         Place::Macro => (

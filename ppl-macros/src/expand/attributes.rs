@@ -24,10 +24,7 @@ impl<'m> Attributes<'m> {
         Attributes {
             docs: all.iter().filter(docs).collect(),
             everywhere: all.iter().filter(everywhere).collect(),
-            constructor: all
-                .iter()
-                .filter(|a| !docs(a) && !everywhere(a))
-                .collect(),
+            constructor: all.iter().filter(|a| !docs(a) && !everywhere(a)).collect(),
         }
     }
 }

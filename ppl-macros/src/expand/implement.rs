@@ -132,7 +132,9 @@ fn check(model: &Model) -> TokenStream {
         quote!((&::ppl::__private::Probe(&self.#ident)).check(#name, report);)
     });
     if model.arguments.is_empty() {
-        return quote!(fn check(&self, _report: &mut ::ppl::__private::ArgumentReport) {});
+        return quote!(
+            fn check(&self, _report: &mut ::ppl::__private::ArgumentReport) {}
+        );
     }
     quote! {
         fn check(&self, report: &mut ::ppl::__private::ArgumentReport) {
@@ -165,7 +167,9 @@ fn gradient(model: &Model) -> TokenStream {
             )
         }
     } else {
-        quote!(::ppl::__private::gradient_by_width(self, evaluator, u, gradient))
+        quote!(::ppl::__private::gradient_by_width(
+            self, evaluator, u, gradient
+        ))
     };
     quote! {
         fn log_density_and_gradient(

@@ -28,9 +28,7 @@ pub fn rewrite_path(expr: &mut ExprPath) {
     }
     let span = first.ident.span();
     let mut whole: Path = syn::parse_quote_spanned!(span=> ::ppl::__private::Real::<__M>);
-    whole
-        .segments
-        .extend(path.segments.iter().skip(1).cloned());
+    whole.segments.extend(path.segments.iter().skip(1).cloned());
     expr.path = whole;
 }
 
