@@ -1,6 +1,6 @@
 //! What a model is between parsing and expansion. Lowering only notes what it finds wrong; `check` words it.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Block, Error, Generics, Signature, Type, Visibility};
 
 /// A model.
@@ -148,7 +148,7 @@ pub enum Fault {
     /// `let x = observe(..)`.
     Bound(Word, Span),
     /// A pattern where a name must be.
-    Pattern(Word, Span),
+    Pattern(Word, TokenStream),
     /// `let _ = ..`.
     Wildcard(Word, Span),
     /// `let .. else` around a statement.
@@ -158,9 +158,9 @@ pub enum Fault {
     /// Explicit generics.
     Turbofish(Word, Span),
     /// Data without a name.
-    Unnameable(Span),
+    Unnameable(TokenStream),
     /// A plate whose element is not a closure literal.
-    NoClosure(Span),
+    NoClosure(TokenStream),
     /// A plate whose closure has not one argument.
     PlateArguments(usize, Span),
     /// A statement or attribute of a later version.

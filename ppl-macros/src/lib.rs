@@ -10,6 +10,8 @@ mod expand;
 mod ir;
 mod lower;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 /// Makes a model of a function: a type that holds its arguments, a constructor of the function's name, the plain
 /// types of its draws, and an implementation of `ppl::models::Model`.

@@ -317,3 +317,75 @@ family!(binomial, Binomial, draws: [[10.0, 0.3], [1000.0, 0.99], [5e5, 0.5]], mo
 family!(binomial_logit, BinomialLogit, draws: [[10.0, -0.8], [500.0, 6.0]], moments: [[10.0, -0.8], [500.0, 3.0]]);
 family!(poisson, Poisson, draws: [[3.0], [40.0], [5e5]], moments: [[3.0], [40.0], [5e5]]);
 family!(poisson_log, PoissonLog, draws: [[1.1], [9.0]], moments: [[1.1], [9.0]]);
+
+family!(chi2, Chi2, draws: [[1.0], [7.0]], moments: [[1.0], [7.0]]);
+family!(beta_proportion, BetaProportion, draws: [[0.3, 4.0]], moments: [[0.5, 20.0], [0.1, 3.0]]);
+family!(weibull, Weibull, draws: [[0.5, 1.0], [3.0, 2.0]], moments: [[1.5, 2.0], [40.0, 5.0]]);
+family!(gumbel, Gumbel, draws: [[0.0, 1.0], [3.0, 0.01]], moments: [[0.0, 1.0], [3.0, 0.01]]);
+family!(logistic, Logistic, draws: [[0.0, 1.0], [3.0, 0.01]], moments: [[0.0, 1.0], [3.0, 0.01]]);
+family!(pareto, Pareto, draws: [[1.0, 1.0], [5.0, 3.0]], moments: [[1.0, 9.0], [5.0, 30.0]]);
+family!(log_uniform, LogUniform, draws: [[0.01, 100.0]], moments: [[0.01, 100.0], [3.0, 3.001]]);
+family!(kumaraswamy, Kumaraswamy, draws: [[0.5, 0.5], [2.0, 5.0]], moments: [[0.5, 0.5], [2.0, 5.0], [30.0, 0.1]]);
+family!(triangular, Triangular, draws: [[-3.0, 4.0, 5.0]], moments: [[-3.0, 4.0, 5.0], [0.0, 1.0, 2.0]]);
+family!(asymmetric_laplace, AsymmetricLaplace, draws: [[3.0, 0.1, 0.2]], moments: [[3.0, 0.1, 0.2], [0.0, 1.0, 3.0]]);
+family!(soft_laplace, SoftLaplace, draws: [[3.0, 0.1]], moments: [[3.0, 0.1]]);
+family!(levy, Levy, draws: [[0.0, 1.0], [3.0, 0.1]], moments: [[0.0_f64; 2]; 0]);
+family!(gompertz, Gompertz, draws: [[1.0, 1.0], [1e-4, 0.1]], moments: [[1.0, 1.0], [1e-4, 0.1], [50.0, 3.0]]);
+family!(dagum, Dagum, draws: [[0.3, 4.0, 2.0]], moments: [[0.3, 10.0, 2.0], [3.0, 30.0, 5.0]]);
+family!(relaxed_bernoulli, RelaxedBernoulli, draws: [[1.0, 0.5]], moments: [[1.0, 0.5], [-2.0, 3.0]]);
+family!(lower_truncated_power_law, LowerTruncatedPowerLaw, draws: [[-2.5, 3.0]], moments: [[-12.0, 3.0]]);
+family!(doubly_truncated_power_law, DoublyTruncatedPowerLaw, draws: [[-2.35, 0.1, 100.0], [3.0, 2.0, 5.0]], moments: [[-2.35, 0.1, 10.0], [3.0, 2.0, 5.0], [-1.0, 1.0, 2.0]]);
+family!(von_mises, VonMises, draws: [[0.5, 2.0], [-3.0, 30.0], [1.0, 0.0]], moments: [[0.5, 2.0], [-3.0, 3.0]]);
+family!(geometric, Geometric, draws: [[0.3], [0.01]], moments: [[0.3], [0.01]]);
+family!(negative_binomial, NegativeBinomial, draws: [[3.0, 0.4], [0.5, 0.05]], moments: [[3.0, 0.4], [200.0, 0.9]]);
+family!(negative_binomial_mean, NegativeBinomialMean, draws: [[3.0, 2.0], [100.0, 1e8]], moments: [[3.0, 2.0], [100.0, 30.0]]);
+family!(negative_binomial_log_mean, NegativeBinomialLogMean, draws: [[1.0, 2.0]], moments: [[1.0, 2.0]]);
+family!(gamma_poisson, GammaPoisson, draws: [[3.0, 0.4]], moments: [[3.0, 0.4]]);
+family!(beta_binomial, BetaBinomial, draws: [[10.0, 2.0, 3.0], [40.0, 0.1, 0.2]], moments: [[10.0, 2.0, 3.0], [40.0, 0.3, 0.2]]);
+family!(discrete_uniform, DiscreteUniform, draws: [[3.0, 20.0]], moments: [[0.0, 30.0], [3.0, 20.0]]);
+
+/// Entropies in closed form against −∫ ln p(Q(u)) du.
+fn entropy<F: Family<P>, const P: usize>(p: &[f64; P]) {
+    const N: usize = 100_000;
+    let closed = F::entropy(p);
+    let mut sum = 0.0;
+    for i in 0..N {
+        let s = (i as f64 + 0.5) / N as f64;
+        let weight = 30.0 * s * s * (1.0 - s) * (1.0 - s) / N as f64;
+        let rise = |s: f64| s.powi(3) * (10.0 - 15.0 * s + 6.0 * s * s);
+        let u = if s < 0.5 {
+            rise(s)
+        } else {
+            1.0 - rise(1.0 - s)
+        };
+        sum -= weight * F::log_density(F::quantile(u, p), p);
+    }
+    assert!(
+        (closed - sum).abs() < 1e-4,
+        "{}{p:?}: entropy {closed}, numerically {sum}",
+        F::NAME
+    );
+}
+
+#[test]
+fn entropies_are_those_of_the_density() {
+    entropy::<Weibull, 2>(&[2.5, 3.0]);
+    entropy::<Gumbel, 2>(&[1.0, 3.0]);
+    entropy::<Logistic, 2>(&[1.0, 3.0]);
+    entropy::<Pareto, 2>(&[2.0, 3.0]);
+    entropy::<LogUniform, 2>(&[2.0, 30.0]);
+    entropy::<Kumaraswamy, 2>(&[2.0, 3.0]);
+    entropy::<Triangular, 3>(&[1.0, 2.0, 5.0]);
+    entropy::<AsymmetricLaplace, 3>(&[1.0, 2.0, 0.6]);
+    entropy::<SoftLaplace, 2>(&[1.0, 2.0]);
+    entropy::<Levy, 2>(&[1.0, 2.0]);
+    entropy::<Dagum, 3>(&[0.7, 3.0, 2.0]);
+    entropy::<Chi2, 1>(&[5.0]);
+    entropy::<BetaProportion, 2>(&[0.3, 9.0]);
+    entropy::<LowerTruncatedPowerLaw, 2>(&[-3.0, 2.0]);
+    entropy::<DoublyTruncatedPowerLaw, 3>(&[-2.0, 2.0, 5.0]);
+    entropy::<DoublyTruncatedPowerLaw, 3>(&[1.5, 2.0, 5.0]);
+    entropy::<VonMises, 2>(&[0.5, 2.0]);
+    entropy::<Geometric, 1>(&[0.3]);
+    entropy::<DiscreteUniform, 2>(&[3.0, 7.0]);
+}

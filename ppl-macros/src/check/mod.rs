@@ -5,7 +5,7 @@ mod signature;
 mod sites;
 mod wording;
 
-pub use signature::unplain;
+pub use signature::is_plain;
 
 use crate::ir::Model;
 use proc_macro2::TokenStream;

@@ -1,7 +1,7 @@
 //! Rules of single statements: what the walk through the body has noted.
 
 use super::Errors;
-use super::wording::at;
+use super::wording::{at, on};
 use crate::ir::{Fault, Model, Place, Word};
 use proc_macro2::Span;
 use syn::Error;
@@ -22,8 +22,8 @@ fn fault(fault: &Fault) -> Error {
             format!("`{}` has no value to bind", word.as_str()),
             bound_help(*word),
         ),
-        Fault::Pattern(word, span) => at(
-            *span,
+        Fault::Pattern(word, pattern) => on(
+            pattern,
             format!("`{}` binds a plain name: that of the site", word.as_str()),
             "bind a name and take it apart after: `let pair: [f64; 2] = ..; let [a, b] = pair;`",
         ),
@@ -46,13 +46,13 @@ fn fault(fault: &Fault) -> Error {
             format!("`{}` has no explicit generics", word.as_str()),
             turbofish_help(*word),
         ),
-        Fault::Unnameable(span) => at(
-            *span,
+        Fault::Unnameable(data) => on(
+            data,
             "these data have no name",
             "bind them first, and the site is named by the variable: `let y_i = ..; observe(y_i, ..);`",
         ),
-        Fault::NoClosure(span) => at(
-            *span,
+        Fault::NoClosure(element) => on(
+            element,
             "the elements of a plate are written as a closure in place",
             "write `plate(n, |i| { .. })`",
         ),
@@ -112,13 +112,13 @@ fn misplaced(word: Word, place: Place, span: Span) -> Error {
             "make it a statement of its own before",
         ),
     };
-    at(span, format!("`{name}` {inside}"), help)
+    at(span, format!("`{name}` can't be {inside}"), help)
 }
 
 fn nested(word: Word, span: Span) -> Error {
     at(
         span,
-        format!("`{}` inside an expression", word.as_str()),
+        format!("`{}` can't be inside an expression", word.as_str()),
         format!("make it a statement of its own: `{}`", word.usage()),
     )
 }

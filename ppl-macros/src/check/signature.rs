@@ -136,7 +136,7 @@ pub fn output(model: &Model, errors: &mut Errors) {
     let ReturnType::Type(_, ty) = &model.sig.output else {
         return;
     };
-    if types::mentions(ty, unplain) {
+    if !is_plain(ty) {
         errors.push(on(
             ty,
             format!("a model can't return `{}`", types::text(ty)),
@@ -145,8 +145,12 @@ pub fn output(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A type that is the plain type of nothing.
-pub fn unplain(ty: &Type) -> bool {
+/// Whether a type is written out and owns its values, as a field of a draw must.
+pub fn is_plain(ty: &Type) -> bool {
+    !types::mentions(ty, unplain) && !types::mentions_inferred_length(ty)
+}
+
+fn unplain(ty: &Type) -> bool {
     match ty {
         Type::Path(p) => p.qself.is_none() && p.path.is_ident("Real"),
         Type::Reference(_)

@@ -1,7 +1,7 @@
 //! Rules of the sites among themselves.
 
 use super::Errors;
-use super::signature::unplain;
+use super::signature::is_plain;
 use super::wording::{at, on};
 use crate::ir::{Model, Path, Site, SiteKind, exclusive};
 use crate::lower::types;
@@ -9,7 +9,7 @@ use crate::lower::types;
 /// The type of a site is a plain one, written out.
 pub fn types(model: &Model, errors: &mut Errors) {
     for site in &model.sites {
-        let Some(ty) = site.ty.as_ref().filter(|t| types::mentions(t, unplain)) else {
+        let Some(ty) = site.ty.as_ref().filter(|t| !is_plain(t)) else {
             continue;
         };
         errors.push(on(

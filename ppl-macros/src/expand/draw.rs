@@ -1,6 +1,7 @@
 //! The plain types of draws.
 
 use super::attributes::Attributes;
+use crate::check::is_plain;
 use crate::ir::{Model, Site, SiteKind};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -18,13 +19,13 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         model,
         attributes,
         &draw,
-        &format!("A draw of [`{name}()`]: every named value of one execution."),
+        &format!(" A draw of [`{name}()`]: every named value of one execution."),
     );
     let latents_type = sampled.declare(
         model,
         attributes,
         &latents,
-        &format!("The latents of [`{name}()`]."),
+        &format!(" The latents of [`{name}()`]."),
     );
 
     let (idents, keys) = (&all.idents, &all.keys);
@@ -92,7 +93,8 @@ impl<'m> Fields<'m> {
             let (Some(ident), Some(ty)) = (&site.ident, &site.ty) else {
                 continue;
             };
-            if seen.insert(&site.name) {
+            // Neither comes up in a model without errors.
+            if is_plain(ty) && seen.insert(&site.name) {
                 words(ty.to_token_stream(), &mut used);
                 idents.push(ident);
                 keys.push(&*site.name);
@@ -116,7 +118,7 @@ impl<'m> Fields<'m> {
     ) -> TokenStream {
         let (vis, everywhere) = (&model.vis, &attributes.everywhere);
         let (idents, types) = (&self.idents, &self.types);
-        let docs = self.keys.iter().map(|k| format!("The site `{k}`."));
+        let docs = self.keys.iter().map(|k| format!(" The site `{k}`."));
         let (parameters, _, clause) = self.generics.split_for_impl();
         quote! {
             #[doc = #doc]
@@ -148,13 +150,11 @@ fn restricted(generics: &Generics, used: &HashSet<String>) -> Generics {
         GenericParam::Lifetime(_) => None,
     };
     let is_used = |p: &GenericParam| name(p).is_some_and(|n| used.contains(&n));
-    let mut kept = Generics::default();
-    kept.params = generics
-        .params
-        .iter()
-        .filter(|p| is_used(p))
-        .cloned()
-        .collect();
+    let params = generics.params.iter().filter(|p| is_used(p));
+    let mut kept = Generics {
+        params: params.cloned().collect(),
+        ..Generics::default()
+    };
     let dropped: HashSet<String> = generics
         .params
         .iter()

@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use super::draw::{Fields, draw_name, latents_name};
 use super::sites;
+use crate::check::is_plain;
 use crate::ir::{Model, Site, SiteKind};
 use crate::lower::{interpreter, types};
 use proc_macro2::{Span, TokenStream};
@@ -59,11 +60,9 @@ pub fn outline(model: &Model, attributes: &Attributes) -> TokenStream {
             #stub
         }
     };
-    let plain = !mentions_unplain(&model.sig.output);
-    let output = if plain {
-        output(&model.sig.output)
-    } else {
-        quote!(())
+    let output = match &model.sig.output {
+        ReturnType::Type(_, ty) if !is_plain(ty) => quote!(()),
+        plain => output(plain),
     };
     frame_of(model, attributes, output, members)
 }
@@ -81,10 +80,7 @@ fn frame_of(
     let latents_generics = Fields::of(model, |s| s.kind == SiteKind::Sample).generics;
     let draw_arguments = draw_generics.split_for_impl().1;
     let latents_arguments = latents_generics.split_for_impl().1;
-    let usable = model.arguments.len() == model.sig.inputs.len();
-    let opaque = syn::Generics::default();
-    let generics = if usable { &model.generics } else { &opaque };
-    let (parameters, arguments, clause) = generics.split_for_impl();
+    let (parameters, arguments, clause) = model.generics.split_for_impl();
     quote! {
         #(#everywhere)*
         impl #parameters ::ppl::__private::Model for #type_name #arguments #clause {
@@ -200,13 +196,5 @@ fn form(ty: &Type) -> TokenStream {
         Type::Paren(paren) => form(&paren.elem),
         Type::Group(group) => form(&group.elem),
         ty => quote!(<#ty as ::ppl::__private::Latent>::At<'__a, __M>),
-    }
-}
-
-/// Whether a return type is none that a site could have.
-pub fn mentions_unplain(output: &ReturnType) -> bool {
-    match output {
-        ReturnType::Default => false,
-        ReturnType::Type(_, ty) => types::mentions(ty, crate::check::unplain),
     }
 }

@@ -60,12 +60,6 @@ impl Walk {
         inside(self);
         self.scope.close();
     }
-    /// Notes a statement that stands where none can be.
-    pub(super) fn check_place(&mut self, word: Word, span: proc_macro2::Span) {
-        if let Some(place) = self.scope.forbidden.last() {
-            self.faults.push(Fault::Misplaced(word, *place, span));
-        }
-    }
     /// An expression that stands as a statement of its own.
     pub(super) fn statement(&mut self, expr: &mut Expr) {
         match called_word(expr) {

@@ -15,7 +15,7 @@ pub fn type_name(function: &Ident) -> Ident {
         name.extend(letters.next().into_iter().flat_map(char::to_uppercase));
         name.push_str(letters.as_str());
     }
-    if !name.starts_with(|c: char| c.is_alphabetic()) {
+    if name == "Self" || !name.starts_with(|c: char| c.is_alphabetic()) {
         name.insert_str(0, "Model");
     }
     Ident::new(&name, function.span())

@@ -1,14 +1,13 @@
 //! The statements themselves.
 
 use super::body::Walk;
-use super::scope::Target;
 use super::{interpreter, names};
-use crate::ir::{Fault, Place, Site, SiteKind, Step, Treatment, Word};
+use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Expr, ExprCall, ExprClosure, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
-};
+use syn::{Expr, ExprCall, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned};
 
 /// The statement that an expression calls by its bare name.
 pub fn called_word(expr: &Expr) -> Option<Word> {
@@ -50,19 +49,21 @@ fn call_mut(expr: &mut Expr) -> Option<&mut ExprCall> {
 }
 
 /// A call of a statement, looked at.
-struct Call {
+pub(super) struct Call {
     /// The name of the statement, where it stands.
-    word: Ident,
+    pub(super) word: Ident,
     /// As many arguments as the statement has.
-    arguments: Vec<Expr>,
+    pub(super) arguments: Vec<Expr>,
 }
 
 impl Walk {
     /// Notes where a call stands and its arguments; `None` if they are not as many as they must be.
-    fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
+    pub(super) fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
         let segment = called(expr)?.clone();
         let span = segment.ident.span();
-        self.check_place(word, span);
+        if let Some(place) = self.scope.forbidden.last() {
+            self.faults.push(Fault::Misplaced(word, *place, span));
+        }
         if !segment.arguments.is_none() {
             self.faults.push(Fault::Turbofish(word, span));
         }
@@ -79,7 +80,7 @@ impl Walk {
     }
 
     /// Goes through the arguments of a statement.
-    fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
+    pub(super) fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
         self.within(Place::Arguments, |walk| {
             for argument in arguments {
                 walk.visit_expr_mut(argument);
@@ -114,8 +115,7 @@ impl Walk {
             self.faults.push(Fault::LetElse(word, token.span));
         }
         if let Some(a) = local.attrs.iter().find(|a| a.path().is_ident("cfg")) {
-            let span = syn::spanned::Spanned::span(a.path());
-            self.faults.push(Fault::Conditional(span));
+            self.faults.push(Fault::Conditional(a.path().span()));
         }
         self.arguments(&mut call.arguments);
         let (pat, ty) = match &local.pat {
@@ -143,22 +143,31 @@ impl Walk {
         });
         let (i, method, value) = (interpreter(), &call.word, &call.arguments[0]);
         *init.expr = match word {
-            Word::Sample => parse_quote_spanned!(span=> #i.#method::<#ty, _>(#id, #value)),
+            // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
+            Word::Sample => {
+                let d = quote_spanned!(value.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #d>(#id, #value))
+            }
             _ => parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value)),
         };
-        // A site is of use whether or not the body goes on with its value.
-        local.attrs.push(parse_quote!(#[allow(unused_variables)]));
+        local.attrs.push(parse_quote!(
+            #[allow(unused_variables, reason = "a site is recorded, read or not")]
+        ));
         local.pat = pat;
     }
 
     fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
-        let span = syn::spanned::Spanned::span(pat);
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 return Some(p.ident.clone());
             }
-            Pat::Wild(_) => self.faults.push(Fault::Wildcard(word, span)),
-            _ => self.faults.push(Fault::Pattern(word, span)),
+            Pat::Wild(p) => {
+                let span = p.underscore_token.span;
+                self.faults.push(Fault::Wildcard(word, span));
+            }
+            _ => self
+                .faults
+                .push(Fault::Pattern(word, pat.to_token_stream())),
         }
         None
     }
@@ -191,6 +200,8 @@ impl Walk {
                 let attrs = attributes(expr);
                 *expr = parse_quote_spanned!(method.span()=> #(#attrs)* #i.#method(#id, #term));
             }
+            // One error is enough where no `let` would help.
+            _ if !self.scope.forbidden.is_empty() => {}
             _ => self.faults.push(Fault::Unbound(word, call.word.span())),
         }
     }
@@ -198,8 +209,8 @@ impl Walk {
     fn observe(&mut self, call: Call, expr: &mut Expr) {
         let (data, distribution) = (&call.arguments[0], &call.arguments[1]);
         let Some(name) = names::data(data) else {
-            let span = syn::spanned::Spanned::span(data);
-            return self.faults.push(Fault::Unnameable(span));
+            let fault = Fault::Unnameable(data.to_token_stream());
+            return self.faults.push(fault);
         };
         let root = names::root(data).map(names::plain);
         let id = self.site(Site {
@@ -219,68 +230,8 @@ impl Walk {
         };
     }
 
-    /// `let name = plate(..)`.
-    pub(super) fn bound_plate(&mut self, local: &mut Local) {
-        self.visit_pat_mut(&mut local.pat);
-        let pat = match &local.pat {
-            Pat::Type(typed) => &*typed.pat,
-            other => other,
-        };
-        let name = match pat {
-            Pat::Ident(p) => Some(p.ident.clone()),
-            _ => None,
-        };
-        let Some(init) = &mut local.init else { return };
-        if let Some((token, _)) = &init.diverge {
-            self.faults.push(Fault::LetElse(Word::Plate, token.span));
-        }
-        self.plate(&mut init.expr, name);
-    }
-
-    fn plate(&mut self, expr: &mut Expr, name: Option<Ident>) {
-        let Some(mut call) = self.open_call(Word::Plate, expr) else {
-            return;
-        };
-        let (count, element) = call.arguments.split_at_mut(1);
-        self.arguments(count.iter_mut());
-        let Expr::Closure(closure) = &mut element[0] else {
-            let span = syn::spanned::Spanned::span(&element[0]);
-            self.faults.push(Fault::NoClosure(span));
-            return self.within(Place::Arguments, |walk| {
-                walk.visit_expr_mut(&mut element[0]);
-            });
-        };
-        let id = self.unnamed(SiteKind::Plate, name.as_ref().unwrap_or(&call.word));
-        self.element(id, closure);
-        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
-        closure.inputs.insert(0, parse_quote!(#i));
-        let count = &count[0];
-        *expr = parse_quote_spanned! {method.span()=>
-            #(#attrs)* #i.#method(#id, #count, #closure)
-        };
-    }
-
-    /// The closure of a plate.
-    fn element(&mut self, id: u32, closure: &mut ExprClosure) {
-        if closure.inputs.len() != 1 {
-            let span = closure.inputs_begin.span;
-            let fault = Fault::PlateArguments(closure.inputs.len(), span);
-            self.faults.push(fault);
-        }
-        self.visit_attributes_mut(&mut closure.attrs);
-        for input in &mut closure.inputs {
-            self.visit_pat_mut(input);
-        }
-        self.visit_return_type_mut(&mut closure.output);
-        self.scope.path.push(Step::Loop(id));
-        self.scope.open(Target::Function);
-        self.statement(&mut closure.body);
-        self.scope.close();
-        self.scope.path.pop();
-    }
-
     /// A site that has its name from its kind, or from the variable that a plate binds.
-    fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
+    pub(super) fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
         self.site(Site {
             ident: None,
             name: names::plain(name),
@@ -295,6 +246,7 @@ impl Walk {
     }
 }
 
-fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
+/// The attributes of a call.
+pub(super) fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
     call(expr).map_or(Vec::new(), |c| c.attrs.clone())
 }

@@ -114,4 +114,11 @@ impl Family<2> for Beta {
         let n = p[0] + p[1];
         (p[0] / n) * (p[1] / n) / (n + 1.0)
     }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        let [a, b] = *p;
+        ln_beta(a, b) + (a + b - 2.0) * digamma(a + b)
+            - (a - 1.0) * digamma(a)
+            - (b - 1.0) * digamma(b)
+    }
 }

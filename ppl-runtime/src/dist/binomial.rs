@@ -6,7 +6,7 @@ use super::shared::{
 };
 use crate::random::Rng;
 use crate::real::special::{beta_lower, beta_upper, ln_beta_kernel, log_sigmoid, sigmoid};
-use crate::support::Support;
+use crate::support::{Seq, Support};
 use rand::RngExt;
 
 /// Binomial distribution: P(k) = n!/(k! (n − k)!) p^k (1 − p)^(n − k) for k = 0, ..., n. The partial by n is 0: n is
@@ -36,16 +36,56 @@ pub struct BinomialLogit<N = (), L = ()> {
     pub(crate) logit: L,
 }
 
-impl<N, P> Binomial<N, P> {
+impl Binomial {
     /// The number of successes among `n` trials of this probability.
-    pub fn new(n: N, probability: P) -> Self {
-        Binomial { n, probability }
+    pub fn new<N: Trials, P>(n: N, probability: P) -> Binomial<N::Operand, P> {
+        Binomial {
+            n: n.operand(),
+            probability,
+        }
     }
 
     /// The number of successes among `n` trials whose probability has this logit ln(p/(1 − p)).
-    pub fn logit(n: N, logit: P) -> BinomialLogit<N, P> {
-        BinomialLogit { n, logit }
+    pub fn logit<N: Trials, L>(n: N, logit: L) -> BinomialLogit<N::Operand, L> {
+        BinomialLogit {
+            n: n.operand(),
+            logit,
+        }
     }
+}
+
+/// A number of trials: an integer (a literal `20` too), or a vector of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number of trials",
+    note = "write an integer, or a reference to a vector of `usize`, `u32` or `u64`"
+)]
+pub trait Trials {
+    /// The parameter that it is.
+    type Operand;
+    /// As a parameter.
+    fn operand(self) -> Self::Operand;
+}
+macro_rules! trials {
+    ($([$($g:tt)*] $type:ty => $operand:ty, |$x:ident| $e:expr;)*) => { $(
+        impl<$($g)*> Trials for $type {
+            type Operand = $operand;
+            fn operand(self) -> $operand {
+                let $x = self;
+                $e
+            }
+        }
+    )* };
+}
+trials! {
+    [] usize => usize, |n| n;
+    [] u32 => u32, |n| n;
+    [] u64 => u64, |n| n;
+    [] i32 => f64, |n| f64::from(n);
+    [] f64 => f64, |n| n;
+    [T] &T => Self, |n| n;
+    [T] Vec<T> => Self, |n| n;
+    [T, const N: usize] [T; N] => Self, |n| n;
+    [T] Seq<'_, T> => Self, |n| n;
 }
 
 /// P(X ≤ k) and P(X > k), for whole k.

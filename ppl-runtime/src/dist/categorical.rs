@@ -80,7 +80,7 @@ impl<M: Mode, W: Operands<M, Kind = Many>> Distribution<M, usize> for Categorica
         lift.push(at, others / at.value() / total);
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         source.discrete(|u| {
             let target = u * values(&self.weights).sum::<f64>();
             find(target, values(&self.weights)) as f64
@@ -140,7 +140,7 @@ impl<M: Mode, L: Operands<M, Kind = Many>> Distribution<M, usize> for Categorica
         }
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         source.discrete(|u| {
             let max = values(&self.logits).fold(f64::NEG_INFINITY, f64::max);
             let total: f64 = values(&self.logits).map(|l| (l - max).exp()).sum();

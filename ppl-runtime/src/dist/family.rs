@@ -2,6 +2,8 @@
 
 use crate::random::Rng;
 use crate::support::Support;
+use rand::RngExt;
+use rand::distr::Open01;
 
 /// The values that a family can take whatever its parameters. Data outside are an error when a model is bound.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -57,19 +59,29 @@ pub trait Family<const P: usize> {
     /// Where the density is positive.
     fn support(p: &[f64; P]) -> Support;
     /// ln p(x).
-    fn log_density(x: f64, p: &[f64; P]) -> f64;
+    #[inline]
+    fn log_density(x: f64, p: &[f64; P]) -> f64 {
+        Self::partials(x, p).value
+    }
     /// ln p(x) with its partial derivatives.
     fn partials(x: f64, p: &[f64; P]) -> Partials<P>;
     /// P(X ≤ x).
     fn cdf(x: f64, p: &[f64; P]) -> f64;
     /// The least x with `cdf(x) ≥ u`, for u in (0, 1): the map from the unit cube.
     fn quantile(u: f64, p: &[f64; P]) -> f64;
-    /// One draw.
-    fn draw(rng: &mut Rng, p: &[f64; P]) -> f64;
+    /// One draw; by the quantile unless the family knows better.
+    fn draw(rng: &mut Rng, p: &[f64; P]) -> f64 {
+        Self::quantile(rng.sample(Open01), p)
+    }
     /// The mean; NaN where there is none.
     fn mean(p: &[f64; P]) -> f64;
     /// The variance; infinite or NaN where there is none.
     fn variance(p: &[f64; P]) -> f64;
+
+    /// The entropy −E ln p(X), in nats; NaN where it has no closed form.
+    fn entropy(_: &[f64; P]) -> f64 {
+        f64::NAN
+    }
 
     /// Σ ln p(x\[i\]), all with the same parameters.
     fn sum(x: &[f64], p: &[f64; P]) -> f64 {
@@ -104,8 +116,8 @@ pub trait Family<const P: usize> {
         for i in 0..x.len() {
             let one = Self::partials(x[i], &std::array::from_fn(|k| p[k][i]));
             sum += one.value;
-            for k in 0..P {
-                partials[k][i] = one.parameters[k];
+            for (row, partial) in partials.iter_mut().zip(one.parameters) {
+                row[i] = partial;
             }
         }
         sum

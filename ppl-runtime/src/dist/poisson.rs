@@ -67,7 +67,7 @@ fn quantile(u: f64, rate: f64) -> f64 {
     })
 }
 
-fn draw(rng: &mut Rng, rate: f64) -> f64 {
+pub(crate) fn draw(rng: &mut Rng, rate: f64) -> f64 {
     match rand_distr::Poisson::new(rate) {
         Ok(d) => rng.sample::<f64, _>(d).min(LAST),
         // The rate is tiny, huge or invalid.

@@ -5,7 +5,7 @@ use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::kernels::LANES;
-use crate::real::{Lift, Mode, Real};
+use crate::real::{Gather, Lift, Mode, Real};
 use crate::support::{Bounds, ScalarLatent};
 
 /// A univariate distribution with `P` parameters in mode `M`.
@@ -145,9 +145,9 @@ fn score_blocks<
 ) -> Real<M> {
     let mut x = [0.0; N];
     let mut p = [[0.0; N]; P];
-    let mut operands = [[Real::<M>::constant(0.0); N]; P];
     let mut partials = [[0.0; N]; P];
-    let mut sum: Option<Real<M>> = None;
+    let mut gather = M::Gather::<P, N>::begin(pairs.size_hint().1);
+    let mut sum = 0.0;
     loop {
         let mut n = 0;
         while n < N {
@@ -163,32 +163,24 @@ fn score_blocks<
                 let reals = d.reals();
                 for k in 0..P {
                     if !D::CONSTANT[k] {
-                        operands[k][n] = reals[k];
+                        gather.set(k, n, reals[k]);
                     }
                 }
             }
             n += 1;
         }
-        if n == 0 {
-            return sum.unwrap_or_else(|| Real::constant(0.0));
-        }
-        let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
-        let block = if M::GRADIENT {
-            let mut rows = partials.each_mut().map(|row| &mut row[..n]);
-            let value = D::Family::block_partials(&x[..n], &columns, &mut rows);
-            let mut lift = M::Lift::begin();
-            for k in 0..P {
-                if !D::CONSTANT[k] {
-                    lift.push_all(&operands[k][..n], &partials[k][..n]);
-                }
+        if n > 0 {
+            let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
+            if M::GRADIENT {
+                let mut rows = partials.each_mut().map(|row| &mut row[..n]);
+                sum += D::Family::block_partials(&x[..n], &columns, &mut rows);
+                gather.block(n, &D::CONSTANT, &partials);
+            } else {
+                sum += D::Family::block(&x[..n], &columns);
             }
-            lift.finish(value)
-        } else {
-            Real::constant(D::Family::block(&x[..n], &columns))
-        };
-        sum = Some(sum.map_or(block, |s| s + block));
+        }
         if n < N {
-            return sum.unwrap_or_else(|| Real::constant(0.0));
+            return gather.finish(sum);
         }
     }
 }
@@ -320,7 +312,10 @@ macro_rules! univariate {
                 let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
                 <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
             }
-            fn from_line(
+            fn bounds_of(&self) -> $crate::support::Bounds<M> {
+                $crate::dist::univariate::Univariate::<M, $p>::bounds(self)
+            }
+            fn on_line(
                 &self,
                 u: $crate::real::Real<M>,
             ) -> ($crate::real::Real<M>, Option<$crate::real::Real<M>>) {

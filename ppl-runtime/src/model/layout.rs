@@ -101,7 +101,7 @@ impl Layout {
 }
 
 /// Draws from the prior whose layouts are compared.
-const DRAWS: u64 = 3;
+const DRAWS: u64 = 16;
 
 fn name(sites: &'static [Site], index: u32) -> String {
     sites

@@ -6,6 +6,7 @@ mod evaluator;
 mod interpreter;
 mod layout;
 mod predictive;
+mod programs;
 mod record;
 mod run;
 mod site;
@@ -19,6 +20,7 @@ pub use evaluator::{
 pub use interpreter::{Interpreter, Loop};
 pub use layout::Layout;
 pub use predictive::{PredictedSite, Predictive};
+pub use programs::{Point, Trail};
 pub use record::{Frame, Record, Recorder};
 pub use site::{Site, SiteKind, place, static_dim, sums};
 

@@ -5,7 +5,7 @@ use crate::real::Mode;
 use crate::support::{Latent, Reader};
 use rand::RngExt;
 
-/// Listens to an execution. [`Off`] is compiled out.
+/// Listens to an execution. The one that hears nothing is compiled out.
 pub trait Recorder<M: Mode> {
     /// Whether values of sites are wanted.
     const ON: bool;

@@ -22,7 +22,7 @@ pub trait Watch<M: Mode> {
     fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
     /// The value of a site that decides which others run.
     #[inline]
-    fn branch<T: Latent>(&mut self, _site: u32, _x: &T::At<'_, M>) {}
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D, _x: &T::At<'_, M>) {}
     /// Data and their distribution.
     #[inline]
     fn observe<T: Datum<M, D> + ?Sized, D>(
@@ -148,14 +148,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline]
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
-        self.watch.sample(site, &d);
+        self.watch.enumerate(site, &d);
         let x = d.draw(&mut Branching(&mut self.source), self.arena);
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
             self.latents += 1;
         }
         self.recorder.value::<T>(site, &x);
-        self.watch.branch::<T>(site, &x);
+        self.watch.branch::<T, D>(site, &d, &x);
         self.watch.done(site);
         x
     }

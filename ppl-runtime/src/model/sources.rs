@@ -24,13 +24,13 @@ impl<M: Mode> Source<M> for Simulate<'_> {
     fn jacobian(&self) -> Option<Real<M>> {
         None
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         Source::<M>::discrete(self, quantile)
     }
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         Real::constant(family_draw(d, self.rng))
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         quantile(Source::<M>::uniform(self))
     }
     fn uniform(&mut self) -> f64 {
@@ -73,7 +73,7 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
     fn jacobian(&self) -> Option<Real<M>> {
         None
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         Source::<M>::discrete(self, quantile)
     }
     #[inline]
@@ -82,7 +82,7 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
         Real::constant(family_quantile(d, u))
     }
     #[inline]
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         quantile(Source::<M>::uniform(self))
     }
     #[inline]
@@ -150,7 +150,7 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     fn jacobian(&self) -> Option<Real<M>> {
         Some(self.jacobian)
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         let i = self.branches;
         self.branches += 1;
         self.program
@@ -167,7 +167,7 @@ impl<M: Mode> Source<M> for Line<'_, M> {
         }
         x
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         // Engines on R^n refuse discrete latents by name; the median keeps the layout pass going.
         quantile(0.5)
     }
@@ -200,10 +200,10 @@ impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         self.0.scalar(d)
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         self.0.branch(quantile)
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         self.0.branch(quantile)
     }
     fn mark(&self) -> S::Mark {

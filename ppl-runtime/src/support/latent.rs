@@ -10,7 +10,7 @@ use bumpalo::Bump;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the type of a site",
     label = "not the type of a draw",
-    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N> or Ordered<N>"
+    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N>, Ordered<N> or another type of `support`"
 )]
 pub trait Latent: Export + Clone + Send + Sync + 'static {
     /// The form in mode `M`.
@@ -19,6 +19,8 @@ pub trait Latent: Export + Clone + Send + Sync + 'static {
     const LEN: Option<usize>;
     /// Whether the values are discrete.
     const DISCRETE: bool = false;
+    /// Whether the value is `true` or `false`.
+    const BOOLEAN: bool = false;
     /// Appends the plain numbers of a value, so that [`Latent::read`] can rebuild it.
     fn write<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<f64>);
     /// Rebuilds a value.
@@ -48,7 +50,7 @@ pub trait ScalarLatent: Latent + Copy {
     /// The value as a number of the model; a constant where it is discrete.
     fn real<M: Mode>(x: &Self::At<'_, M>) -> Real<M>;
     /// The form of a number of the model.
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Self::At<'a, M>;
+    fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
 }
@@ -63,7 +65,7 @@ impl Latent for f64 {
         from.number()
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> Real<M> {
+    fn constant<M: Mode>(&self, _: &Bump) -> Real<M> {
         Real::constant(*self)
     }
 }
@@ -73,7 +75,7 @@ impl ScalarLatent for f64 {
         *x
     }
     #[inline]
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Real<M> {
+    fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> Real<M> {
         x
     }
     #[inline]
@@ -83,11 +85,12 @@ impl ScalarLatent for f64 {
 }
 
 macro_rules! discrete {
-    ($type:ty, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
+    ($type:ty, $boolean:literal, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
         impl Latent for $type {
             type At<'a, M: Mode> = $type;
             const LEN: Option<usize> = Some(0);
             const DISCRETE: bool = true;
+            const BOOLEAN: bool = $boolean;
             fn write<M: Mode>(x: &$type, out: &mut Vec<f64>) {
                 out.push(x.number());
             }
@@ -96,7 +99,7 @@ macro_rules! discrete {
                 $from
             }
             #[inline]
-            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $type {
+            fn constant<M: Mode>(&self, _: &Bump) -> $type {
                 *self
             }
         }
@@ -106,7 +109,7 @@ macro_rules! discrete {
                 Real::constant(x.number())
             }
             #[inline]
-            fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> $type {
+            fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> $type {
                 let $v = x.value();
                 $from
             }
@@ -118,8 +121,8 @@ macro_rules! discrete {
         }
     };
 }
-discrete!(bool, |x| f64::from(u8::from(x)), |v| v != 0.0);
-discrete!(usize, |x| x as f64, |v| v as usize);
+discrete!(bool, true, |x| f64::from(u8::from(x)), |v| v != 0.0);
+discrete!(usize, false, |x| x as f64, |v| v as usize);
 
 impl<T: Latent, const N: usize> Latent for [T; N] {
     type At<'a, M: Mode> = [T::At<'a, M>; N];

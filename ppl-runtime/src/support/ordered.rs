@@ -43,7 +43,7 @@ impl<const N: usize> Latent for Ordered<N> {
         Ordered(std::array::from_fn(|_| from.number()))
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> OrderedAt<M, N> {
+    fn constant<M: Mode>(&self, _: &Bump) -> OrderedAt<M, N> {
         OrderedAt(self.0.map(Real::constant))
     }
 }

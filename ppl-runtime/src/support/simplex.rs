@@ -43,7 +43,7 @@ impl<const N: usize> Latent for Simplex<N> {
         Simplex(std::array::from_fn(|_| from.number()))
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> SimplexAt<M, N> {
+    fn constant<M: Mode>(&self, _: &Bump) -> SimplexAt<M, N> {
         SimplexAt(self.0.map(Real::constant))
     }
 }

@@ -1,11 +1,14 @@
 //! The shape of the live points, and the directions in which chains move.
 
-use super::evaluator::Contour;
 use super::linear::{add_outer, cholesky_floored, lower_times, moments, random_basis};
 use super::live::LiveSet;
 use super::slice::reciprocal;
-use crate::random::Rng;
+use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
+use rayon::prelude::*;
+
+/// Slot of the generator of a batch's first sweep, beyond those of its replacements.
+const FIRST_SWEEP: u64 = 1 << 40;
 
 /// Exponential average of the covariance of replaced points.
 ///
@@ -39,6 +42,12 @@ impl RunningCovariance {
         }
     }
 
+    /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
+    pub(super) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
+        let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
+        (a - self.mean[i]) * (b - self.mean[i]) / variance
+    }
+
     pub(super) fn add(&mut self, u: &[f64]) {
         for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
             *d = x - *m;
@@ -63,7 +72,6 @@ pub(super) struct Directions {
     inverse: Vec<f64>,
     /// Cholesky factors of the covariances of clusters, and the share of each.
     clusters: Vec<(Vec<f64>, f64)>,
-    basis: Vec<f64>,
     factor: Vec<f64>,
 }
 
@@ -71,7 +79,6 @@ impl Directions {
     pub(super) fn new(dim: usize) -> Self {
         Directions {
             dim,
-            basis: vec![0.0; dim * dim],
             ..Directions::default()
         }
     }
@@ -93,25 +100,45 @@ impl Directions {
         }
     }
 
-    /// Draws the directions of a batch.
-    pub(super) fn draw(&mut self, sweeps: usize, running: &RunningCovariance, rng: &mut Rng) {
+    /// Draws the directions of a batch; `key` is its seed and number.
+    pub(super) fn draw(
+        &mut self,
+        sweeps: usize,
+        running: &RunningCovariance,
+        (seed, batch): (u64, u64),
+    ) {
         let d = self.dim;
         running.factor(&mut self.factor);
         self.v.resize(sweeps * d * d, 0.0);
-        for (sweep, block) in self.v.chunks_exact_mut(d * d).enumerate() {
-            let factor = if sweep % 2 == 1 {
-                pick(&self.clusters, rng)
-            } else {
-                None
-            }
-            .unwrap_or(&self.factor);
-            random_basis(rng, d, &mut self.basis);
-            for (q, v) in self.basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
-                lower_times(factor, q, v);
-            }
-        }
-        self.inverse.clear();
-        self.inverse.extend(self.v.iter().map(|&v| reciprocal(v)));
+        self.inverse.resize(sweeps * d * d, 0.0);
+        let (clusters, global) = (&self.clusters, &self.factor);
+        let blocks = self
+            .v
+            .par_chunks_exact_mut(d * d)
+            .zip(self.inverse.par_chunks_exact_mut(d * d));
+        // Below a few dozen dimensions a sweep is not worth a thread's while.
+        let grain = 1 + 20_000 / (d * d * d);
+        blocks
+            .enumerate()
+            .with_min_len(grain)
+            .for_each(|(sweep, (block, inverse))| {
+                let mut rng = keyed(seed, Purpose::Replace, batch, FIRST_SWEEP + sweep as u64);
+                let factor = if sweep % 2 == 1 {
+                    pick(clusters, &mut rng)
+                } else {
+                    None
+                }
+                .unwrap_or(global);
+                let mut basis = vec![0.0; d * d];
+                random_basis(&mut rng, d, &mut basis);
+                for (q, v) in basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
+                    lower_times(factor, q, v);
+                }
+                inverse
+                    .iter_mut()
+                    .zip(&*block)
+                    .for_each(|(i, &v)| *i = reciprocal(v));
+            });
     }
 
     /// The sweeps, each an iterator over directions and their reciprocals.
@@ -134,14 +161,4 @@ fn pick<'a>(clusters: &'a [(Vec<f64>, f64)], rng: &mut Rng) -> Option<&'a Vec<f6
         left < 0.0
     });
     chosen.or(clusters.last()).map(|(factor, _)| factor)
-}
-
-/// The contour of a replacement, with where it came from and what it cost.
-#[derive(Clone, Debug)]
-pub(super) struct Replacement {
-    pub contour: Contour,
-    pub parent: Option<usize>,
-    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
-    pub log_reach: f64,
-    pub tally: super::evaluator::Tally,
 }

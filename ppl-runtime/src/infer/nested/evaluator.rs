@@ -3,7 +3,7 @@
 use super::{Invalid, Likelihood};
 use crate::random::Rng;
 use rand::RngExt;
-use std::sync::Mutex;
+use std::sync::{Mutex, TryLockError};
 
 /// A contour: a log likelihood and the label that breaks ties on it. Contours are ordered by both.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -69,35 +69,45 @@ pub(super) struct Bench<W> {
     pub inverse: Vec<f64>,
 }
 
+impl<W> Bench<W> {
+    fn new<L: Likelihood<Worker = W>>(likelihood: &L) -> Self {
+        let scratch = || vec![0.0; likelihood.dim()];
+        Bench {
+            worker: likelihood.worker(),
+            candidate: scratch(),
+            direction: scratch(),
+            inverse: scratch(),
+        }
+    }
+}
+
 /// The benches of all threads of the pool, made once a run.
 pub(super) struct Benches<W>(Vec<Mutex<Bench<W>>>);
 
 impl<W: Send> Benches<W> {
     pub(super) fn new<L: Likelihood<Worker = W>>(likelihood: &L) -> Self {
-        let dim = likelihood.dim();
-        let bench = |_| {
-            Mutex::new(Bench {
-                worker: likelihood.worker(),
-                candidate: vec![0.0; dim],
-                direction: vec![0.0; dim],
-                inverse: vec![0.0; dim],
-            })
-        };
+        let threads = rayon::current_num_threads().max(1);
         Benches(
-            (0..rayon::current_num_threads().max(1))
-                .map(bench)
+            (0..threads)
+                .map(|_| Mutex::new(Bench::new(likelihood)))
                 .collect(),
         )
     }
 
     /// Calls `f` with the bench of the current thread.
-    pub(super) fn with<R>(&self, f: impl FnOnce(&mut Bench<W>) -> R) -> R {
+    pub(super) fn with<L: Likelihood<Worker = W>, R>(
+        &self,
+        likelihood: &L,
+        f: impl FnOnce(&mut Bench<W>) -> R,
+    ) -> R {
         let index = rayon::current_thread_index().unwrap_or(0) % self.0.len();
-        // Buffers hold no state between evaluations, so those of a thread that panicked serve as well.
-        let mut bench = self.0[index]
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        f(&mut bench)
+        match self.0[index].try_lock() {
+            Ok(mut bench) => f(&mut bench),
+            // Buffers hold no state between evaluations, so those of a thread that panicked serve as well.
+            Err(TryLockError::Poisoned(bench)) => f(&mut bench.into_inner()),
+            // A likelihood that waits for parallel work of its own may be handed another slot meanwhile.
+            Err(TryLockError::WouldBlock) => f(&mut Bench::new(likelihood)),
+        }
     }
 }
 

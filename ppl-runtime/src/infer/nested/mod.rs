@@ -37,6 +37,8 @@ mod evidence;
 mod linear;
 mod live;
 mod of_model;
+mod plot;
+mod proposals;
 mod rank_test;
 mod record;
 mod rejection;

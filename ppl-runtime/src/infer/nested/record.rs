@@ -56,7 +56,7 @@ pub struct Record {
     pub rank_test: RankTest,
     /// Slices of one replacement in the end; 0 if none was made by slices.
     pub slices: usize,
-    /// Runs that were abandoned because the insertion-rank test failed.
+    /// Runs that were abandoned because the insertion-rank test failed or the strands spread too much.
     pub restarts: u32,
     /// Why the run ended.
     pub termination: Termination,

@@ -1,15 +1,15 @@
 //! The loop of a run: the only part, with [`slice`](super::slice) and [`rejection`](super::rejection), that knows
 //! the likelihood.
 
-use super::covariance::Replacement;
 use super::evaluator::{Benches, Contour, Tally, evaluate, in_cube};
 use super::live::LiveSet;
+use super::proposals::Replacement;
 use super::rejection::reject;
 use super::sampler::{Effort, Job, Next, Sampler};
 use super::settings::{Plan, Proposal};
 use super::slice::chain;
 use super::status::{Status, Termination};
-use super::{Likelihood, NestedError, Record, Settings};
+use super::{Likelihood, NestedError, Record, Settings, strands};
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
 use rayon::prelude::*;
@@ -18,6 +18,10 @@ use rayon::prelude::*;
 const GRAIN: usize = 4;
 /// Draws from the prior for each live point before the run gives up on finding finite likelihoods.
 const PRIOR_ROUNDS: u64 = 10_000;
+
+/// Spread of the strands over that of single points from which on chains are too short: they remember their start, and
+/// it matters to ln Z.
+const EXCESS_LIMIT: f64 = 1.2;
 
 /// Runs the nested sampler.
 ///
@@ -60,7 +64,8 @@ pub fn run<L: Likelihood>(
     Ok(record)
 }
 
-/// One run; it is started afresh with more effort for as long as the insertion-rank test fails.
+/// One run; it is started afresh with more effort for as long as the insertion-rank test fails or
+/// the strands show that chains are too short.
 fn converged<L: Likelihood>(
     likelihood: &L,
     plan: &Plan,
@@ -103,13 +108,20 @@ fn converged<L: Likelihood>(
                 Next::Continue => {}
             }
         };
+        let spent = sampler.record.evaluations;
         if let Some(termination) = end {
             let mut record = sampler.finish(termination);
-            record.evaluations += before - start;
-            record.restarts = restarts;
-            return Ok(record);
+            // Twice the slices take twice the evaluations: the next run must not be cut short.
+            let affordable = before + 3 * spent < plan.settings.max_evaluations;
+            let forgetful = record.slices == 0 || strands::excess(&record) < EXCESS_LIMIT;
+            if forgetful || !affordable || !may_restart {
+                record.evaluations += before - start;
+                record.restarts = restarts;
+                return Ok(record);
+            }
+            effort.sweeps *= 2;
         }
-        before += sampler.record.evaluations;
+        before += spent;
         restarts += 1;
     }
 }
@@ -131,7 +143,7 @@ fn replace<L: Likelihood>(
     slots.for_each(|(slot, (new, u))| {
         let mut rng = keyed(job.seed, Purpose::Replace, job.key, slot as u64);
         let mut tally = Tally::default();
-        *new = benches.with(|bench| {
+        *new = benches.with(likelihood, |bench| {
             let rejection = job.rejection.as_ref();
             let fresh =
                 rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
@@ -198,8 +210,9 @@ fn first_points<L: Likelihood>(
                 u.iter_mut().for_each(|x| *x = rng.random());
             }
             let mut tally = Tally::default();
-            let log_l =
-                benches.with(|bench| evaluate(likelihood, &mut bench.worker, u, &mut tally));
+            let log_l = benches.with(likelihood, |bench| {
+                evaluate(likelihood, &mut bench.worker, u, &mut tally)
+            });
             *drawn = (
                 Contour {
                     log_l,

@@ -1,23 +1,18 @@
 //! The state of a run between batches. Nothing here evaluates the likelihood.
 
-use super::covariance::{Directions, Replacement, RunningCovariance};
-use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
 use super::evidence::log_add;
 use super::live::{LiveSet, NO_PARENT};
+use super::proposals::{Proposals, Replacement};
 use super::rank_test::{RankTest, batch_score};
 use super::record::Record;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
-use super::slice::{Slices, WIDTH};
+use super::slice::Slices;
 use super::status::{Phase, Status, Termination};
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
 
-/// Most dimensions in which ellipsoids are tried.
-const ELLIPSOID_DIMENSIONS: usize = 10;
-/// Evaluations that a slice takes, about.
-const EVALUATIONS_A_SLICE: f64 = 3.0;
 /// Slot of the generator that draws what a batch shares.
 const SHARED: u64 = u64::MAX;
 /// A score of the insertion-rank test that a correct run does not reach.
@@ -47,21 +42,11 @@ pub(super) struct Sampler {
     effort: Effort,
     live: LiveSet,
     pub record: Record,
-    covariance: RunningCovariance,
-    directions: Directions,
-    bound: Bound,
-    phase: Phase,
-    /// Evaluations that a replacement took when it was last made this way.
-    slice_cost: f64,
-    ellipsoid_cost: f64,
+    proposals: Proposals,
     log_x: f64,
     log_z: f64,
     batch: usize,
     next_id: u32,
-    since_clusters: usize,
-    since_bound: usize,
-    /// Width of the brackets of most slices.
-    width: f64,
     rejection_ranks: RankTest,
     slice_ranks: RankTest,
     threshold: Contour,
@@ -81,25 +66,12 @@ pub(super) struct Job<'a> {
 
 impl Sampler {
     pub(super) fn new(plan: &Plan, effort: Effort, live: LiveSet, record: Record) -> Self {
-        let phase = if effort.ellipsoids {
-            Phase::Ellipsoids
-        } else {
-            Phase::Slices
-        };
         Sampler {
-            covariance: RunningCovariance::new(&live),
-            directions: Directions::new(plan.dim),
-            bound: Bound::Cube,
-            phase,
-            width: WIDTH,
-            slice_cost: EVALUATIONS_A_SLICE * (effort.sweeps * plan.dim) as f64,
-            ellipsoid_cost: f64::INFINITY,
+            proposals: Proposals::new(plan, effort.sweeps, effort.ellipsoids, &live),
             log_x: record.log_volume,
             log_z: f64::NEG_INFINITY,
             batch: 0,
             next_id: live.len() as u32,
-            since_clusters: usize::MAX / 2,
-            since_bound: usize::MAX / 2,
             rejection_ranks: RankTest::default(),
             slice_ranks: RankTest::default(),
             threshold: Contour::BOTTOM,
@@ -136,16 +108,17 @@ impl Sampler {
             let j = rng.random_range(i..n);
             self.starts.swap(i, j);
         }
-        self.find_clusters();
-        self.directions
-            .draw(self.effort.sweeps, &self.covariance, &mut rng);
-        let rejection = match self.phase {
-            Phase::Ellipsoids => {
-                self.rebuild_bound(key);
-                Some((&self.bound, self.threshold, self.rejection_limit()))
-            }
-            Phase::Slices => None,
-        };
+        let proposals = &mut self.proposals;
+        proposals.prepare(&self.plan, &self.live, &self.survivors, (self.log_x, key));
+        let proposals = &self.proposals;
+        let rejecting = proposals.phase == Phase::Ellipsoids;
+        let rejection = rejecting.then(|| {
+            (
+                &proposals.bound,
+                self.threshold,
+                proposals.rejection_limit(),
+            )
+        });
         let pairs = if self.survivors.len() < 4 {
             0
         } else {
@@ -153,10 +126,10 @@ impl Sampler {
         };
         let slices = Slices {
             threshold: self.threshold,
-            directions: &self.directions,
+            directions: &proposals.directions,
             live: &self.live,
             survivors: &self.survivors,
-            width: self.width,
+            width: proposals.width,
             pairs,
         };
         Job {
@@ -180,79 +153,6 @@ impl Sampler {
         }
     }
 
-    fn rebuild_bound(&mut self, key: u64) {
-        // Half the cube or more needs no bound.
-        if self.plan.dim > ELLIPSOID_DIMENSIONS && self.plan.settings.proposal == Proposal::Auto
-            || self.log_x > -0.7
-        {
-            return;
-        }
-        // A bound costs more to make in more dimensions; an old one is only larger than it need be.
-        self.since_bound += self.plan.batch;
-        if 20 * self.since_bound < self.plan.live * self.plan.dim.min(20) {
-            return;
-        }
-        self.since_bound = 0;
-        let bound = MultiEllipsoid::new(
-            &self.live.u,
-            self.plan.dim,
-            &self.survivors,
-            self.log_x,
-            (self.plan.settings.seed, key),
-        );
-        self.bound = if bound.log_volume < 0.0 {
-            Bound::Ellipsoids(bound)
-        } else {
-            Bound::Cube
-        };
-    }
-
-    fn find_clusters(&mut self) {
-        self.since_clusters += self.plan.batch;
-        if self.phase == Phase::Slices && self.since_clusters >= self.plan.live {
-            let smallest = (20 * self.plan.dim).max(20);
-            let clusters = clusters(&self.live.u, self.plan.dim, &self.survivors, smallest);
-            self.directions.set_clusters(&self.live, &clusters);
-            self.since_clusters = 0;
-        }
-    }
-
-    /// Lets the width follow what brackets shrink to; twice that leaves room for the region to be wider.
-    fn adapt_width(&mut self, new: &[Replacement]) {
-        let chains = new.iter().filter(|n| n.parent.is_some());
-        let (sum, count) = chains.fold((0.0, 0.0), |(s, c), n| (s + n.log_reach, c + 1.0));
-        if count > 0.0 {
-            let found = 2.0 * f64::exp(sum / count);
-            self.width = (self.width * found).sqrt().clamp(1e-12, WIDTH);
-        }
-    }
-
-    /// Goes on with what costs fewer evaluations a replacement. What a slice takes is a guess before any was made.
-    fn choose_phase(&mut self, cost: f64) {
-        match self.phase {
-            Phase::Ellipsoids => {
-                self.ellipsoid_cost = cost;
-                if cost > self.slice_cost {
-                    self.phase = Phase::Slices;
-                }
-            }
-            Phase::Slices => {
-                let first = self.slice_ranks.z.len() == 1;
-                self.slice_cost = cost;
-                if cost > self.ellipsoid_cost && first {
-                    self.phase = Phase::Ellipsoids;
-                }
-            }
-        }
-    }
-
-    fn rejection_limit(&self) -> u64 {
-        match self.plan.settings.proposal {
-            Proposal::Ellipsoids => 100_000,
-            _ => 20 * self.slice_cost as u64,
-        }
-    }
-
     /// Puts the replacements in the slots of the dead and says what follows.
     pub(super) fn finish_batch(
         &mut self,
@@ -270,7 +170,7 @@ impl Sampler {
             .collect();
         let z = batch_score(&sorted, new.iter().map(|n| n.contour));
         self.record.rank_test.push(z);
-        let ranked = self.phase;
+        let ranked = self.proposals.phase;
         let ranks = if ranked == Phase::Slices {
             &mut self.slice_ranks
         } else {
@@ -293,9 +193,8 @@ impl Sampler {
             self.live.birth[slot] = self.threshold;
             self.live.contour[slot] = new.contour;
             self.live.u[slot * dim..(slot + 1) * dim].copy_from_slice(u);
-            self.covariance.add(u);
             if new.parent.is_some() {
-                self.record.slices = self.effort.sweeps * dim;
+                self.record.slices = self.proposals.sweeps * dim;
             }
             tally.absorb(&mut new.tally);
         }
@@ -312,20 +211,15 @@ impl Sampler {
             remaining_evidence: remaining,
             efficiency: cost.recip(),
             evaluations: before + self.record.evaluations,
-            phase: self.phase,
-            slices: self.effort.sweeps * dim,
+            phase: self.proposals.phase,
+            slices: self.proposals.sweeps * dim,
         });
-        self.adapt_width(new);
+        self.proposals.learn(&self.live, new, u, cost);
         let auto = self.plan.settings.proposal == Proposal::Auto;
-        if auto && self.effort.ellipsoids {
-            self.choose_phase(cost);
-        }
-        if !passes && may_restart && self.phase == ranked {
-            return if self.phase == Phase::Slices {
-                Next::TooShort
-            } else {
-                Next::TooTight
-            };
+        match ranked {
+            Phase::Slices if !passes && may_restart => return Next::TooShort,
+            Phase::Ellipsoids if !passes && may_restart && auto => return Next::TooTight,
+            _ => {}
         }
         if remaining < self.plan.settings.remaining_evidence {
             return Next::Done(Termination::RemainingEvidence);

@@ -41,9 +41,11 @@ pub struct Settings {
     pub max_evaluations: u64,
     /// How replacements are proposed.
     pub proposal: Proposal,
-    /// Slices of one replacement, in sweeps of d slices each: at least 2, default 4.
+    /// Slices of one replacement, in sweeps of d slices each: at least 2, default 4. Twice as many are made once
+    /// chains are seen to remember where they began.
     pub sweeps: usize,
-    /// How often a run may be started afresh with twice the slices, because the insertion-rank test failed.
+    /// How often a run may be started afresh with twice the slices, because the insertion-rank test failed
+    /// or the strands spread too much. Default 2. What is left of the spread is in the error bar.
     pub max_doublings: u32,
     /// Draws of the simulated shrinkage behind the error bar; at least 1000.
     pub shrinkage_draws: usize,
@@ -60,7 +62,7 @@ impl Default for Settings {
             max_evaluations: 1_000_000_000,
             proposal: Proposal::Auto,
             sweeps: 4,
-            max_doublings: 4,
+            max_doublings: 2,
             shrinkage_draws: 1000,
         }
     }

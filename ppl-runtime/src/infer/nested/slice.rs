@@ -82,7 +82,7 @@ pub(super) fn chain<L: Likelihood>(
             };
             let (found, reach) = step(line, width, log_l, rng);
             log_l = found;
-            log_reach += reach.ln();
+            log_reach += reach.max(1e-300).ln();
             count += 1.0;
         }
         for _ in 0..slices.pairs {

@@ -141,7 +141,7 @@ mod tests {
             ellipsoids,
         };
         let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
-        let (mut kept, mut lens) = (0.0, 0.0);
+        let (mut kept, mut lens): (f64, f64) = (0.0, 0.0);
         for _ in 0..200_000 {
             if bound.propose(&mut rng, &mut scratch, &mut x) {
                 kept += 1.0;
@@ -157,7 +157,7 @@ mod tests {
         let (r, d): (f64, f64) = (0.5, 0.5);
         let area = 2.0 * r * r * (d / (2.0 * r)).acos() - 0.5 * d * (4.0 * r * r - d * d).sqrt();
         let expected: f64 = area / (2.0 * std::f64::consts::PI * r * r - area);
-        let sd = (expected * (1.0 - expected) / kept as f64).sqrt();
+        let sd = (expected * (1.0 - expected) / kept).sqrt();
         let found: f64 = lens / kept;
         assert!((found - expected).abs() < 4.5 * sd, "{found} {expected}");
     }

@@ -1,0 +1,208 @@
+//! How the replacements of a batch are proposed: what is learnt from the points so far.
+
+use super::covariance::{Directions, RunningCovariance};
+use super::ellipsoid::{MultiEllipsoid, clusters};
+use super::evaluator::{Contour, Tally};
+use super::live::LiveSet;
+use super::rejection::Bound;
+use super::settings::{Plan, Proposal};
+use super::slice::WIDTH;
+use super::status::Phase;
+
+/// Most dimensions in which ellipsoids are tried.
+const ELLIPSOID_DIMENSIONS: usize = 10;
+/// Evaluations that a slice takes, about.
+const EVALUATIONS_A_SLICE: f64 = 3.0;
+
+/// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
+/// twice as long. Separate modes remember for ever, whether or not that matters, so this doubles them only once.
+const MEMORY_LIMIT: f64 = 0.25;
+/// Share of a batch in the running estimate of that correlation, and batches before it counts.
+const MEMORY_RATE: f64 = 0.2;
+const MEMORY_BATCHES: usize = 5;
+
+/// The contour of a replacement, with where it came from and what it cost.
+#[derive(Clone, Debug)]
+pub(super) struct Replacement {
+    pub contour: Contour,
+    /// Slot in which its chain started; none for an independent draw.
+    pub parent: Option<usize>,
+    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
+    pub log_reach: f64,
+    pub tally: Tally,
+}
+
+/// Bounds, directions and widths, and which of the two ways is in use.
+pub(super) struct Proposals {
+    pub phase: Phase,
+    pub bound: Bound,
+    pub directions: Directions,
+    /// Width of the brackets of most slices.
+    pub width: f64,
+    auto: bool,
+    covariance: RunningCovariance,
+    /// Evaluations that a replacement took when it was last made this way.
+    slice_cost: f64,
+    ellipsoid_cost: f64,
+    slice_batches: usize,
+    /// Running correlation of start and end of the chains, each coordinate.
+    memory: Vec<f64>,
+    /// Sweeps that were asked for; `sweeps` is what is made of them.
+    base: usize,
+    pub sweeps: usize,
+    since_clusters: usize,
+    since_bound: usize,
+}
+
+impl Proposals {
+    pub(super) fn new(plan: &Plan, sweeps: usize, ellipsoids: bool, live: &LiveSet) -> Self {
+        Proposals {
+            phase: if ellipsoids {
+                Phase::Ellipsoids
+            } else {
+                Phase::Slices
+            },
+            bound: Bound::Cube,
+            directions: Directions::new(plan.dim),
+            width: WIDTH,
+            auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
+            covariance: RunningCovariance::new(live),
+            slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
+            ellipsoid_cost: f64::INFINITY,
+            slice_batches: 0,
+            memory: vec![0.0; plan.dim],
+            base: sweeps,
+            sweeps,
+            since_clusters: plan.live,
+            since_bound: plan.live,
+        }
+    }
+
+    /// Prepares a batch: clusters and bounds at their pace, and its directions.
+    pub(super) fn prepare(
+        &mut self,
+        plan: &Plan,
+        live: &LiveSet,
+        survivors: &[usize],
+        (log_x, key): (f64, u64),
+    ) {
+        match self.phase {
+            Phase::Ellipsoids => self.rebuild_bound(plan, live, survivors, log_x, key),
+            Phase::Slices => self.find_clusters(plan, live, survivors),
+        }
+        self.directions
+            .draw(self.sweeps, &self.covariance, (plan.settings.seed, key));
+    }
+
+    fn rebuild_bound(
+        &mut self,
+        plan: &Plan,
+        live: &LiveSet,
+        survivors: &[usize],
+        log_x: f64,
+        key: u64,
+    ) {
+        // Half the cube or more needs no bound.
+        if plan.dim > ELLIPSOID_DIMENSIONS && self.auto || log_x > -0.7 {
+            return;
+        }
+        // A bound costs more to make in more dimensions; an old one is only larger than it need be.
+        self.since_bound += plan.batch;
+        if 20 * self.since_bound < plan.live * plan.dim.min(20) {
+            return;
+        }
+        self.since_bound = 0;
+        let bound = MultiEllipsoid::new(
+            &live.u,
+            plan.dim,
+            survivors,
+            log_x,
+            (plan.settings.seed, key),
+        );
+        self.bound = if bound.log_volume < 0.0 {
+            Bound::Ellipsoids(bound)
+        } else {
+            Bound::Cube
+        };
+    }
+
+    fn find_clusters(&mut self, plan: &Plan, live: &LiveSet, survivors: &[usize]) {
+        self.since_clusters += plan.batch;
+        if self.since_clusters >= plan.live {
+            // The more points to a cluster, the less does the start of a chain weigh in it.
+            let smallest = (10 * plan.dim).max(20);
+            let clusters = clusters(&live.u, plan.dim, survivors, smallest);
+            self.directions.set_clusters(live, &clusters);
+            self.since_clusters = 0;
+        }
+    }
+
+    /// Most evaluations that a slot may spend on rejection.
+    pub(super) fn rejection_limit(&self) -> u64 {
+        if self.auto {
+            20 * self.slice_cost as u64
+        } else {
+            100_000
+        }
+    }
+
+    /// Learns from the replacements of a batch, which took `cost` evaluations each.
+    pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
+        self.remember(live, new, u);
+        u.chunks_exact(u.len() / new.len())
+            .for_each(|u| self.covariance.add(u));
+        self.adapt_width(new);
+        self.slice_batches += usize::from(self.phase == Phase::Slices);
+        if self.auto {
+            self.choose_phase(cost);
+        }
+    }
+
+    /// Compares where chains ended with where they began, the survivors in `live`.
+    fn remember(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64]) {
+        let chains = new.iter().filter(|n| n.parent.is_some()).count();
+        if chains == 0 {
+            return;
+        }
+        for (i, memory) in self.memory.iter_mut().enumerate() {
+            let ends = new.iter().zip(u.chunks_exact(live.dim));
+            let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
+            let sum: f64 = starts
+                .map(|(a, b)| self.covariance.standard_product(i, a, b))
+                .sum();
+            *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
+        }
+        let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
+        if self.slice_batches >= MEMORY_BATCHES && highest > MEMORY_LIMIT {
+            self.sweeps = 2 * self.base;
+        }
+    }
+
+    /// Lets the width follow what brackets shrink to; twice that leaves room for the region to be wider.
+    fn adapt_width(&mut self, new: &[Replacement]) {
+        let chains = new.iter().filter(|n| n.parent.is_some());
+        let (sum, count) = chains.fold((0.0, 0.0), |(s, c), n| (s + n.log_reach, c + 1.0));
+        if count > 0.0 {
+            let found = 2.0 * f64::exp(sum / count);
+            self.width = (self.width * found).sqrt().clamp(1e-12, WIDTH);
+        }
+    }
+
+    /// Goes on with what costs fewer evaluations a replacement. What a slice takes is a guess before any was made.
+    fn choose_phase(&mut self, cost: f64) {
+        match self.phase {
+            Phase::Ellipsoids => {
+                self.ellipsoid_cost = cost;
+                if cost > self.slice_cost {
+                    self.phase = Phase::Slices;
+                }
+            }
+            Phase::Slices => {
+                self.slice_cost = cost;
+                if cost > self.ellipsoid_cost && self.slice_batches == 1 {
+                    self.phase = Phase::Ellipsoids;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+use ppl::prelude::*;
+
+#[model]
+struct Coin {
+    flips: Vec<bool>,
+}
+
+fn main() {}

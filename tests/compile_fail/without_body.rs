@@ -1,0 +1,6 @@
+use ppl::prelude::*;
+
+#[model]
+fn declared(y: f64);
+
+fn main() {}
