@@ -22,6 +22,8 @@ mod outputs;
 mod programs;
 #[path = "language/statements.rs"]
 mod statements;
+#[path = "language/submodels.rs"]
+mod submodels;
 
 use ppl::models::{Evaluator, Layout, Model};
 use ppl::random::{Purpose, keyed};
