@@ -65,6 +65,7 @@ impl Evaluator {
         let source = Line {
             first,
             program: point.program,
+            given: point.given,
             ..Line::new(point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
@@ -219,6 +220,7 @@ impl Evaluator {
         let at = at.into();
         let source = Line {
             program: at.program,
+            given: at.given,
             ..Line::new(at.u)
         };
         Md::decode(self.recover(model, source, rng).frame())
@@ -244,6 +246,7 @@ impl Evaluator {
         let at = at.into();
         let source = Line {
             program: at.program,
+            given: at.given,
             ..Line::new(at.u)
         };
         self.replicate(model, source, rng)

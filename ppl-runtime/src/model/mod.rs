@@ -3,6 +3,7 @@
 mod argument;
 mod digits;
 mod evaluator;
+mod guide;
 mod interpreter;
 mod layout;
 mod predictive;
@@ -16,6 +17,10 @@ mod sums;
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
 pub use evaluator::{
     Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
+};
+pub use guide::{
+    Constraint, Guide, GuideInterpreter, GuideParam, GuideTrace, Initial, Interval, Positive,
+    RandomStart, ScoreBy, Trace, Unconstrained, UnitInterval, init,
 };
 pub use interpreter::{Interpreter, Loop};
 pub use layout::Layout;

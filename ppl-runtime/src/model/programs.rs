@@ -19,21 +19,35 @@ pub struct Point<'u> {
     pub u: &'u [f64],
     /// The values of the `#[branch]` sites, in order of execution; `true` is 1.
     pub program: &'u [f64],
+    /// Whether `u` holds the values of the latents themselves, in order of execution, not their images on the line.
+    pub given: bool,
 }
 
 impl<'u> From<&'u [f64]> for Point<'u> {
     fn from(u: &'u [f64]) -> Self {
-        Point { u, program: &[] }
+        Point {
+            u,
+            program: &[],
+            given: false,
+        }
     }
 }
 impl<'u> From<&'u Vec<f64>> for Point<'u> {
     fn from(u: &'u Vec<f64>) -> Self {
-        Point { u, program: &[] }
+        Point {
+            u,
+            program: &[],
+            given: false,
+        }
     }
 }
 impl<'u, const N: usize> From<&'u [f64; N]> for Point<'u> {
     fn from(u: &'u [f64; N]) -> Self {
-        Point { u, program: &[] }
+        Point {
+            u,
+            program: &[],
+            given: false,
+        }
     }
 }
 

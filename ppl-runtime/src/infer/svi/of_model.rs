@@ -10,6 +10,7 @@ use super::target::OnLine;
 use crate::error::Error;
 use crate::model::{Layout, Model};
 use crate::output::Progress;
+use std::fmt;
 
 /// Stochastic variational inference: one guide, fitted to the posterior of a model.
 ///
@@ -17,7 +18,6 @@ use crate::output::Progress;
 /// let fit = Svi::new(&model, AutoNormal::new(), Adam::new(1e-2)).run(2000, seed)?;
 /// let draws = fit.draws(1000, seed)?;
 /// ```
-#[derive(Clone, Debug)]
 pub struct Svi<'m, M, G, O> {
     model: &'m M,
     guide: G,
@@ -25,6 +25,18 @@ pub struct Svi<'m, M, G, O> {
     elbo: Elbo,
     draws: usize,
     progress: bool,
+}
+
+// A derived one would ask the model to be `Clone`, of which this holds a reference.
+impl<M, G: Clone, O: Clone> Clone for Svi<'_, M, G, O> {
+    fn clone(&self) -> Self {
+        Svi {
+            model: self.model,
+            guide: self.guide.clone(),
+            optimiser: self.optimiser.clone(),
+            ..*self
+        }
+    }
 }
 
 impl<'m, M: Model + Sync, G: GuideFor<M>, O: Optimiser> Svi<'m, M, G, O>
@@ -100,7 +112,7 @@ where
             .map_err(fail)?;
         line.finish();
         let thetas = vec![state.values.clone()];
-        let posterior = GuidePosterior::new(self.model, &target, guide, &thetas).map_err(fail)?;
+        let posterior = GuidePosterior::new(&target, guide, &thetas).map_err(fail)?;
         Ok(SviFit(Fitted::new(
             posterior,
             &|_| false,
@@ -152,6 +164,17 @@ where
     }
 }
 
+impl<M, G: fmt::Debug, O: fmt::Debug> fmt::Debug for Svi<'_, M, G, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Svi")
+            .field("guide", &self.guide)
+            .field("optimiser", &self.optimiser)
+            .field("elbo", &self.elbo)
+            .field("draws", &self.draws)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The model as a log density, and the guide of its layout.
 pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
     model: &'m M,
@@ -159,22 +182,26 @@ pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
 ) -> Result<(OnLine<'m, M>, G::Guide), Error> {
     let layout = Layout::of(model)?;
     layout.require_continuous(M::NAME)?;
-    let dim = layout.dim;
-    if dim == 0 {
+    if layout.dim == 0 {
         return Err(Error::NoLatent { model: M::NAME });
     }
     let guide = guide.bind(model, &layout)?;
-    if guide.latents() != dim {
-        return Err(failed(
-            M::NAME,
-            "variational inference",
-            format!(
-                "the guide gives {} coordinates, the model has {dim}",
-                guide.latents()
-            ),
-        ));
+    let dim = guide.latents();
+    if !G::GIVEN && dim != layout.dim {
+        let problem = format!(
+            "the guide gives {dim} coordinates, the model has {}",
+            layout.dim
+        );
+        return Err(failed(M::NAME, "variational inference", problem));
     }
-    Ok((OnLine { model, dim }, guide))
+    Ok((
+        OnLine {
+            model,
+            dim,
+            given: G::GIVEN,
+        },
+        guide,
+    ))
 }
 
 fn check_state<G: Guide, O: Optimiser>(guide: &G, state: &FitState) -> Result<(), Error> {
