@@ -33,6 +33,11 @@ use crate::real::Mode;
 use crate::support::Export;
 
 /// A model bound to its data. `#[model]` writes this for an annotated function; a person can write it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a whole model",
+    label = "not a model on its own",
+    note = "`#[model]` makes one of a function of data; with an argument of type `Real`, which is a latent of the caller, it can only be a `submodel`"
+)]
 pub trait Model {
     /// Every named value of one execution, as plain values.
     type Draw: Export + Clone + Send + Sync;
