@@ -436,7 +436,9 @@ impl Evaluator {
                 Some((name, SiteKind::Sample)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
                 _ => {
-                    return Err("a model with submodels or branches can't be guided yet".to_string());
+                    return Err(
+                        "a model with submodels or branches can't be guided yet".to_string()
+                    );
                 }
             }
         }

@@ -25,7 +25,7 @@ pub use guide::{
 pub use interpreter::{Interpreter, Loop};
 pub use layout::Layout;
 pub use predictive::{PredictedSite, Predictive};
-pub use programs::{Point, Trail};
+pub use programs::{Given, Place, Point, Trail};
 pub use record::{Frame, Record, Recorder};
 pub use site::{Site, SiteKind, place, static_dim, sums};
 

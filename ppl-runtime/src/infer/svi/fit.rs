@@ -4,7 +4,7 @@ use super::guide::{Block, Guide};
 use super::state::FitState;
 use super::target::OnLine;
 use crate::error::Error;
-use crate::model::{Evaluator, Model, Point, Predictive};
+use crate::model::{Evaluator, Given, Model, Place, Predictive};
 use crate::output::{Draws, OutputError, Table};
 use crate::random::{Purpose, keyed};
 use crate::real::special::log_sum_exp;
@@ -78,10 +78,10 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let rng = &mut keyed(seed, Purpose::GuideDraw, k as u64, 1);
                 self.guide
                     .sample(&self.prepared[component], scratch, rng, u);
-                let at = Point {
-                    u,
-                    given: self.given,
-                    ..Point::default()
+                let at: Place<'_> = if self.given {
+                    Given(u).into()
+                } else {
+                    (&u[..]).into()
                 };
                 evaluator.draw_at_line(self.model, at, rng)
             })
@@ -98,10 +98,10 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let q = &self.prepared[component];
                 self.guide.sample(q, &mut scratch, rng, &mut u);
                 let rng = &mut keyed(seed, Purpose::Predictive, k as u64, 0);
-                let at = Point {
-                    u: &u,
-                    given: self.given,
-                    ..Point::default()
+                let at: Place<'_> = if self.given {
+                    Given(&u).into()
+                } else {
+                    (&u[..]).into()
                 };
                 evaluator.replicate_at_line(self.model, at, rng)
             })

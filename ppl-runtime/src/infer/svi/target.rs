@@ -1,6 +1,6 @@
 //! What the variational engines see of a model.
 
-use crate::model::{Evaluator, Model, Point};
+use crate::model::{Evaluator, Given, Model};
 
 /// A log density on R^n with its gradient: all that a variational engine sees of a model.
 pub trait LogDensity: Sync {
@@ -47,11 +47,7 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
         gradient: &mut [f64],
     ) -> f64 {
         if self.given {
-            let at = Point {
-                u,
-                given: true,
-                ..Point::default()
-            };
+            let at = Given(u);
             return evaluator.gradient_at(self.model, at, gradient);
         }
         self.model.log_density_and_gradient(evaluator, u, gradient)
