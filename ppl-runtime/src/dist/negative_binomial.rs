@@ -297,7 +297,7 @@ impl Family<2> for NegativeBinomial {
 fn regular(x: &[f64], mean: &[f64], dispersion: &[f64]) -> Option<f64> {
     let dispersion = kernels::shared(dispersion)?;
     let good = x.iter().zip(mean).fold(true, |all, (x, m)| {
-        all & (*x >= 0.0) & (*x < 4e15) & (x.trunc() == *x) & (*m > 1e-100) & (*m < 1e100)
+        all & (*x >= 0.0) & (*x < 4e15) & kernels::is_integer(*x) & (*m > 1e-100) & (*m < 1e100)
     });
     // Above 1e6 the difference of digammas loses digits.
     (good && dispersion > 1e-3 && dispersion < 1e6).then_some(dispersion)

@@ -164,11 +164,18 @@ fn ln_1p_positive_lane<const FUSED: bool>(t: f64) -> f64 {
     ln_lane::<FUSED>(y) + lost
 }
 
-/// The deviance x ln(x/m) + m − x for x, m > 0 (Loader 2000, eq. 5), without cancellation where they are close.
+/// Whether the series of [`bd0_near`] serves.
 #[inline(always)]
-fn bd0_lane<const FUSED: bool>(x: f64, m: f64) -> f64 {
+fn bd0_is_near(x: f64, m: f64) -> bool {
     let t = (m - x) / x;
-    // t − ln(1 + t) = r (t − 2r²(1/3 + r²/5 + ...)) with r = t/(2 + t).
+    t > -0.4 && t < 0.65
+}
+
+/// The deviance x ln(x/m) + m − x for m near x > 0 (Loader 2000, eq. 5): with t = (m − x)/x and r = t/(2 + t),
+/// t − ln(1 + t) = r (t − 2r²(1/3 + r²/5 + ...)).
+#[inline(always)]
+fn bd0_near<const FUSED: bool>(x: f64, m: f64) -> f64 {
+    let t = (m - x) / x;
     let r = t / (2.0 + t);
     let r2 = r * r;
     let mut p = 1.0 / 27.0;
@@ -177,9 +184,18 @@ fn bd0_lane<const FUSED: bool>(x: f64, m: f64) -> f64 {
         n -= 1;
         p = fma::<FUSED>(p, r2, 1.0 / (2 * n + 1) as f64);
     }
-    let near = x * (r * fma::<FUSED>(-2.0 * r2, p, t));
+    x * (r * fma::<FUSED>(-2.0 * r2, p, t))
+}
+
+/// The deviance x ln(x/m) + m − x for x, m > 0, without cancellation where they are close.
+#[inline(always)]
+fn bd0_lane<const FUSED: bool>(x: f64, m: f64) -> f64 {
     let far = fma::<FUSED>(-x, ln_lane::<FUSED>(m / x), m - x);
-    if t > -0.4 && t < 0.65 { near } else { far }
+    if bd0_is_near(x, m) {
+        bd0_near::<FUSED>(x, m)
+    } else {
+        far
+    }
 }
 
 /// The series of the error of Stirling's formula at z ≥ 8, to 1e-16.
@@ -340,6 +356,49 @@ dispatch! {
     /// Σ −½((x − location)/scale)² − ln scale, without the constant −½ ln 2π of each term.
     pub fn normal = normal_body(x: &[f64], location: &[f64], scale: &[f64]) -> f64;
 }
+#[inline(always)]
+fn normal_of_scale_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: f64) -> f64 {
+    let mut terms = [0.0; LANES];
+    let r = 1.0 / scale;
+    for ((term, x), location) in terms.iter_mut().zip(x).zip(location) {
+        let z = (x - location) * r;
+        *term = z * z;
+    }
+    -0.5 * sum(&terms)
+}
+
+#[inline(always)]
+fn normal_of_scale_partials_body<const FUSED: bool>(
+    x: &[f64],
+    location: &[f64],
+    scale: f64,
+    by_location: &mut [f64],
+    by_scale: &mut [f64],
+) -> f64 {
+    let mut terms = [0.0; LANES];
+    let n = x.len().min(LANES);
+    let (x, location) = (&x[..n], &location[..n]);
+    let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
+    let r = 1.0 / scale;
+    for i in 0..n {
+        let z = (x[i] - location[i]) * r;
+        by_location[i] = z * r;
+        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+        terms[i] = z * z;
+    }
+    -0.5 * sum(&terms)
+}
+
+dispatch! {
+    /// Σ −½((x − location)/scale)² of one scale, without its logarithm.
+    pub fn normal_of_scale = normal_of_scale_body(x: &[f64], location: &[f64], scale: f64) -> f64;
+}
+dispatch! {
+    /// As [`normal_of_scale`], with the partial derivatives by each location and by the scale.
+    pub fn normal_of_scale_partials = normal_of_scale_partials_body(
+        x: &[f64], location: &[f64], scale: f64, by_location: &mut [f64], by_scale: &mut [f64]
+    ) -> f64;
+}
 dispatch! {
     /// As [`normal`], with the partial derivatives by each location and scale.
     pub fn normal_partials = normal_partials_body(
@@ -357,6 +416,13 @@ pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,
     student_t_partials,
 };
+
+/// Whether a number in [0, 2⁵²) is an integer, without a call to a library where the instruction set has no rounding.
+#[inline(always)]
+pub fn is_integer(x: f64) -> bool {
+    const ROUND: f64 = 4_503_599_627_370_496.0;
+    (x + ROUND) - ROUND == x
+}
 
 /// The value that all elements share, if they do: what depends on it alone is then computed once.
 #[inline]

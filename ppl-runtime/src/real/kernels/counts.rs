@@ -1,8 +1,8 @@
 //! Kernels of counts.
 
 use super::{
-    LANES, bd0_lane, digamma_lane, exp_lane, fma, ln_lane, stirling_error_lane, stirling_series,
-    sum,
+    LANES, bd0_is_near, bd0_lane, bd0_near, digamma_lane, exp_lane, fma, ln_lane,
+    stirling_error_lane, stirling_series, sum,
 };
 use crate::real::special::{LN_SQRT_2PI, digamma, stirling_error};
 
@@ -43,12 +43,18 @@ fn stirling_error_count<const FUSED: bool>(k: f64) -> f64 {
 #[inline(always)]
 fn poisson_lane<const FUSED: bool>(k: f64, log_rate: f64, rate: f64) -> f64 {
     let positive = if k > 0.0 { k } else { 1.0 };
-    let coefficient = stirling_error_count::<FUSED>(positive)
-        + fma::<FUSED>(0.5, ln_lane::<FUSED>(positive), LN_SQRT_2PI);
-    let near = -coefficient - bd0_lane::<FUSED>(positive, rate);
-    // k ln λ − λ − ln k!, with ln k! = coefficient + k ln k − k.
-    let far = -coefficient - rate + positive * (log_rate - ln_lane::<FUSED>(positive) + 1.0);
-    let some = if log_rate > -700.0 { near } else { far };
+    let ln_k = ln_lane::<FUSED>(positive);
+    let coefficient =
+        stirling_error_count::<FUSED>(positive) + fma::<FUSED>(0.5, ln_k, LN_SQRT_2PI);
+    // The deviance k ln(k/λ) + λ − k: by its series where λ is near k, else from the logarithms at hand.
+    let near = bd0_near::<FUSED>(positive, rate);
+    let far = fma::<FUSED>(positive, ln_k - log_rate, rate - positive);
+    let deviance = if bd0_is_near(positive, rate) {
+        near
+    } else {
+        far
+    };
+    let some = -coefficient - deviance;
     if k > 0.0 { some } else { -rate }
 }
 
