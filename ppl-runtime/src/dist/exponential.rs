@@ -33,9 +33,8 @@ impl<R> Exponential<R> {
 
 /// Whether the kernel serves: points inside, parameters valid.
 fn regular(x: &[f64], rate: &[f64]) -> bool {
-    x.iter().zip(rate).fold(true, |all, (x, r)| {
-        all & (*x >= 0.0) & (*x < f64::INFINITY) & (*r > 0.0) & (*r < f64::INFINITY)
-    })
+    kernels::are_within(x, 0.0, f64::INFINITY)
+        && kernels::are_within(rate, f64::MIN_POSITIVE, f64::INFINITY)
 }
 
 impl Family<1> for Exponential {

@@ -161,8 +161,8 @@ pub(crate) fn block_partials_by_points<F: Family<P>, const P: usize>(
     for i in 0..x.len() {
         let one = F::partials(x[i], &std::array::from_fn(|k| p[k][i]));
         sum += one.value;
-        for k in 0..P {
-            partials[k][i] = one.parameters[k];
+        for (row, by) in partials.iter_mut().zip(one.parameters) {
+            row[i] = by;
         }
     }
     sum

@@ -77,10 +77,7 @@ fn ln_p_zero(p: &[f64; 2]) -> f64 {
 /// The shape, if the kernel serves: one shape for all, points inside, parameters valid and their products normal.
 fn regular(x: &[f64], shape: &[f64], rate: &[f64]) -> Option<f64> {
     let shape = kernels::shared(shape)?;
-    let good = x.iter().zip(rate).fold(true, |all, (x, r)| {
-        let z = x * r;
-        all & (*x > 1e-300) & (*r > 0.0) & (z > 1e-300) & (z < 1e300)
-    });
+    let good = kernels::are_within(x, 1e-150, 1e150) && kernels::are_within(rate, 1e-150, 1e150);
     (good && shape > 1e-3 && shape < 1e300).then_some(shape)
 }
 

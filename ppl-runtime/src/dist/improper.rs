@@ -64,7 +64,7 @@ impl<M: Mode> Distribution<M, f64> for ImproperUniform {
         };
         Real::constant(if inside { 0.0 } else { f64::NEG_INFINITY })
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         let bounds = Bounds::from(self.support);
         if S::UNCONSTRAINED {
             let (x, jacobian) = constrain(bounds, source.coordinate());
@@ -118,7 +118,7 @@ impl<M: Mode, V: Operand<M>> Distribution<M, f64> for Delta<V> {
         let same = x.value() == self.value.value();
         Real::constant(if same { 0.0 } else { f64::NEG_INFINITY })
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let u = source.coordinate();
             source.add_jacobian(-0.5 * u * u - LN_SQRT_2PI);

@@ -36,12 +36,9 @@ impl<L, S> Laplace<L, S> {
 
 /// Whether the kernel serves: points and parameters finite, scales positive.
 fn regular(x: &[f64], location: &[f64], scale: &[f64]) -> bool {
-    x.iter()
-        .zip(location)
-        .zip(scale)
-        .fold(true, |all, ((x, m), s)| {
-            all & x.is_finite() & m.is_finite() & (*s > 0.0) & (*s < 8e307)
-        })
+    kernels::are_within(x, f64::MIN, f64::INFINITY)
+        && kernels::are_within(location, f64::MIN, f64::INFINITY)
+        && kernels::are_within(scale, f64::MIN_POSITIVE, 8e307)
 }
 
 impl Family<2> for Laplace {

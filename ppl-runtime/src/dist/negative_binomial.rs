@@ -296,9 +296,7 @@ impl Family<2> for NegativeBinomial {
 /// The dispersion, if the kernel serves: one for all, counts whose bits are integers, means of common size.
 fn regular(x: &[f64], mean: &[f64], dispersion: &[f64]) -> Option<f64> {
     let dispersion = kernels::shared(dispersion)?;
-    let good = x.iter().zip(mean).fold(true, |all, (x, m)| {
-        all & (*x >= 0.0) & (*x < 4e15) & kernels::is_integer(*x) & (*m > 1e-100) & (*m < 1e100)
-    });
+    let good = kernels::are_counts(x) && kernels::are_within(mean, 1e-100, 1e100);
     // Above 1e6 the difference of digammas loses digits.
     (good && dispersion > 1e-3 && dispersion < 1e6).then_some(dispersion)
 }

@@ -85,7 +85,7 @@ impl<M: Mode, P: Operand<M>, C: Operands<M, Kind = Many>> Distribution<M, usize>
         }
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         let eta = self.predictor.value();
         source.discrete(|u| {
             let below = |j: &usize| sigmoid(self.cutpoints.at(*j).value() - eta) < u;

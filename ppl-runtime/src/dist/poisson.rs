@@ -156,9 +156,7 @@ fn ln_p_log(k: f64, log_rate: f64) -> f64 {
 
 /// Whether the kernel serves: counts whose bits are integers, finite log rates.
 fn regular(x: &[f64], log_rate: &[f64]) -> bool {
-    x.iter().zip(log_rate).fold(true, |all, (x, l)| {
-        all & (*x >= 0.0) & (*x < 4e15) & kernels::is_integer(*x) & (l.abs() < 700.0)
-    })
+    kernels::are_counts(x) && kernels::are_within(log_rate, -700.0, 700.0)
 }
 
 impl Family<1> for PoissonLog {

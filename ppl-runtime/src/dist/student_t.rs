@@ -96,9 +96,9 @@ fn upper_tail_inv(df: f64, u: f64) -> f64 {
 /// The degrees of freedom, if the kernel serves: the same for all, and no square overflows.
 fn regular(x: &[f64], p: &[&[f64]; 3]) -> Option<f64> {
     let df = kernels::shared(p[0])?;
-    let good = x.iter().zip(p[1]).zip(p[2]).fold(true, |all, ((x, m), s)| {
-        all & ((x - m).abs() < 1e140 * s) & (*s > 0.0) & (*s < f64::INFINITY)
-    });
+    let good = kernels::are_within(x, -1e70, 1e70)
+        && kernels::are_within(p[1], -1e70, 1e70)
+        && kernels::are_within(p[2], 1e-70, 1e300);
     (good && df > 1e-3 && df < 1e10).then_some(df)
 }
 

@@ -167,16 +167,15 @@ fn ln_1p_positive_lane<const FUSED: bool>(t: f64) -> f64 {
 /// Whether the series of [`bd0_near`] serves.
 #[inline(always)]
 fn bd0_is_near(x: f64, m: f64) -> bool {
-    let t = (m - x) / x;
-    t > -0.4 && t < 0.65
+    m > 0.6 * x && m < 1.65 * x
 }
 
-/// The deviance x ln(x/m) + m − x for m near x > 0 (Loader 2000, eq. 5): with t = (m − x)/x and r = t/(2 + t),
-/// t − ln(1 + t) = r (t − 2r²(1/3 + r²/5 + ...)).
+/// The deviance x ln(x/m) + m − x for m near x > 0 (Loader 2000, eq. 5): with r = (m − x)/(m + x) it is
+/// r ((m − x) − 2 x r² (1/3 + r²/5 + ...)).
 #[inline(always)]
 fn bd0_near<const FUSED: bool>(x: f64, m: f64) -> f64 {
-    let t = (m - x) / x;
-    let r = t / (2.0 + t);
+    let d = m - x;
+    let r = d / (m + x);
     let r2 = r * r;
     let mut p = 1.0 / 27.0;
     let mut n = 13;
@@ -184,7 +183,7 @@ fn bd0_near<const FUSED: bool>(x: f64, m: f64) -> f64 {
         n -= 1;
         p = fma::<FUSED>(p, r2, 1.0 / (2 * n + 1) as f64);
     }
-    x * (r * fma::<FUSED>(-2.0 * r2, p, t))
+    r * fma::<FUSED>(-2.0 * x * r2, p, d)
 }
 
 /// The deviance x ln(x/m) + m − x for x, m > 0, without cancellation where they are close.
@@ -339,6 +338,29 @@ fn normal_partials_body<const FUSED: bool>(
     sum(&terms)
 }
 
+#[inline(always)]
+fn are_within_body<const FUSED: bool>(x: &[f64], low: f64, high: f64) -> bool {
+    x.iter()
+        .fold(true, |all, x| all & (*x >= low) & (*x < high))
+}
+
+#[inline(always)]
+fn are_counts_body<const FUSED: bool>(x: &[f64]) -> bool {
+    const ROUND: f64 = 4_503_599_627_370_496.0;
+    // Adding 2⁵² rounds: no call to a library where the instruction set has no rounding.
+    x.iter().fold(true, |all, x| {
+        all & (*x >= 0.0) & (*x < 4e15) & ((x + ROUND) - ROUND == *x)
+    })
+}
+
+dispatch! {
+    /// Whether all numbers are in \[low, high).
+    pub fn are_within = are_within_body(x: &[f64], low: f64, high: f64) -> bool;
+}
+dispatch! {
+    /// Whether all numbers are counts small enough for their bits to be integers.
+    pub fn are_counts = are_counts_body(x: &[f64]) -> bool;
+}
 dispatch! {
     /// Σ ln p(x\[i\]) of Bernoulli variables x (0 or 1) by their logits.
     pub fn bernoulli_logit = bernoulli_logit_body(x: &[f64], logit: &[f64]) -> f64;
@@ -416,13 +438,6 @@ pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,
     student_t_partials,
 };
-
-/// Whether a number in [0, 2⁵²) is an integer, without a call to a library where the instruction set has no rounding.
-#[inline(always)]
-pub fn is_integer(x: f64) -> bool {
-    const ROUND: f64 = 4_503_599_627_370_496.0;
-    (x + ROUND) - ROUND == x
-}
 
 /// The value that all elements share, if they do: what depends on it alone is then computed once.
 #[inline]
