@@ -499,3 +499,61 @@ fn kernels_agree_with_the_points() {
         ],
     );
 }
+
+/// Derivatives of a draw at a fixed uniform number against differences of the quantile.
+fn pathwise<F: Family<P>, const P: usize>(p: [f64; P]) {
+    for u in [0.003, 0.2, 0.5, 0.8, 0.997] {
+        let (x, partials) = F::quantile_partials(u, &p);
+        assert_eq!(x, F::quantile(u, &p));
+        for k in 0..P {
+            let slope = |h: f64| {
+                let moved = |h: f64| {
+                    let mut q = p;
+                    q[k] += h;
+                    F::quantile(u, &q)
+                };
+                (moved(h) - moved(-h)) / (2.0 * h)
+            };
+            let h = 1e-4 * p[k].abs().max(0.1);
+            let wanted = (4.0 * slope(h) - slope(2.0 * h)) / 3.0;
+            let good = (partials[k] - wanted).abs() <= 1e-6 * wanted.abs().max(x.abs()).max(1e-3);
+            assert!(
+                good,
+                "{}{p:?} dx/d{} at u = {u}: {}, by differences {wanted}",
+                F::NAME,
+                F::PARAMETERS[k],
+                partials[k]
+            );
+        }
+    }
+}
+
+#[test]
+fn draws_move_with_their_parameters() {
+    pathwise::<Normal, 2>([0.3, 2.0]);
+    pathwise::<LogNormal, 2>([0.3, 2.0]);
+    pathwise::<StudentT, 3>([3.0, 0.5, 2.0]);
+    pathwise::<StudentT, 3>([40.0, 0.5, 2.0]);
+    pathwise::<Gamma, 2>([0.3, 2.0]);
+    pathwise::<Gamma, 2>([7.0, 0.5]);
+    pathwise::<Gamma, 2>([2000.0, 0.5]);
+    pathwise::<InverseGamma, 2>([3.0, 0.5]);
+    pathwise::<Beta, 2>([0.4, 2.0]);
+    pathwise::<Beta, 2>([20.0, 30.0]);
+    pathwise::<BetaProportion, 2>([0.3, 5.0]);
+    pathwise::<Chi2, 1>([5.0]);
+    pathwise::<VonMises, 2>([0.5, 3.0]);
+    pathwise::<Weibull, 2>([1.5, 2.0]);
+    pathwise::<Kumaraswamy, 2>([1.5, 2.0]);
+    pathwise::<Uniform, 2>([-1.0, 2.0]);
+    // None of the quantiles is the mode, where differences cross a kink.
+    pathwise::<Triangular, 3>([-1.0, 0.8, 2.0]);
+    pathwise::<Pareto, 2>([1.0, 2.5]);
+    pathwise::<Levy, 2>([1.0, 2.5]);
+    pathwise::<Gompertz, 2>([0.5, 1.5]);
+    pathwise::<Dagum, 3>([0.5, 3.0, 2.0]);
+    pathwise::<AsymmetricLaplace, 3>([0.5, 3.0, 0.7]);
+    pathwise::<RelaxedBernoulli, 2>([0.5, 0.7]);
+    pathwise::<DoublyTruncatedPowerLaw, 3>([-1.7, 1.0, 6.0]);
+    pathwise::<LogUniform, 2>([1.0, 6.0]);
+}
