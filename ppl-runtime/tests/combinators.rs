@@ -217,3 +217,62 @@ counts!(zero_inflated_poisson, [0.3, 2.0, 0.0, 0.0], |v| {
 counts!(hurdle_negative_binomial, [0.3, 2.0, 6.0, 0.0], |v| {
     Hurdle::new(v[0], NegativeBinomial::mean(v[1], v[2]))
 });
+
+counts!(ordered_logistic, [0.3, -1.0, 0.5, 2.0], |v| {
+    OrderedLogistic::new(v[0], [v[1], v[2], v[3], v[3] + 0.5])
+});
+
+#[test]
+fn ordered_logistic_keeps_its_digits_in_the_tails() {
+    let ln_p = |k: usize, eta: f64, cuts: [f64; 2]| {
+        Distribution::<Value, usize>::log_prob(&OrderedLogistic::new(eta, cuts), &k).value()
+    };
+    // mpmath at 50 digits.
+    for (found, wanted) in [
+        (ln_p(1, 0.0, [40.0, 41.0]), -40.458_675_145_387_08),
+        (ln_p(1, 700.0, [0.0, 1.0]), -699.458_675_145_387_1),
+        (ln_p(1, 0.0, [1.0, 1.0 + 1e-10]), -24.652_374_222_259_64),
+        (ln_p(2, 700.0, [0.0, 1.0]), -(-699f64).exp()),
+    ] {
+        assert!(
+            (found - wanted).abs() <= 1e-12 * wanted.abs(),
+            "{found}, not {wanted}"
+        );
+    }
+}
+
+#[test]
+fn weights_and_masks() {
+    let x = Real::<Value>::from(0.7);
+    let one = Distribution::<Value, f64>::log_prob(&Normal::new(0.0, 1.0), &x).value();
+    let d = Normal::new(0.0, 1.0);
+    let twice = Distribution::<Value, f64>::log_prob(&d.scaled(2.0), &x).value();
+    assert_eq!(twice, 2.0 * one);
+    assert_eq!(
+        Distribution::<Value, f64>::log_prob(&d.masked(false), &x).value(),
+        0.0
+    );
+    assert_eq!(
+        Distribution::<Value, f64>::log_prob(&d.masked(true), &x).value(),
+        one
+    );
+    let mut report = report::Report::default();
+    Distribution::<Value, f64>::check(&d.scaled(2.0), &mut report);
+    assert!(report.is_done());
+    let mut report = report::Report::default();
+    Distribution::<Value, f64>::check_observation(&d.scaled(-1.0), &0.0, &mut report);
+    assert!(report.is_done());
+}
+
+#[test]
+fn improper_priors_say_so() {
+    let mut report = report::Report::default();
+    Distribution::<Value, f64>::check(&ImproperUniform::above(1.0), &mut report);
+    assert_eq!(
+        (report.is_done(), report.is_improper()),
+        (false, Some("ImproperUniform"))
+    );
+    let x =
+        Distribution::<Value, f64>::draw(&ImproperUniform::above(1.0), &mut At(0.3), &Bump::new());
+    assert!(x.value() > 1.0);
+}

@@ -1,6 +1,7 @@
 //! What a univariate family is, in plain numbers: everything about it that depends on no scalar mode.
 
 use crate::random::Rng;
+use crate::real::kernels::LANES;
 use crate::support::Support;
 use rand::RngExt;
 use rand::distr::Open01;
@@ -135,20 +136,66 @@ pub trait Family<const P: usize>: Sized {
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`](crate::real::kernels::LANES) points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {
-        (0..x.len())
-            .map(|i| Self::log_density(x[i], &std::array::from_fn(|k| p[k][i])))
-            .sum()
+        block_by_points::<Self, P>(x, p)
     }
     /// As [`Family::block`], with the partial derivatives by each parameter of each point.
     fn block_partials(x: &[f64], p: &[&[f64]; P], partials: &mut [&mut [f64]; P]) -> f64 {
-        let mut sum = 0.0;
-        for i in 0..x.len() {
-            let one = Self::partials(x[i], &std::array::from_fn(|k| p[k][i]));
-            sum += one.value;
-            for (row, partial) in partials.iter_mut().zip(one.parameters) {
-                row[i] = partial;
-            }
-        }
-        sum
+        block_partials_by_points::<Self, P>(x, p, partials)
     }
+}
+
+/// [`Family::block`] point by point.
+pub(crate) fn block_by_points<F: Family<P>, const P: usize>(x: &[f64], p: &[&[f64]; P]) -> f64 {
+    (0..x.len())
+        .map(|i| F::log_density(x[i], &std::array::from_fn(|k| p[k][i])))
+        .sum()
+}
+
+/// [`Family::block_partials`] point by point.
+pub(crate) fn block_partials_by_points<F: Family<P>, const P: usize>(
+    x: &[f64],
+    p: &[&[f64]; P],
+    partials: &mut [&mut [f64]; P],
+) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let one = F::partials(x[i], &std::array::from_fn(|k| p[k][i]));
+        sum += one.value;
+        for (row, by) in partials.iter_mut().zip(one.parameters) {
+            row[i] = by;
+        }
+    }
+    sum
+}
+
+/// [`Family::sum`] through the block kernel.
+pub(crate) fn sum_by_blocks<F: Family<P>, const P: usize>(x: &[f64], p: &[f64; P]) -> f64 {
+    let columns = p.map(|v| [v; LANES]);
+    x.chunks(LANES)
+        .map(|chunk| F::block(chunk, &std::array::from_fn(|k| &columns[k][..chunk.len()])))
+        .sum()
+}
+
+/// [`Family::sum_partials`] through the block kernel.
+pub(crate) fn sum_partials_by_blocks<F: Family<P>, const P: usize>(
+    x: &[f64],
+    p: &[f64; P],
+) -> Partials<P> {
+    let columns = p.map(|v| [v; LANES]);
+    let mut rows = [[0.0; LANES]; P];
+    let mut sum = Partials {
+        value: 0.0,
+        point: 0.0,
+        parameters: [0.0; P],
+    };
+    for chunk in x.chunks(LANES) {
+        let n = chunk.len();
+        let columns = std::array::from_fn(|k| &columns[k][..n]);
+        let mut slices = rows.each_mut().map(|row| &mut row[..n]);
+        sum.value += F::block_partials(chunk, &columns, &mut slices);
+        for (s, row) in sum.parameters.iter_mut().zip(&rows) {
+            *s += row[..n].iter().sum::<f64>();
+        }
+    }
+    sum
 }

@@ -92,7 +92,7 @@ impl<M: Mode, G: Operand<M>, D: CountQuantile<M, usize>> Distribution<M, usize>
             inner
         }
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         let gate = self.gate.value();
         source.discrete(|u| {
             if u <= gate {
@@ -124,7 +124,7 @@ impl<M: Mode, G: Operand<M>, D: CountQuantile<M, usize>> Distribution<M, usize> 
         let not_zero = Real::lift(ln_1m_exp(z), [(zero, -(-z).exp_m1().recip())]);
         (-gate).ln_1p() + self.inner.log_prob(k) - not_zero
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         let gate = self.gate.value();
         source.discrete(|u| {
             if u <= gate {

@@ -117,7 +117,7 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, Correlation<N>> for
     fn log_prob(&self, x: &CorrelationAt<M, N>) -> Real<M> {
         log_prob(&self.concentration, x.factor(), false)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> CorrelationAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> CorrelationAt<M, N> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = correlation_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {
@@ -138,7 +138,7 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, CorrelationCholesky
     fn log_prob(&self, x: &CorrelationCholeskyAt<M, N>) -> Real<M> {
         log_prob(&self.concentration, x, true)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> CorrelationCholeskyAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> CorrelationCholeskyAt<M, N> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = correlation_cholesky_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {

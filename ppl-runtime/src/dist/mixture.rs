@@ -138,7 +138,7 @@ impl<M: Mode, W: Operands<M>, D: Quantile<M>, const K: usize> Distribution<M, f6
         let total: Real<M> = (0..K).map(|k| self.weights.at(k)).sum();
         ln_p - total.ln()
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let bounds = self.components.iter().map(Quantile::bounds_of);
             return from_line(bounds.reduce(same).unwrap_or(Bounds::Real), source);
@@ -197,7 +197,7 @@ impl<M: Mode, W: super::operand::Operand<M>, A: Quantile<M>, B: Quantile<M>> Dis
             (-w).ln_1p() + self.second.log_prob(x),
         ])
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let bounds = same(self.first.bounds_of(), self.second.bounds_of());
             return from_line(bounds, source);

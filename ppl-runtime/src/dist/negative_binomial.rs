@@ -1,6 +1,9 @@
 //! The negative binomial distribution, in its parametrisations.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
 use super::gamma::standard_draw;
 use super::poisson;
 use super::shared::{
@@ -8,6 +11,7 @@ use super::shared::{
     undefined,
 };
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::real::special::{beta_lower, beta_upper, digamma_difference, ln_beta_kernel};
 use crate::support::Support;
 
@@ -289,6 +293,14 @@ impl Family<2> for NegativeBinomial {
     }
 }
 
+/// The dispersion, if the kernel serves: one for all, counts whose bits are integers, means of common size.
+fn regular(x: &[f64], mean: &[f64], dispersion: &[f64]) -> Option<f64> {
+    let dispersion = kernels::shared(dispersion)?;
+    let good = kernels::are_counts(x) && kernels::are_within(mean, 1e-100, 1e100);
+    // Above 1e6 the difference of digammas loses digits.
+    (good && dispersion > 1e-3 && dispersion < 1e6).then_some(dispersion)
+}
+
 impl Family<2> for NegativeBinomialMean {
     const NAME: &'static str = "NegativeBinomial::mean";
     const PARAMETERS: [&'static str; 2] = ["mean", "dispersion"];
@@ -341,6 +353,29 @@ impl Family<2> for NegativeBinomialMean {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let [mean, dispersion] = *p;
         Odds::of(dispersion, dispersion, mean).draw(rng)
+    }
+
+    fn sum(x: &[f64], p: &[f64; 2]) -> f64 {
+        sum_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 2]) -> Partials<2> {
+        sum_partials_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        let Some(dispersion) = regular(x, p[0], p[1]) else {
+            return block_by_points::<Self, 2>(x, p);
+        };
+        kernels::negative_binomial(x, p[0], dispersion)
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        let Some(dispersion) = regular(x, p[0], p[1]) else {
+            return block_partials_by_points::<Self, 2>(x, p, partials);
+        };
+        let [by_mean, by_dispersion] = partials;
+        kernels::negative_binomial_partials(x, p[0], dispersion, by_mean, by_dispersion)
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

@@ -1,8 +1,12 @@
 //! Student's t distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
 use super::shared::{bounded, density, finite, positive, undefined};
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::real::special::{
     LN_SQRT_2PI, bd0, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
     stirling_error,
@@ -87,6 +91,15 @@ fn upper_tail_inv(df: f64, u: f64) -> f64 {
         return bounded(ln_s.exp() * df.sqrt());
     }
     (df * y / x).sqrt()
+}
+
+/// The degrees of freedom, if the kernel serves: the same for all, and no square overflows.
+fn regular(x: &[f64], p: &[&[f64]; 3]) -> Option<f64> {
+    let df = kernels::shared(p[0])?;
+    let good = kernels::are_within(x, -1e70, 1e70)
+        && kernels::are_within(p[1], -1e70, 1e70)
+        && kernels::are_within(p[2], 1e-70, 1e300);
+    (good && df > 1e-3 && df < 1e10).then_some(df)
 }
 
 impl Family<3> for StudentT {
@@ -189,6 +202,34 @@ impl Family<3> for StudentT {
             -f,
             -f * z,
         ]
+    }
+
+    fn sum(x: &[f64], p: &[f64; 3]) -> f64 {
+        sum_by_blocks::<Self, 3>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 3]) -> Partials<3> {
+        sum_partials_by_blocks::<Self, 3>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 3]) -> f64 {
+        let Some(df) = regular(x, p) else {
+            return block_by_points::<Self, 3>(x, p);
+        };
+        kernels::student_t(x, df, p[1], p[2]) + x.len() as f64 * ln_p(df, 0.0)
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 3], partials: &mut [&mut [f64]; 3]) -> f64 {
+        let Some(df) = regular(x, p) else {
+            return block_partials_by_points::<Self, 3>(x, p, partials);
+        };
+        let [by_df, by_location, by_scale] = partials;
+        let value = kernels::student_t_partials(x, df, p[1], p[2], by_df, by_location, by_scale);
+        let gammas = 0.5 * (digamma(0.5 * (df + 1.0)) - digamma(0.5 * df));
+        for by in by_df.iter_mut() {
+            *by += gammas;
+        }
+        value + x.len() as f64 * ln_p(df, 0.0)
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

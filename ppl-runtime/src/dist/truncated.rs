@@ -159,7 +159,7 @@ impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
         let mass = mass::<M, D>(&self.inner, self.low.real(), self.high.real());
         self.inner.score_iid(x, arena) - mass.ln() * x.len() as f64
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = constrain(self.bounds(), source.coordinate());
             if let Some(j) = jacobian {
@@ -229,7 +229,7 @@ impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
         }
     }
     /// A censored number is for data: as a latent it would be neither continuous nor discrete, and on R^n it is NaN.
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let _ = source.coordinate();
             return Real::constant(f64::NAN);
@@ -319,7 +319,7 @@ impl<M: Mode, D: Quantile<M>> Distribution<M, f64> for Folded<D> {
         }
         super::mixture::ln_add([self.inner.log_prob(x), self.inner.log_prob(&-*x)])
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let u = source.coordinate();
             source.add_jacobian(u);

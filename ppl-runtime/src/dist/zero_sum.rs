@@ -58,7 +58,7 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, ZeroSum<N>> for Zer
         }
         lift.finish(-0.5 * squares - n * (s.ln() + LN_SQRT_2PI))
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> ZeroSumAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> ZeroSumAt<M, N> {
         ZeroSumAt(if S::UNCONSTRAINED {
             zero_sum_from_line::<M, N>(|| source.coordinate())
         } else {
@@ -85,7 +85,7 @@ impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, PositiveOrdered<N>
         let ln_factorial: f64 = (1..=N).map(|k| (k as f64).ln()).sum();
         self.0.log_prob_iid(&x.0) + ln_factorial
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> PositiveOrderedAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> PositiveOrderedAt<M, N> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = positive_ordered_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {

@@ -52,7 +52,7 @@ macro_rules! vector {
                 $name(std::array::from_fn(|_| from.number()))
             }
             #[inline]
-            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $at<M, N> {
+            fn constant<M: Mode>(&self, _: &Bump) -> $at<M, N> {
                 $at(self.0.map(Real::constant))
             }
         }
@@ -113,7 +113,7 @@ macro_rules! matrix {
                 $name(std::array::from_fn(|_| std::array::from_fn(|_| from.number())))
             }
             #[inline]
-            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $at<M, N> {
+            fn constant<M: Mode>(&self, _: &Bump) -> $at<M, N> {
                 $at::of_plain(&self.0)
             }
         }
