@@ -6,6 +6,7 @@ mod beta;
 mod binomial;
 mod categorical;
 mod cauchy;
+pub mod collect;
 pub mod combinators;
 pub mod datum;
 mod dirichlet;

@@ -113,6 +113,19 @@ impl Family<2> for Normal {
         }
     }
 
+    fn lanes<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[&[f64]; 2],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; 2],
+    ) {
+        let [by_location, by_scale] = partials;
+        kernels::normal_lanes(x, p[0], p[1], values, by_location, by_scale);
+        for value in values {
+            *value -= LN_SQRT_2PI;
+        }
+    }
+
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
     }

@@ -9,7 +9,7 @@ use bumpalo::collections::Vec as BumpVec;
 
 /// The accumulators of a run, set aside while a part of the body is summed.
 #[derive(Copy, Clone)]
-struct Aside<M: Mode> {
+pub(super) struct Aside<M: Mode> {
     prior: Real<M>,
     likelihood: Real<M>,
     choice: Real<M>,
@@ -25,7 +25,7 @@ struct Term<M: Mode> {
 }
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
-    fn set_aside(&mut self) -> Aside<M> {
+    pub(super) fn set_aside(&mut self) -> Aside<M> {
         let aside = Aside {
             prior: self.prior,
             likelihood: self.likelihood,
@@ -35,8 +35,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         aside
     }
 
+    pub(super) fn put_aside_back(&mut self, aside: Aside<M>) {
+        (self.prior, self.likelihood, self.choice) = (aside.prior, aside.likelihood, aside.choice);
+    }
+
     #[inline]
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         let zero = Real::constant(0.0);
         (self.prior, self.likelihood, self.choice) = (zero, zero, zero);
     }
@@ -87,6 +91,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
+        // A sum inside an execution that is collected adds up by itself.
+        let collecting = std::mem::take(&mut self.lanes.on);
         let aside = self.set_aside();
         let before = self.latents;
         let outer = self.digits.open();
@@ -119,6 +125,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         }
         self.digits.close(outer);
         self.put_back(aside, &terms, latents);
+        self.lanes.on = collecting;
     }
 
     /// The forward recursion of a chain (Rabiner 1989): after each step a weight for every state, equal states merged.
@@ -140,6 +147,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
+        let collecting = std::mem::take(&mut self.lanes.on);
         let begin = self.source.mark();
         let aside = self.set_aside();
         let before = self.latents;
@@ -161,6 +169,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let terms: BumpVec<'_, Term<M>> =
             BumpVec::from_iter_in(states.iter().map(|s| s.1), self.arena);
         self.put_back(aside, &terms, self.latents > before);
+        self.lanes.on = collecting;
     }
 
     /// The states after the last step with their weights.

@@ -329,6 +329,103 @@ fn normal_partials_body<const FUSED: bool>(
     sum(&terms)
 }
 
+#[inline(always)]
+fn normal_lanes_body<const FUSED: bool>(
+    x: &[f64],
+    location: &[f64],
+    scale: &[f64],
+    values: &mut [f64],
+    by_location: &mut [f64],
+    by_scale: &mut [f64],
+) {
+    let n = x.len().min(LANES);
+    let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
+    let (values, by_location, by_scale) =
+        (&mut values[..n], &mut by_location[..n], &mut by_scale[..n]);
+    let shared = scale.iter().fold(0, |d, s| d | (s.to_bits() ^ scale[0].to_bits())) == 0;
+    if shared && n > 0 {
+        let (r, ln) = (1.0 / scale[0], ln_lane::<FUSED>(scale[0]));
+        for i in 0..n {
+            let z = (x[i] - location[i]) * r;
+            by_location[i] = z * r;
+            by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+            values[i] = -0.5 * z * z - ln;
+        }
+        return;
+    }
+    for i in 0..n {
+        let r = 1.0 / scale[i];
+        let z = (x[i] - location[i]) * r;
+        by_location[i] = z * r;
+        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+        values[i] = -0.5 * z * z - ln_lane::<FUSED>(scale[i]);
+    }
+}
+
+#[inline(always)]
+fn ln_body<const FUSED: bool>(x: &[f64], values: &mut [f64]) {
+    let shared = x.iter().fold(0, |d, v| d | (v.to_bits() ^ x[0].to_bits())) == 0;
+    if shared && !x.is_empty() {
+        values.fill(ln_lane::<FUSED>(x[0]));
+        return;
+    }
+    for (v, x) in values.iter_mut().zip(x) {
+        *v = ln_lane::<FUSED>(*x);
+    }
+}
+
+#[inline(always)]
+fn log_sum_exp_lanes_body<const FUSED: bool>(terms: &mut [[f64; LANES]], n: usize) -> f64 {
+    let n = n.min(LANES);
+    let mut max = [f64::NEG_INFINITY; LANES];
+    for row in terms.iter() {
+        for i in 0..n {
+            max[i] = if row[i] > max[i] { row[i] } else { max[i] };
+        }
+    }
+    for m in &mut max {
+        *m = if *m == f64::NEG_INFINITY { 0.0 } else { *m };
+    }
+    let mut sums = [0.0; LANES];
+    for row in terms.iter_mut() {
+        for i in 0..n {
+            let d = row[i] - max[i];
+            let e = exp_lane::<FUSED>(d.max(-708.0));
+            // What is too small for a number is nothing; NaN stays NaN.
+            let e = if d < -708.0 { 0.0 } else { e };
+            row[i] = if d.is_nan() { d } else { e };
+            sums[i] += row[i];
+        }
+    }
+    let mut results = [0.0; LANES];
+    for i in 0..n {
+        results[i] = max[i] + ln_lane::<FUSED>(sums[i]);
+        sums[i] = if sums[i] == 0.0 { 0.0 } else { 1.0 / sums[i] };
+    }
+    for row in terms.iter_mut() {
+        for i in 0..n {
+            row[i] *= sums[i];
+        }
+    }
+    sum(&results)
+}
+
+dispatch! {
+    /// −½((x − location)/scale)² − ln scale of each, without the constant −½ ln 2π, and the partial derivatives.
+    pub fn normal_lanes = normal_lanes_body(
+        x: &[f64], location: &[f64], scale: &[f64],
+        values: &mut [f64], by_location: &mut [f64], by_scale: &mut [f64]
+    );
+}
+dispatch! {
+    /// ln x of each, to about 1 ulp.
+    pub fn ln = ln_body(x: &[f64], values: &mut [f64]);
+}
+dispatch! {
+    /// Σ_i ln Σ_k e^(terms\[k\]\[i\]) over the first `n` lanes i. Leaves in each term its weight, e^term over their sum.
+    pub fn log_sum_exp_lanes = log_sum_exp_lanes_body(terms: &mut [[f64; LANES]], n: usize) -> f64;
+}
+
 dispatch! {
     /// Σ ln p(x\[i\]) of Bernoulli variables x (0 or 1) by their logits.
     pub fn bernoulli_logit = bernoulli_logit_body(x: &[f64], logit: &[f64]) -> f64;

@@ -1,6 +1,6 @@
 //! Reverse mode: one node a site or array operation on the thread's [`tape`].
 
-use super::mode::{Gather, Lift, Mode, Real};
+use super::mode::{Blocks, Gather, Lift, Mode, Real};
 use super::tape::{self, CONSTANT, Mark};
 
 /// Reverse mode: operations are written on the thread's tape.
@@ -76,52 +76,65 @@ impl Lift<Reverse> for Edges {
     }
 }
 
-/// The operands of a block by their nodes.
-pub struct Nodes<const P: usize, const L: usize> {
-    operands: [[u32; L]; P],
-    /// Where the site began, if its blocks are swept one by one.
+/// A result whose blocks are swept one by one, or not.
+pub struct Swept {
+    /// Where it began, if they are.
     mark: Option<Mark>,
     /// Without: the sum of the blocks so far.
     sum: u32,
 }
 
-impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
+impl Swept {
     #[inline]
-    fn begin(elements: Option<usize>) -> Self {
-        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the site itself.
-        let mark = tape::with(|t| {
-            let local = !t.whole && elements.is_none_or(|n| n > 16 && t.len() <= 8 * n);
-            local.then(|| t.open_site())
+    fn add(&mut self, operands: &[u32], partials: &[f64]) {
+        tape::with(|t| {
+            if self.mark.is_some() {
+                t.add(operands, partials);
+                return;
+            }
+            for (o, p) in operands.iter().zip(partials) {
+                t.edge(*o, *p);
+            }
         });
-        Nodes {
-            operands: [[CONSTANT; L]; P],
+    }
+}
+
+impl Blocks<Reverse> for Swept {
+    #[inline]
+    fn begin(computations: usize) -> Self {
+        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the result itself.
+        let mark = tape::with(|t| {
+            let fits = computations > 16 && t.len() <= computations.saturating_mul(8);
+            if fits { t.open_site() } else { None }
+        });
+        Swept {
             mark,
             sum: CONSTANT,
         }
     }
     #[inline]
-    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
-        self.operands[parameter][element] = operand.0.index;
+    fn computed(&mut self) {
+        match self.mark {
+            Some(_) => tape::with(|t| t.close_block()),
+            None => tape::with(|t| t.edge(self.sum, 1.0)),
+        }
     }
     #[inline]
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
-        tape::with(|t| {
-            let rows = self.operands.iter().zip(partials).zip(constant);
-            let rows = rows.filter(|r| !r.1).map(|(r, _)| (&r.0[..n], &r.1[..n]));
-            if let Some(mark) = self.mark {
-                t.close_block();
-                rows.for_each(|(operands, partials)| t.add(operands, partials));
-                t.sweep_block(mark);
-            } else {
-                t.edge(self.sum, 1.0);
-                for (operands, partials) in rows {
-                    for (o, p) in operands.iter().zip(partials) {
-                        t.edge(*o, *p);
-                    }
-                }
-                self.sum = t.node();
+    fn push(&mut self, operands: &[Real<Reverse>], partials: &[f64]) {
+        for (operands, partials) in operands.chunks(64).zip(partials.chunks(64)) {
+            let mut nodes = [CONSTANT; 64];
+            for (node, operand) in nodes.iter_mut().zip(operands) {
+                *node = operand.0.index;
             }
-        });
+            self.add(&nodes[..operands.len()], partials);
+        }
+    }
+    #[inline]
+    fn end(&mut self) {
+        match self.mark {
+            Some(mark) => tape::with(|t| t.sweep_block(mark)),
+            None => self.sum = tape::with(|t| t.node()),
+        }
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {
@@ -133,14 +146,53 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
     }
 }
 
+/// The operands of a block by their nodes.
+pub struct Nodes<const P: usize, const L: usize> {
+    operands: [[u32; L]; P],
+    blocks: Swept,
+}
+
+impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
+    #[inline]
+    fn begin(elements: Option<usize>) -> Self {
+        Nodes {
+            operands: [[CONSTANT; L]; P],
+            blocks: Swept::begin(elements.unwrap_or(usize::MAX)),
+        }
+    }
+    #[inline]
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
+        self.operands[parameter][element] = operand.0.index;
+    }
+    #[inline]
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+        self.blocks.computed();
+        for k in 0..P {
+            if !constant[k] {
+                self.blocks.add(&self.operands[k][..n], &partials[k][..n]);
+            }
+        }
+        self.blocks.end();
+    }
+    #[inline]
+    fn finish(self, value: f64) -> Real<Reverse> {
+        self.blocks.finish(value)
+    }
+}
+
 impl Mode for Reverse {
     type Repr = Node;
     type Lift = Edges;
+    type Blocks = Swept;
     type Gather<const P: usize, const L: usize> = Nodes<P, L>;
     const GRADIENT: bool = true;
     #[inline]
     fn constant(value: f64) -> Node {
         Node::new(CONSTANT, value)
+    }
+    #[inline]
+    fn is_constant(repr: Node) -> bool {
+        repr.index == CONSTANT
     }
     #[inline]
     fn value(repr: Node) -> f64 {
