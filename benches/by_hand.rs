@@ -242,7 +242,10 @@ fn chain_body(y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
             z[t][k] = (y[t] - means[k]) * r;
             likelihood[t][k] = -0.5 * z[t][k] * z[t][k];
         }
-        let top = likelihood[t].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let top = likelihood[t]
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max);
         sum += top;
         let mut next = [0.0; 4];
         for k in 0..4 {
@@ -277,7 +280,12 @@ fn chain_body(y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
         back = before;
     }
     for j in 0..4 {
-        simplex_back(&rows[j], &sticks[j], &by_rows[j], &mut gradient[3 * j..3 * j + 3]);
+        simplex_back(
+            &rows[j],
+            &sticks[j],
+            &by_rows[j],
+            &mut gradient[3 * j..3 * j + 3],
+        );
         gradient[12 + j] += by_means[j] * r;
     }
     gradient[16] += by_scale - y.len() as f64;

@@ -45,14 +45,30 @@ fn medians(ways: &mut [Way<'_>]) -> Vec<f64> {
 
 /// Rows of the table: the model's value, its gradient as chosen, and in both modes, against code by hand.
 fn compare<M: Model>(name: &str, model: &M, by_hand: impl Fn(&[f64], &mut [f64]) -> f64) {
+    // `cargo bench --bench gradients -- mixture` measures what has that in its name.
+    if std::env::args()
+        .skip(1)
+        .any(|a| !a.starts_with("--") && !name.contains(&a))
+    {
+        return;
+    }
     let dim = Layout::of(model).map_or(0, |l| l.dim);
     let u = w::point(dim, 0);
     let [mut g0, mut g1, mut g2, mut g3] = [(); 4].map(|()| vec![0.0; dim]);
     let [mut e0, mut e1, mut e2, mut e3] = [(); 4].map(|()| Evaluator::new());
-    let (hand, ours) = (by_hand(&u, &mut g0), model.log_density_and_gradient(&mut e0, &u, &mut g1));
-    assert!((hand - ours).abs() <= 1e-9 * hand.abs(), "{name}: {hand} by hand, {ours}");
+    let (hand, ours) = (
+        by_hand(&u, &mut g0),
+        model.log_density_and_gradient(&mut e0, &u, &mut g1),
+    );
+    assert!(
+        (hand - ours).abs() <= 1e-9 * hand.abs(),
+        "{name}: {hand} by hand, {ours}"
+    );
     for (a, b) in g0.iter().zip(&g1) {
-        assert!((a - b).abs() <= 1e-9 * a.abs().max(1.0), "{name}: {g0:?} by hand, {g1:?}");
+        assert!(
+            (a - b).abs() <= 1e-9 * a.abs().max(1.0),
+            "{name}: {g0:?} by hand, {g1:?}"
+        );
     }
     let mut ways: Vec<Way<'_>> = vec![
         Box::new(|| by_hand(black_box(&u), &mut g0)),
@@ -75,33 +91,47 @@ fn compare<M: Model>(name: &str, model: &M, by_hand: impl Fn(&[f64], &mut [f64])
 
 fn main() {
     println!("µs an evaluation; the gradient by hand is with its value.\n");
-    println!("| workload | gradient by hand | gradient | ratio | value | forward in eights | reverse |");
+    println!(
+        "| workload | gradient by hand | gradient | ratio | value | forward in eights | reverse |"
+    );
     println!("|---|---|---|---|---|---|---|");
     let (x, y) = (w::small_x(), w::outcomes(2000));
-    compare("logistic regression 2,000 × 4", &w::logistic_small(&x, &y), |u, g| {
-        by_hand::logistic(&x, &y, 10.0, u, g)
-    });
+    compare(
+        "logistic regression 2,000 × 4",
+        &w::logistic_small(&x, &y),
+        |u, g| by_hand::logistic(&x, &y, 10.0, u, g),
+    );
     let (x, y) = (w::large_x(), w::outcomes(1000));
-    compare("logistic regression 1,000 × 25", &w::logistic_large(&x, &y), |u, g| {
-        by_hand::logistic(&x, &y, 1.0, u, g)
-    });
-    compare("the same by `matvec`", &w::logistic_matrix(&x, &y), |u, g| {
-        by_hand::logistic(&x, &y, 1.0, u, g)
-    });
+    compare(
+        "logistic regression 1,000 × 25",
+        &w::logistic_large(&x, &y),
+        |u, g| by_hand::logistic(&x, &y, 1.0, u, g),
+    );
+    compare(
+        "the same by `matvec`",
+        &w::logistic_matrix(&x, &y),
+        |u, g| by_hand::logistic(&x, &y, 1.0, u, g),
+    );
     let (group, y) = w::grouped();
-    compare("hierarchical normal, 1,000 data", &w::hierarchical(&group, &y), |u, g| {
-        by_hand::hierarchical(&group, &y, u, g)
-    });
+    compare(
+        "hierarchical normal, 1,000 data",
+        &w::hierarchical(&group, &y),
+        |u, g| by_hand::hierarchical(&group, &y, u, g),
+    );
     let (y, error) = w::SCHOOLS;
     compare("eight schools", &w::eight_schools(&y, &error), |u, g| {
         by_hand::eight_schools(&y, &error, u, g)
     });
     let y = w::clusters();
-    compare("mixture of three, 10,000 data", &w::Mixture { y: &y }, |u, g| {
-        by_hand::mixture(&y, u, g)
-    });
+    compare(
+        "mixture of three, 10,000 data",
+        &w::Mixture { y: &y },
+        |u, g| by_hand::mixture(&y, u, g),
+    );
     let y = w::chain();
-    compare("hidden Markov chain, 1,000 × 4", &w::Chain { y: &y }, |u, g| {
-        by_hand::chain(&y, u, g)
-    });
+    compare(
+        "hidden Markov chain, 1,000 × 4",
+        &w::Chain { y: &y },
+        |u, g| by_hand::chain(&y, u, g),
+    );
 }

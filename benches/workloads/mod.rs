@@ -16,11 +16,15 @@ pub fn point(dim: usize, k: usize) -> Vec<f64> {
 
 /// 2,000 rows of three columns.
 pub fn small_x() -> Vec<[f64; 3]> {
-    (0..2000).map(|i| std::array::from_fn(|j| 1.7 * wave(3 * i + j))).collect()
+    (0..2000)
+        .map(|i| std::array::from_fn(|j| 1.7 * wave(3 * i + j)))
+        .collect()
 }
 /// 1,000 rows of 24 columns.
 pub fn large_x() -> Vec<[f64; 24]> {
-    (0..1000).map(|i| std::array::from_fn(|j| 1.7 * wave(24 * i + j))).collect()
+    (0..1000)
+        .map(|i| std::array::from_fn(|j| 1.7 * wave(24 * i + j)))
+        .collect()
 }
 /// Outcomes.
 pub fn outcomes(n: usize) -> Vec<bool> {
@@ -29,30 +33,44 @@ pub fn outcomes(n: usize) -> Vec<bool> {
 /// 1,000 data of eight groups.
 pub fn grouped() -> (Vec<usize>, Vec<f64>) {
     let group: Vec<usize> = (0..1000).map(|i| i % 8).collect();
-    let y = group.iter().enumerate().map(|(i, g)| 0.3 * *g as f64 + 2.0 * wave(i)).collect();
+    let y = group
+        .iter()
+        .enumerate()
+        .map(|(i, g)| 0.3 * *g as f64 + 2.0 * wave(i))
+        .collect();
     (group, y)
 }
 /// 10,000 data around three centres.
 pub fn clusters() -> Vec<f64> {
-    (0..10_000).map(|i| 4.0 * ((i * 5) % 3) as f64 - 4.0 + 1.5 * wave(i)).collect()
+    (0..10_000)
+        .map(|i| 4.0 * ((i * 5) % 3) as f64 - 4.0 + 1.5 * wave(i))
+        .collect()
 }
 /// 1,000 data of a chain with four levels.
 pub fn chain() -> Vec<f64> {
-    (0..1000).map(|t| 2.0 * ((t / 7) % 4) as f64 - 3.0 + wave(t)).collect()
+    (0..1000)
+        .map(|t| 2.0 * ((t / 7) % 4) as f64 - 3.0 + wave(t))
+        .collect()
 }
 
 #[model]
 pub fn logistic_small(x: &[[f64; 3]], y: &[bool]) {
     let coefs: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
     let intercept: f64 = sample(Normal::new(0.0, 10.0));
-    observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)));
+    observe(
+        y,
+        each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)),
+    );
 }
 
 #[model]
 pub fn logistic_large(x: &[[f64; 24]], y: &[bool]) {
     let coefs: [f64; 24] = sample(Normal::new(0.0, 1.0).iid());
     let intercept: f64 = sample(Normal::new(0.0, 1.0));
-    observe(y, each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)));
+    observe(
+        y,
+        each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)),
+    );
 }
 
 #[model]
@@ -86,7 +104,16 @@ pub fn eight_schools(y: &[f64; 8], error: &[f64; 8]) {
 }
 
 const fn site(name: &'static str, kind: SiteKind, len: usize, always: bool) -> Site {
-    Site { name, kind, ty: "", line: 0, argument: None, always, len: Some(len), offset: None }
+    Site {
+        name,
+        kind,
+        ty: "",
+        line: 0,
+        argument: None,
+        always,
+        len: Some(len),
+        offset: None,
+    }
 }
 
 macro_rules! written_by_hand {

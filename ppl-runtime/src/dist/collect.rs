@@ -61,8 +61,7 @@ pub fn score<F: Family<P>, const P: usize, const GRADIENT: bool>(n: usize, c: &m
     let n = n.min(LANES);
     let p: [&[f64]; P] = std::array::from_fn(|k| &c.p[k][..n]);
     let mut rows = c.partials.iter_mut().map(|r| &mut r[..n]);
-    let mut partials: [&mut [f64]; P] =
-        std::array::from_fn(|_| rows.next().unwrap_or_default());
+    let mut partials: [&mut [f64]; P] = std::array::from_fn(|_| rows.next().unwrap_or_default());
     F::lanes::<GRADIENT>(&c.x[..n], &p, &mut c.values[..n], &mut partials);
 }
 

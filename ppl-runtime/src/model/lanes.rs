@@ -2,7 +2,7 @@
 
 use crate::dist::collect::{Collect, Columns, MOST, Score};
 use crate::real::kernels::LANES;
-use crate::real::{Blocks, Mode, Real};
+use crate::real::{Blocks, Lift, Mode, Real};
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
@@ -83,7 +83,10 @@ impl<'a, M: Mode> Lanes<'a, M> {
     #[inline]
     pub fn begin(&mut self, lane: usize) {
         self.lane = lane;
-        self.at = self.rows.get(self.used_rows.wrapping_sub(1)).map_or(0, |r| r.first);
+        self.at = self
+            .rows
+            .get(self.used_rows.wrapping_sub(1))
+            .map_or(0, |r| r.first);
         self.on = true;
     }
     /// Ends it, with what it added up by itself. Whether it had the same statements as the others of its row.
@@ -92,8 +95,11 @@ impl<'a, M: Mode> Lanes<'a, M> {
         self.on = false;
         if let Some(row) = self.rows.get_mut(self.used_rows.wrapping_sub(1)) {
             row.values[self.lane] = rest.value();
-            if M::GRADIENT {
-                row.constant &= M::is_constant(rest.0);
+            if M::GRADIENT && !(row.constant && M::is_constant(rest.0)) {
+                if row.constant {
+                    row.operands.fill(Real::constant(0.0));
+                    row.constant = false;
+                }
                 row.operands[self.lane] = rest;
             }
         }
@@ -143,6 +149,35 @@ impl<'a, M: Mode> Lanes<'a, M> {
             }
         }
     }
+    /// Sends Σ weights·terms of some lanes of the first row on, once [`Lanes::score`] was called.
+    pub fn push_some(&self, lanes: &[usize], weights: &[f64], lift: &mut M::Lift) {
+        let Some(row) = self.rows.first() else { return };
+        let mut send = |from: &[Real<M>], by: Option<&[f64; LANES]>| {
+            for (few, weights) in lanes.chunks(4).zip(weights.chunks(4)) {
+                let zero = Real::constant(0.0);
+                let (mut operands, mut partials) = ([zero; 4], [0.0; 4]);
+                for (k, (lane, w)) in few.iter().zip(weights).enumerate() {
+                    operands[k] = from[*lane];
+                    partials[k] = match by {
+                        // A term without weight has no say, whatever its own derivatives are.
+                        Some(by) if *w != 0.0 => w * by[*lane],
+                        _ => *w,
+                    };
+                }
+                lift.push_all(&operands[..few.len()], &partials[..few.len()]);
+            }
+        };
+        if !row.constant {
+            send(row.operands, None);
+        }
+        for s in &self.statements[row.first..self.end_of(0)] {
+            for (k, from) in s.operands.iter().enumerate() {
+                if !s.constant[k] {
+                    send(&from[..], Some(&s.columns.partials[k]));
+                }
+            }
+        }
+    }
     #[cold]
     fn add<const P: usize>(&mut self, score: Score, constant: [bool; MOST]) {
         if self.used < self.statements.len() && self.statements[self.used].operands.len() >= P {
@@ -168,7 +203,7 @@ impl<'a, M: Mode> Lanes<'a, M> {
 }
 
 impl<M: Mode> Collect<M> for Lanes<'_, M> {
-    #[inline]
+    #[inline(always)]
     fn collect<const P: usize>(
         &mut self,
         score: Score,

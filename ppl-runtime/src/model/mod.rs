@@ -1,6 +1,7 @@
 //! Models, their sites and layouts, and the interpreters that run them.
 
 mod argument;
+mod chains;
 mod digits;
 mod evaluator;
 mod interpreter;

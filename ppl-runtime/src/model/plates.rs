@@ -13,13 +13,15 @@ const MOST_ROWS: usize = 32;
 const FEWEST: usize = 8;
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// Whether nobody listens to single executions.
+    pub(super) const SIDE_BY_SIDE: bool = !S::SIMULATES && !R::ON && R::SCORE && W::BLIND;
+
     /// Sums over the enumerated sites of each element. What comes out of it is the same as summing element by
     /// element; where that is possible the elements are taken in blocks, with the values of the sites in the outer
     /// loop, so that densities and the sum run in lanes.
     pub(super) fn plate_of_sums(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
         let open = self.enter(site);
-        let side_by_side = !S::SIMULATES && !R::ON && R::SCORE && W::BLIND && !self.lanes.on;
-        let done = if side_by_side && n >= FEWEST {
+        let done = if Self::SIDE_BY_SIDE && !self.lanes.on && n >= FEWEST {
             self.blocks(n, &f)
         } else {
             0
@@ -79,13 +81,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     break;
                 }
                 self.digits.restart();
-                self.clear();
                 self.lanes.begin(lane);
                 f(self, first + lane);
                 if lane == 0 {
                     sites = self.digits.len();
                 }
-                let rest = self.total();
+                let rest = self.take_total();
                 alike = self.lanes.end(rest) && self.digits.alike(sites) && self.latents == before;
             }
             if !alike || !self.digits.advance() {
@@ -97,14 +98,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         alike
     }
 
-    /// What an execution added up by itself.
+    /// What an execution added up by itself, which is mostly nothing.
     #[inline]
-    fn total(&self) -> Real<M> {
-        match (M::is_constant(self.choice.0), M::is_constant(self.likelihood.0)) {
-            (true, true) => Real::constant(self.choice.value() + self.likelihood.value()),
-            (true, false) if self.choice.value() == 0.0 => self.likelihood,
-            (false, true) if self.likelihood.value() == 0.0 => self.choice,
-            _ => self.choice + self.likelihood,
+    pub(super) fn take_total(&mut self) -> Real<M> {
+        let nothing = |x: Real<M>| M::is_constant(x.0) && x.value() == 0.0;
+        if nothing(self.choice) && nothing(self.likelihood) {
+            return Real::constant(0.0);
         }
+        let total = self.choice + self.likelihood;
+        self.clear();
+        total
     }
 }

@@ -17,11 +17,11 @@ pub(super) struct Aside<M: Mode> {
 
 /// One term of a sum.
 #[derive(Copy, Clone)]
-struct Term<M: Mode> {
+pub(super) struct Term<M: Mode> {
     /// ln of the prior of the combination and of the latents in it.
-    prior: Real<M>,
+    pub(super) prior: Real<M>,
     /// The same with the likelihood.
-    joint: Real<M>,
+    pub(super) joint: Real<M>,
 }
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
@@ -183,6 +183,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> BumpVec<'a, (Q, Term<M>)> {
         self.source.rewind(begin);
+        let mut side_by_side = Self::SIDE_BY_SIDE && !priors;
         let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
         let zero = Real::constant(0.0);
         states.push((
@@ -196,7 +197,16 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             if let Some(history) = &mut history {
                 history.push(states.iter().map(|(q, w)| (*q, w.joint.value())).collect());
             }
-            states = self.step(&states, t, priors, f);
+            let next = if side_by_side {
+                self.step_in_lanes(&states, t, f)
+            } else {
+                None
+            };
+            side_by_side = next.is_some();
+            states = match next {
+                Some(states) => states,
+                None => self.step(&states, t, priors, f),
+            };
         }
         states
     }

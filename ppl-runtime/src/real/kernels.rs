@@ -297,9 +297,25 @@ fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
     (total(sums), total(squares))
 }
 
+/// The number that all are, if they are one to the bit: then what depends on it alone is computed once.
+#[inline(always)]
+fn shared(x: &[f64]) -> Option<f64> {
+    let first = *x.first()?;
+    let differ = x.iter().fold(0, |d, x| d | (x.to_bits() ^ first.to_bits()));
+    (differ == 0).then_some(first)
+}
+
 #[inline(always)]
 fn normal_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: &[f64]) -> f64 {
     let mut terms = [0.0; LANES];
+    if let Some(first) = shared(scale) {
+        let r = 1.0 / first;
+        for ((term, x), location) in terms.iter_mut().zip(x).zip(location) {
+            let z = (x - location) * r;
+            *term = -0.5 * z * z;
+        }
+        return sum(&terms) - x.len() as f64 * ln_lane::<FUSED>(first);
+    }
     for (((term, x), location), scale) in terms.iter_mut().zip(x).zip(location).zip(scale) {
         let z = (x - location) / scale;
         *term = -0.5 * z * z - ln_lane::<FUSED>(*scale);
@@ -319,6 +335,16 @@ fn normal_partials_body<const FUSED: bool>(
     let n = x.len().min(LANES);
     let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
     let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
+    if let Some(first) = shared(scale) {
+        let r = 1.0 / first;
+        for i in 0..n {
+            let z = (x[i] - location[i]) * r;
+            by_location[i] = z * r;
+            by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+            terms[i] = -0.5 * z * z;
+        }
+        return sum(&terms) - n as f64 * ln_lane::<FUSED>(first);
+    }
     for i in 0..n {
         let r = 1.0 / scale[i];
         let z = (x[i] - location[i]) * r;
@@ -342,9 +368,8 @@ fn normal_lanes_body<const FUSED: bool>(
     let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
     let (values, by_location, by_scale) =
         (&mut values[..n], &mut by_location[..n], &mut by_scale[..n]);
-    let shared = scale.iter().fold(0, |d, s| d | (s.to_bits() ^ scale[0].to_bits())) == 0;
-    if shared && n > 0 {
-        let (r, ln) = (1.0 / scale[0], ln_lane::<FUSED>(scale[0]));
+    if let Some(first) = shared(scale) {
+        let (r, ln) = (1.0 / first, ln_lane::<FUSED>(first));
         for i in 0..n {
             let z = (x[i] - location[i]) * r;
             by_location[i] = z * r;
@@ -364,13 +389,22 @@ fn normal_lanes_body<const FUSED: bool>(
 
 #[inline(always)]
 fn ln_body<const FUSED: bool>(x: &[f64], values: &mut [f64]) {
-    let shared = x.iter().fold(0, |d, v| d | (v.to_bits() ^ x[0].to_bits())) == 0;
-    if shared && !x.is_empty() {
-        values.fill(ln_lane::<FUSED>(x[0]));
+    if let Some(first) = shared(x) {
+        values.fill(ln_lane::<FUSED>(first));
         return;
     }
     for (v, x) in values.iter_mut().zip(x) {
         *v = ln_lane::<FUSED>(*x);
+    }
+}
+
+#[inline(always)]
+fn exp_body<const FUSED: bool>(x: &mut [f64]) {
+    for x in x {
+        let e = exp_lane::<FUSED>(x.clamp(-708.0, 709.0));
+        let e = if *x < -708.0 { 0.0 } else { e };
+        let e = if *x > 709.0 { f64::INFINITY } else { e };
+        *x = if x.is_nan() { *x } else { e };
     }
 }
 
@@ -416,6 +450,10 @@ dispatch! {
         x: &[f64], location: &[f64], scale: &[f64],
         values: &mut [f64], by_location: &mut [f64], by_scale: &mut [f64]
     );
+}
+dispatch! {
+    /// e^x of each, to about 1 ulp; 0 below −708 and ∞ above 709.
+    pub fn exp = exp_body(x: &mut [f64]);
 }
 dispatch! {
     /// ln x of each, to about 1 ulp.

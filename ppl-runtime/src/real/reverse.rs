@@ -44,6 +44,39 @@ fn side_by_side(x: &[Real<Reverse>]) -> bool {
     differ == 0 && first < CONSTANT - x.len() as u32
 }
 
+/// Sums from here on are worth a function compiled for the machine.
+const LONG: usize = 8;
+
+/// Σ coefficients\[i\]·x\[i\], and the first node if the nodes lie side by side.
+#[inline(always)]
+fn long_sum_body(x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64) -> Option<u32> {
+    let n = x.len().min(coefficients.len());
+    let (x, coefficients) = (&x[..n], &coefficients[..n]);
+    let first = x.first()?.0.index;
+    let (mut sums, mut differ) = ([0.0; 8], [0; 8]);
+    let whole = n - n % 8;
+    for i in (0..whole).step_by(8) {
+        for k in 0..8 {
+            sums[k] += x[i + k].0.value * coefficients[i + k];
+            differ[k] |= x[i + k].0.index ^ first.wrapping_add((i + k) as u32);
+        }
+    }
+    for i in whole..n {
+        sums[i - whole] += x[i].0.value * coefficients[i];
+        differ[i - whole] |= x[i].0.index ^ first.wrapping_add(i as u32);
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    *value = ((a + e) + (b + f)) + ((c + g) + (d + h));
+    let differ = differ.iter().fold(0, |a, b| a | b);
+    (differ == 0 && first < CONSTANT - n as u32).then_some(first)
+}
+
+super::kernels::dispatch_plain! {
+    fn long_sum = long_sum_body(
+        x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64,
+    ) -> Option<u32>;
+}
+
 /// Edges of one node, written straight to the tape.
 pub struct Edges;
 
@@ -65,9 +98,20 @@ impl Lift<Reverse> for Edges {
                 t.run(operands[0].0.index, partials);
                 return;
             }
-            for (operand, partial) in operands.iter().zip(partials) {
-                t.edge(operand.0.index, *partial);
+            // An operand shared by neighbours needs one edge.
+            let mut pairs = operands.iter().map(|o| o.0.index).zip(partials);
+            let Some((mut last, mut sum)) = pairs.next().map(|(o, p)| (o, *p)) else {
+                return;
+            };
+            for (operand, partial) in pairs {
+                if operand == last {
+                    sum += partial;
+                } else {
+                    t.edge(last, sum);
+                    (last, sum) = (operand, *partial);
+                }
             }
+            t.edge(last, sum);
         });
     }
     #[inline]
@@ -219,8 +263,26 @@ impl Mode for Reverse {
     fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self> {
         let n = x.len().min(coefficients.len());
         let (x, coefficients) = (&x[..n], &coefficients[..n]);
+        if n >= LONG {
+            let mut value = 0.0;
+            let index = tape::with(|t| {
+                if let Some(first) = long_sum(x, coefficients, &mut value) {
+                    t.run(first, coefficients);
+                } else {
+                    for (x, c) in x.iter().zip(coefficients) {
+                        t.edge(x.0.index, *c);
+                    }
+                }
+                t.node()
+            });
+            return Real(Node::new(index, value));
+        }
         let mut lift = Edges::begin();
         lift.push_all(x, coefficients);
-        lift.finish(super::dot::sum_of_products(n, |i| x[i].0.value, |i| coefficients[i]))
+        lift.finish(super::dot::sum_of_products(
+            n,
+            |i| x[i].0.value,
+            |i| coefficients[i],
+        ))
     }
 }
