@@ -1,5 +1,6 @@
 //! The categorical distribution in every mode.
 
+use super::collect::{Collect, score_ln};
 use super::distribution::{Combine, Distribution, Finite};
 use super::operand::{Many, Operands};
 use super::report::{Problem, Report};
@@ -79,6 +80,15 @@ impl<M: Mode, W: Operands<M, Kind = Many>> Distribution<M, usize> for Categorica
             .sum();
         lift.push(at, others / at.value() / total);
         lift.finish(value)
+    }
+    #[inline]
+    fn collect(&self, k: &usize, into: &mut impl Collect<M>) -> bool {
+        if !W::SUMS_TO_ONE || *k >= self.weights.len().unwrap_or(0) {
+            return false;
+        }
+        let at = self.weights.at(*k);
+        into.collect(score_ln, 0.0, [at.value()], [at], [W::CONSTANT]);
+        true
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         source.discrete(|u| {

@@ -1,5 +1,6 @@
 //! What can be observed: numbers, missing numbers, and slices and arrays of them.
 
+use super::collect::Collect;
 use super::distribution::{Combine, Distribution};
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -42,6 +43,11 @@ pub trait Datum<M: Mode, D> {
     /// Looks at the distribution of data of which nothing is there.
     fn check_missing(d: &D, report: &mut Report);
 
+    /// Puts the scoring off, if it can be done for many lanes at once.
+    #[inline]
+    fn collect(&self, _d: &D, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
     /// Σ ln p(x\[i\]).
     #[inline]
     fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M>
@@ -65,6 +71,8 @@ macro_rules! scalar {
         impl<M: Mode, D: Distribution<M, $type> + Combine> Datum<M, D> for $type {
             #[inline]
             fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
+            #[inline]
+            fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool { d.collect(self, into) }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
                 d.simulate(source, arena, out);
@@ -89,6 +97,10 @@ macro_rules! count {
         impl<M: Mode, D: Distribution<M, usize> + Combine> Datum<M, D> for $type {
             #[inline]
             fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(&(*self as usize), arena) }
+            #[inline]
+            fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
+                d.collect(&(*self as usize), into)
+            }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(&(*self as usize), report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
                 d.simulate(source, arena, out);
@@ -126,6 +138,10 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
     #[inline]
     fn score(&self, d: &D, arena: &Bump) -> Real<M> {
         (**self).score(d, arena)
+    }
+    #[inline]
+    fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
+        (**self).collect(d, into)
     }
     fn check(&self, d: &D, report: &mut Report) {
         (**self).check(d, report);

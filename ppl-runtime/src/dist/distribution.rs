@@ -1,5 +1,6 @@
 //! What a distribution is to an interpreter.
 
+use super::collect::Collect;
 use super::combinators::{Iid, IidN};
 use super::ordered::OrderedBy;
 use super::report::Report;
@@ -21,6 +22,12 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
 
     /// A value from a source: simulated, mapped from the cube, or through a bijection from R^n.
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> T::At<'a, M>;
+
+    /// Puts the scoring of an observation off, if it can be done for many lanes at once.
+    #[inline]
+    fn collect(&self, _x: &T, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
 
     /// Looks for invalid constant parameters.
     fn check(&self, report: &mut Report);

@@ -133,6 +133,27 @@ pub trait Family<const P: usize>: Sized {
         }
         sum
     }
+    /// ln p_i(x\[i\]) of each point of a block of at most [`LANES`](crate::real::kernels::LANES), with the partial
+    /// derivatives by its parameters if `GRADIENT`.
+    fn lanes<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[&[f64]; P],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; P],
+    ) {
+        for i in 0..x.len() {
+            let parameters = std::array::from_fn(|k| p[k][i]);
+            if GRADIENT {
+                let one = Self::partials(x[i], &parameters);
+                values[i] = one.value;
+                for k in 0..P {
+                    partials[k][i] = one.parameters[k];
+                }
+            } else {
+                values[i] = Self::log_density(x[i], &parameters);
+            }
+        }
+    }
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`](crate::real::kernels::LANES) points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {

@@ -10,6 +10,7 @@ mod binomial;
 mod categorical;
 mod cauchy;
 mod chi2;
+pub mod collect;
 pub mod combinators;
 mod dagum;
 pub mod datum;

@@ -126,28 +126,26 @@ impl Family<2> for Normal {
         }
     }
 
-    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
-        let n = x.len() as f64;
-        match kernels::shared(p[1]) {
-            // The logarithm of a negative scale is the NaN that it must give.
-            Some(scale) => {
-                kernels::normal_of_scale(x, p[0], scale) - n * (scale.ln() + LN_SQRT_2PI)
-            }
-            None => kernels::normal(x, p[0], p[1]) - n * LN_SQRT_2PI,
+    fn lanes<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[&[f64]; 2],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; 2],
+    ) {
+        let [by_location, by_scale] = partials;
+        kernels::normal_lanes(x, p[0], p[1], values, by_location, by_scale);
+        for value in values {
+            *value -= LN_SQRT_2PI;
         }
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
     }
 
     fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
         let [by_location, by_scale] = partials;
-        let n = x.len() as f64;
-        match kernels::shared(p[1]) {
-            Some(scale) => {
-                kernels::normal_of_scale_partials(x, p[0], scale, by_location, by_scale)
-                    - n * (scale.ln() + LN_SQRT_2PI)
-            }
-            None => {
-                kernels::normal_partials(x, p[0], p[1], by_location, by_scale) - n * LN_SQRT_2PI
-            }
-        }
+        kernels::normal_partials(x, p[0], p[1], by_location, by_scale)
+            - x.len() as f64 * LN_SQRT_2PI
     }
 }

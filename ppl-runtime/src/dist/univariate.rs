@@ -1,6 +1,7 @@
 //! From a family in plain numbers to a distribution in every mode: the one place where partial derivatives of a
 //! density are lifted.
 
+use super::collect::{self, Collect};
 use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -221,6 +222,21 @@ pub fn draw<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, S: So
     }
 }
 
+/// Puts the scoring of an observation off.
+#[inline]
+pub fn collect<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: f64,
+    into: &mut impl Collect<M>,
+) {
+    let score = if M::GRADIENT {
+        collect::score::<D::Family, P, true>
+    } else {
+        collect::score::<D::Family, P, false>
+    };
+    into.collect(score, x, d.values(), d.reals(), D::CONSTANT);
+}
+
 /// Looks for invalid constant parameters.
 pub fn check<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, report: &mut Report) {
     let p = d.values();
@@ -295,6 +311,16 @@ macro_rules! univariate {
             ) -> <$point as $crate::support::Latent>::At<'a, M> {
                 let x = $crate::dist::univariate::draw::<M, $point, $p, _, Src>(self, source);
                 <$point as $crate::support::ScalarLatent>::from_real::<M>(x, arena)
+            }
+            #[inline]
+            fn collect(
+                &self,
+                x: &$point,
+                into: &mut impl $crate::dist::collect::Collect<M>,
+            ) -> bool {
+                let x = $crate::support::ScalarLatent::number(*x);
+                $crate::dist::univariate::collect::<M, $p, _>(self, x, into);
+                true
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 $crate::dist::univariate::check::<M, $p, _>(self, report);

@@ -13,6 +13,7 @@ pub struct Digits {
     digits: Vec<Digit>,
     at: usize,
     base: usize,
+    differ: bool,
 }
 
 /// What an inner sum has to put back.
@@ -57,9 +58,21 @@ impl Digits {
         if self.at == self.digits.len() {
             self.digits.push(Digit { value: 0, size });
         }
-        let value = self.digits[self.at].value;
+        let digit = self.digits[self.at];
+        self.differ |= digit.size != size;
         self.at += 1;
-        value
+        digit.value
+    }
+    /// Whether the execution that just ended had the same sites as the first one with these values, `len` of them.
+    #[inline]
+    pub fn alike(&mut self, len: usize) -> bool {
+        let differ = std::mem::take(&mut self.differ);
+        !differ && self.digits.len() == len && self.at == len
+    }
+    /// The number of sites so far.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.digits.len()
     }
     /// Moves on to the next combination; false after the last. Which sites there are may depend on the values.
     #[inline]

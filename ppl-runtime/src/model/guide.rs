@@ -442,6 +442,7 @@ impl Evaluator {
                 }
             }
         }
+        drop(run);
         // What is read in this way must be what was counted: not so for a `Vec` of vectors.
         let zeros = vec![0.5; names.len()];
         let (arena, digits) = self.parts();

@@ -82,6 +82,7 @@ impl Layout {
         line.model(model);
         let dim = line.source.at;
         let source = Cube::<false> { u: &[], at: 0 };
+        let mut digits = Digits::default();
         let mut cube: Run<'_, Value, _, _> = Run::new(source, Off, Blind, &arena, &mut digits);
         cube.model(model);
         let cube_dim = cube.source.at;

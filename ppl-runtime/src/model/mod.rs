@@ -1,11 +1,14 @@
 //! Models, their sites and layouts, and the interpreters that run them.
 
 mod argument;
+mod chains;
 mod digits;
 mod evaluator;
 mod guide;
 mod interpreter;
+mod lanes;
 mod layout;
+mod plates;
 mod predictive;
 mod programs;
 mod record;

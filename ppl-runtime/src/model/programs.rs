@@ -136,8 +136,9 @@ impl Evaluator {
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(source, Record::new(), tracer, arena, digits);
         run.model(model);
-        let mut trail = run.watch.trail;
-        trail.ranges = run.source.ranges();
+        let mut trail = std::mem::take(&mut run.watch.trail);
+        trail.ranges = run.source.take_ranges();
+        drop(run);
         let line = super::sources::Line {
             program: &trail.values,
             ..super::sources::Line::new(&[])
@@ -152,7 +153,7 @@ impl Evaluator {
 
 /// A source that notes what its `#[branch]` sites could have been.
 trait Explores: Source<Value> {
-    fn ranges(self) -> Vec<(f64, f64)>;
+    fn take_ranges(&mut self) -> Vec<(f64, f64)>;
 }
 
 /// Simulation with the first `#[branch]` values given.
@@ -166,8 +167,8 @@ struct Branches<'p, 'r> {
 }
 
 impl Explores for Branches<'_, '_> {
-    fn ranges(self) -> Vec<(f64, f64)> {
-        self.ranges
+    fn take_ranges(&mut self) -> Vec<(f64, f64)> {
+        std::mem::take(&mut self.ranges)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
+use super::lanes::Lanes;
 use super::record::Recorder;
 use super::sources::Branching;
 use super::{Model, Program, Site};
@@ -14,6 +15,8 @@ use bumpalo::Bump;
 
 /// Sees data and distributions as they pass by, beside the score.
 pub trait Watch<M: Mode> {
+    /// Whether it sees nothing.
+    const BLIND: bool = false;
     /// A latent's distribution.
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
@@ -58,7 +61,9 @@ pub trait Watch<M: Mode> {
 
 /// Sees nothing.
 pub struct Blind;
-impl<M: Mode> Watch<M> for Blind {}
+impl<M: Mode> Watch<M> for Blind {
+    const BLIND: bool = true;
+}
 
 /// One interpreter for all uses: what differs is where values come from and who listens, and both are types.
 pub struct Run<'a, M: Mode, S, R, W = Blind> {
@@ -80,6 +85,8 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) choice: Real<M>,
     /// Latents so far whose prior was added.
     pub(super) latents: usize,
+    /// Executions side by side.
+    pub(super) lanes: Lanes<'a, M>,
 }
 
 impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
@@ -99,6 +106,7 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             likelihood,
             choice,
             latents,
+            lanes: Lanes::new(arena),
         }
     }
 }
@@ -144,9 +152,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         } else {
             let x = d.nth(self.digits.next(d.size()));
-            // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
-            let form: T::At<'_, M> = x.constant::<M>(self.arena);
-            self.choice += d.log_prob(&form);
+            if !(self.lanes.on && d.collect(&x, &mut self.lanes)) {
+                // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
+                let form: T::At<'_, M> = x.constant::<M>(self.arena);
+                self.choice += d.log_prob(&form);
+            }
             x
         };
         let form: T::At<'_, M> = x.constant::<M>(self.arena);
@@ -172,7 +182,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         if !self.recorder.paused() {
             self.watch.observe(site, data, &d, self.arena);
         }
-        if R::SCORE {
+        if R::SCORE && !(self.lanes.on && data.collect(&d, &mut self.lanes)) {
             self.likelihood += data.score(&d, self.arena);
         }
         self.watch.done(site);
@@ -208,12 +218,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
-        let open = self.enter(site);
-        for i in 0..n {
-            self.next(open);
-            self.sum(|run| f(run, i));
-        }
-        self.leave(open);
+        self.plate_of_sums(site, n, f);
     }
     fn markov<Q: Copy + PartialEq + 'a>(
         &mut self,

@@ -10,7 +10,7 @@ use bumpalo::collections::Vec as BumpVec;
 
 /// The accumulators of a run, set aside while a part of the body is summed.
 #[derive(Copy, Clone)]
-struct Aside<M: Mode> {
+pub(super) struct Aside<M: Mode> {
     prior: Real<M>,
     likelihood: Real<M>,
     choice: Real<M>,
@@ -18,15 +18,15 @@ struct Aside<M: Mode> {
 
 /// One term of a sum.
 #[derive(Copy, Clone)]
-struct Term<M: Mode> {
+pub(super) struct Term<M: Mode> {
     /// ln of the prior of the combination and of the latents in it.
-    prior: Real<M>,
+    pub(super) prior: Real<M>,
     /// The same with the likelihood.
-    joint: Real<M>,
+    pub(super) joint: Real<M>,
 }
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
-    fn set_aside(&mut self) -> Aside<M> {
+    pub(super) fn set_aside(&mut self) -> Aside<M> {
         let aside = Aside {
             prior: self.prior,
             likelihood: self.likelihood,
@@ -36,8 +36,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         aside
     }
 
+    pub(super) fn put_aside_back(&mut self, aside: Aside<M>) {
+        (self.prior, self.likelihood, self.choice) = (aside.prior, aside.likelihood, aside.choice);
+    }
+
     #[inline]
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         let zero = Real::constant(0.0);
         (self.prior, self.likelihood, self.choice) = (zero, zero, zero);
     }
@@ -99,6 +103,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
+        // A sum inside an execution that is collected adds up by itself.
+        let collecting = std::mem::take(&mut self.lanes.on);
         let aside = self.set_aside();
         let before = self.latents;
         let outer = self.digits.open();
@@ -132,6 +138,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         self.digits.close(outer);
         self.put_back_jacobian(jacobian);
         self.put_back(aside, &terms, latents);
+        self.lanes.on = collecting;
     }
 
     /// The forward recursion of a chain (Rabiner 1989): after each step a weight for every state, equal states merged.
@@ -153,6 +160,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
+        let collecting = std::mem::take(&mut self.lanes.on);
         let begin = self.source.mark();
         let aside = self.set_aside();
         let before = self.latents;
@@ -176,6 +184,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let terms: BumpVec<'_, Term<M>> =
             BumpVec::from_iter_in(states.iter().map(|s| s.1), self.arena);
         self.put_back(aside, &terms, self.latents > before);
+        self.lanes.on = collecting;
     }
 
     /// The states after the last step with their weights. Without `priors`, nothing as soon as a step has latents.
@@ -190,6 +199,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) -> Option<BumpVec<'a, (Q, Term<M>)>> {
         self.source.rewind(begin);
         let before = self.latents;
+        let mut side_by_side = Self::SIDE_BY_SIDE && !priors;
         let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
         let zero = Real::constant(0.0);
         states.push((
@@ -203,7 +213,16 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             if let Some(history) = &mut history {
                 history.push(states.iter().map(|(q, w)| (*q, w.joint.value())).collect());
             }
-            states = self.step(&states, t, priors, f);
+            let next = if side_by_side {
+                self.step_in_lanes(&states, t, f)
+            } else {
+                None
+            };
+            side_by_side = next.is_some();
+            states = match next {
+                Some(states) => states,
+                None => self.step(&states, t, priors, f),
+            };
             if !priors && self.latents > before {
                 return None;
             }

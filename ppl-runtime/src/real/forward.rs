@@ -1,7 +1,7 @@
 //! Forward mode: a number carries its derivatives by `N` parameters, on num-dual's dual numbers.
 
 use super::kernels::add_rows;
-use super::mode::{Gather, Lift, Mode, Real};
+use super::mode::{Blocks, Gather, Lift, Mode, Real};
 use nalgebra::{Const, SVector};
 use num_dual::{Derivative, DualSVec64};
 
@@ -31,6 +31,52 @@ impl<const N: usize> Lift<Forward<N>> for Sum<N> {
     fn finish(self, value: f64) -> Real<Forward<N>> {
         dual(value, Some(self.0))
     }
+}
+
+impl<const N: usize> Blocks<Forward<N>> for Sum<N> {
+    #[inline]
+    fn begin(_: usize) -> Self {
+        Sum([0.0; N])
+    }
+    #[inline]
+    fn computed(&mut self) {}
+    #[inline]
+    fn push(&mut self, operands: &[Real<Forward<N>>], partials: &[f64]) {
+        add_duals(operands, partials, &mut self.0);
+    }
+    #[inline]
+    fn end(&mut self) {}
+    #[inline]
+    fn finish(self, value: f64) -> Real<Forward<N>> {
+        dual(value, Some(self.0))
+    }
+}
+
+#[inline(always)]
+fn add_duals_body<const N: usize>(
+    operands: &[Real<Forward<N>>],
+    partials: &[f64],
+    sum: &mut [f64; N],
+) {
+    // Two sums, because one would wait for itself.
+    let mut sums = [[0.0; N]; 2];
+    let n = operands.len().min(partials.len());
+    for (i, (operand, partial)) in operands[..n].iter().zip(&partials[..n]).enumerate() {
+        if let Some(eps) = &operand.0.eps.0 {
+            for (s, e) in sums[i % 2].iter_mut().zip(eps.as_slice()) {
+                *s += e * partial;
+            }
+        }
+    }
+    for j in 0..N {
+        sum[j] += sums[0][j] + sums[1][j];
+    }
+}
+
+super::kernels::dispatch_plain! {
+    fn add_duals<const N: usize> = add_duals_body(
+        operands: &[Real<Forward<N>>], partials: &[f64], sum: &mut [f64; N],
+    );
 }
 
 /// The derivatives of a block's operands, side by side, and of the site so far.
@@ -85,11 +131,16 @@ impl<const N: usize> Real<Forward<N>> {
 impl<const N: usize> Mode for Forward<N> {
     type Repr = DualSVec64<N>;
     type Lift = Sum<N>;
+    type Blocks = Sum<N>;
     type Gather<const P: usize, const L: usize> = Rows<N, P, L>;
     const GRADIENT: bool = true;
     #[inline]
     fn constant(value: f64) -> DualSVec64<N> {
         DualSVec64::new(value, Derivative::none())
+    }
+    #[inline]
+    fn is_constant(repr: DualSVec64<N>) -> bool {
+        repr.eps.0.is_none()
     }
     #[inline]
     fn value(repr: DualSVec64<N>) -> f64 {
@@ -118,12 +169,12 @@ impl<const N: usize> Mode for Forward<N> {
     }
     #[inline]
     fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self> {
-        let mut sum = Sum::begin();
+        let mut sum: Sum<N> = Lift::begin();
         let mut value = 0.0;
         for (x, c) in x.iter().zip(coefficients) {
             value += x.0.re * c;
-            sum.push(*x, *c);
+            Lift::push(&mut sum, *x, *c);
         }
-        sum.finish(value)
+        Lift::finish(sum, value)
     }
 }

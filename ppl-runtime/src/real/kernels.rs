@@ -394,9 +394,25 @@ fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
     (total(sums), total(squares))
 }
 
+/// The number that all are, if they are one to the bit: then what depends on it alone is computed once.
+#[inline(always)]
+pub fn shared(x: &[f64]) -> Option<f64> {
+    let first = *x.first()?;
+    let differ = x.iter().fold(0, |d, x| d | (x.to_bits() ^ first.to_bits()));
+    (differ == 0).then_some(first)
+}
+
 #[inline(always)]
 fn normal_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: &[f64]) -> f64 {
     let mut terms = [0.0; LANES];
+    if let Some(first) = shared(scale) {
+        let r = 1.0 / first;
+        for ((term, x), location) in terms.iter_mut().zip(x).zip(location) {
+            let z = (x - location) * r;
+            *term = -0.5 * z * z;
+        }
+        return sum(&terms) - x.len() as f64 * ln_lane::<FUSED>(first);
+    }
     for (((term, x), location), scale) in terms.iter_mut().zip(x).zip(location).zip(scale) {
         let z = (x - location) / scale;
         *term = -0.5 * z * z - ln_lane::<FUSED>(*scale);
@@ -416,6 +432,16 @@ fn normal_partials_body<const FUSED: bool>(
     let n = x.len().min(LANES);
     let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
     let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
+    if let Some(first) = shared(scale) {
+        let r = 1.0 / first;
+        for i in 0..n {
+            let z = (x[i] - location[i]) * r;
+            by_location[i] = z * r;
+            by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+            terms[i] = -0.5 * z * z;
+        }
+        return sum(&terms) - n as f64 * ln_lane::<FUSED>(first);
+    }
     for i in 0..n {
         let r = 1.0 / scale[i];
         let z = (x[i] - location[i]) * r;
@@ -426,23 +452,115 @@ fn normal_partials_body<const FUSED: bool>(
     sum(&terms)
 }
 
-/// Below this an exponential is taken for 0: its factor 2ⁿ has no normal form.
-const SMALLEST: f64 = -708.0;
+#[inline(always)]
+fn normal_lanes_body<const FUSED: bool>(
+    x: &[f64],
+    location: &[f64],
+    scale: &[f64],
+    values: &mut [f64],
+    by_location: &mut [f64],
+    by_scale: &mut [f64],
+) {
+    let n = x.len().min(LANES);
+    let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
+    let (values, by_location, by_scale) =
+        (&mut values[..n], &mut by_location[..n], &mut by_scale[..n]);
+    if let Some(first) = shared(scale) {
+        let (r, ln) = (1.0 / first, ln_lane::<FUSED>(first));
+        for i in 0..n {
+            let z = (x[i] - location[i]) * r;
+            by_location[i] = z * r;
+            by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+            values[i] = -0.5 * z * z - ln;
+        }
+        return;
+    }
+    for i in 0..n {
+        let r = 1.0 / scale[i];
+        let z = (x[i] - location[i]) * r;
+        by_location[i] = z * r;
+        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
+        values[i] = -0.5 * z * z - ln_lane::<FUSED>(scale[i]);
+    }
+}
+
+#[inline(always)]
+fn ln_body<const FUSED: bool>(x: &[f64], values: &mut [f64]) {
+    if let Some(first) = shared(x) {
+        values.fill(ln_lane::<FUSED>(first));
+        return;
+    }
+    for (v, x) in values.iter_mut().zip(x) {
+        *v = ln_lane::<FUSED>(*x);
+    }
+}
 
 #[inline(always)]
 fn exp_body<const FUSED: bool>(x: &mut [f64]) {
     for x in x {
-        // Written so that NaN stays NaN.
-        let bounded = if *x < SMALLEST { SMALLEST } else { *x };
-        let value = exp_lane::<FUSED>(bounded);
-        *x = if *x < SMALLEST { 0.0 } else { value };
+        let e = exp_lane::<FUSED>(x.clamp(-708.0, 709.0));
+        let e = if *x < -708.0 { 0.0 } else { e };
+        let e = if *x > 709.0 { f64::INFINITY } else { e };
+        *x = if x.is_nan() { *x } else { e };
     }
 }
 
+#[inline(always)]
+fn log_sum_exp_lanes_body<const FUSED: bool>(terms: &mut [[f64; LANES]], n: usize) -> f64 {
+    let n = n.min(LANES);
+    let mut max = [f64::NEG_INFINITY; LANES];
+    for row in terms.iter() {
+        for i in 0..n {
+            max[i] = if row[i] > max[i] { row[i] } else { max[i] };
+        }
+    }
+    for m in &mut max {
+        *m = if *m == f64::NEG_INFINITY { 0.0 } else { *m };
+    }
+    let mut sums = [0.0; LANES];
+    for row in terms.iter_mut() {
+        for i in 0..n {
+            let d = row[i] - max[i];
+            let e = exp_lane::<FUSED>(d.max(-708.0));
+            // What is too small for a number is nothing; NaN stays NaN.
+            let e = if d < -708.0 { 0.0 } else { e };
+            row[i] = if d.is_nan() { d } else { e };
+            sums[i] += row[i];
+        }
+    }
+    let mut results = [0.0; LANES];
+    for i in 0..n {
+        results[i] = max[i] + ln_lane::<FUSED>(sums[i]);
+        sums[i] = if sums[i] == 0.0 { 0.0 } else { 1.0 / sums[i] };
+    }
+    for row in terms.iter_mut() {
+        for i in 0..n {
+            row[i] *= sums[i];
+        }
+    }
+    sum(&results)
+}
+
 dispatch! {
-    /// e^x of each x ≤ 709 in place; 0 below −708.
+    /// −½((x − location)/scale)² − ln scale of each, without the constant −½ ln 2π, and the partial derivatives.
+    pub fn normal_lanes = normal_lanes_body(
+        x: &[f64], location: &[f64], scale: &[f64],
+        values: &mut [f64], by_location: &mut [f64], by_scale: &mut [f64]
+    );
+}
+dispatch! {
+    /// e^x of each, to about 1 ulp; 0 below −708 and ∞ above 709.
     pub fn exp = exp_body(x: &mut [f64]);
 }
+dispatch! {
+    /// ln x of each, to about 1 ulp.
+    pub fn ln = ln_body(x: &[f64], values: &mut [f64]);
+}
+dispatch! {
+    /// Σ_i ln Σ_k e^(terms\[k\]\[i\]) over the first `n` lanes i. Leaves in each term its weight, e^term over their sum.
+    pub fn log_sum_exp_lanes = log_sum_exp_lanes_body(terms: &mut [[f64; LANES]], n: usize) -> f64;
+}
+
 #[inline(always)]
 fn are_within_body<const FUSED: bool>(x: &[f64], low: f64, high: f64) -> bool {
     x.iter()
@@ -483,49 +601,6 @@ dispatch! {
     /// Σ −½((x − location)/scale)² − ln scale, without the constant −½ ln 2π of each term.
     pub fn normal = normal_body(x: &[f64], location: &[f64], scale: &[f64]) -> f64;
 }
-#[inline(always)]
-fn normal_of_scale_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: f64) -> f64 {
-    let mut terms = [0.0; LANES];
-    let r = 1.0 / scale;
-    for ((term, x), location) in terms.iter_mut().zip(x).zip(location) {
-        let z = (x - location) * r;
-        *term = z * z;
-    }
-    -0.5 * sum(&terms)
-}
-
-#[inline(always)]
-fn normal_of_scale_partials_body<const FUSED: bool>(
-    x: &[f64],
-    location: &[f64],
-    scale: f64,
-    by_location: &mut [f64],
-    by_scale: &mut [f64],
-) -> f64 {
-    let mut terms = [0.0; LANES];
-    let n = x.len().min(LANES);
-    let (x, location) = (&x[..n], &location[..n]);
-    let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
-    let r = 1.0 / scale;
-    for i in 0..n {
-        let z = (x[i] - location[i]) * r;
-        by_location[i] = z * r;
-        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
-        terms[i] = z * z;
-    }
-    -0.5 * sum(&terms)
-}
-
-dispatch! {
-    /// Σ −½((x − location)/scale)² of one scale, without its logarithm.
-    pub fn normal_of_scale = normal_of_scale_body(x: &[f64], location: &[f64], scale: f64) -> f64;
-}
-dispatch! {
-    /// As [`normal_of_scale`], with the partial derivatives by each location and by the scale.
-    pub fn normal_of_scale_partials = normal_of_scale_partials_body(
-        x: &[f64], location: &[f64], scale: f64, by_location: &mut [f64], by_scale: &mut [f64]
-    ) -> f64;
-}
 dispatch! {
     /// As [`normal`], with the partial derivatives by each location and scale.
     pub fn normal_partials = normal_partials_body(
@@ -543,13 +618,6 @@ pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,
     student_t_partials,
 };
-
-/// The value that all elements share, if they do: what depends on it alone is then computed once.
-#[inline]
-pub fn shared(x: &[f64]) -> Option<f64> {
-    let (first, rest) = x.split_first()?;
-    rest.iter().all(|v| v == first).then_some(*first)
-}
 
 #[cfg(test)]
 mod tests {

@@ -21,5 +21,5 @@ pub use dot::{Times, dot};
 pub use forward::Forward;
 pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
-pub use mode::{Gather, Lift, Mode, Real, Value};
+pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};
 pub use reverse::Reverse;

@@ -10,10 +10,14 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     type Lift: Lift<Self>;
     /// Collects partial derivatives of a site of many elements, in blocks; see [`Gather`].
     type Gather<const P: usize, const L: usize>: Gather<Self, P, L>;
+    /// Collects partial derivatives of results that are computed in blocks; see [`Blocks`].
+    type Blocks: Blocks<Self>;
     /// Whether partial derivatives are wanted at all.
     const GRADIENT: bool;
     /// A number with no derivatives.
     fn constant(value: f64) -> Self::Repr;
+    /// Whether a number is known to have no derivatives.
+    fn is_constant(repr: Self::Repr) -> bool;
     /// The number itself.
     fn value(repr: Self::Repr) -> f64;
     /// A result of `K` operands from its value and its partial derivatives: the chain rule.
@@ -38,6 +42,22 @@ pub trait Lift<M: Mode> {
             self.push(*operand, *partial);
         }
     }
+    /// The result.
+    fn finish(self, value: f64) -> Real<M>;
+}
+
+/// Builds the one result of many computations, which come in blocks. Within a block, numbers are computed from
+/// those older than the first block and from each other; then each result of the block is given once with the
+/// partial derivative by it.
+pub trait Blocks<M: Mode> {
+    /// Begins a result of at most so many computations.
+    fn begin(computations: usize) -> Self;
+    /// All numbers of the block are computed.
+    fn computed(&mut self);
+    /// Adds results of the block with the partial derivatives by them.
+    fn push(&mut self, operands: &[Real<M>], partials: &[f64]);
+    /// Ends the block.
+    fn end(&mut self);
     /// The result.
     fn finish(self, value: f64) -> Real<M>;
 }
@@ -123,14 +143,36 @@ impl<const P: usize, const L: usize> Gather<Value, P, L> for NoLift {
     }
 }
 
+impl Blocks<Value> for NoLift {
+    #[inline]
+    fn begin(_: usize) -> Self {
+        NoLift
+    }
+    #[inline]
+    fn computed(&mut self) {}
+    #[inline]
+    fn push(&mut self, _: &[Real<Value>], _: &[f64]) {}
+    #[inline]
+    fn end(&mut self) {}
+    #[inline]
+    fn finish(self, value: f64) -> Real<Value> {
+        Real(value)
+    }
+}
+
 impl Mode for Value {
     type Repr = f64;
+    type Blocks = NoLift;
     type Lift = NoLift;
     type Gather<const P: usize, const L: usize> = NoLift;
     const GRADIENT: bool = false;
     #[inline]
     fn constant(value: f64) -> f64 {
         value
+    }
+    #[inline]
+    fn is_constant(_: f64) -> bool {
+        true
     }
     #[inline]
     fn value(repr: f64) -> f64 {

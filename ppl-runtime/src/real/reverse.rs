@@ -1,6 +1,6 @@
 //! Reverse mode: one node a site or array operation on the thread's [`tape`].
 
-use super::mode::{Gather, Lift, Mode, Real};
+use super::mode::{Blocks, Gather, Lift, Mode, Real};
 use super::tape::{self, CONSTANT, Mark};
 
 /// Reverse mode: operations are written on the thread's tape.
@@ -44,6 +44,39 @@ fn side_by_side(x: &[Real<Reverse>]) -> bool {
     differ == 0 && first < CONSTANT - x.len() as u32
 }
 
+/// Sums from here on are worth a function compiled for the machine.
+const LONG: usize = 8;
+
+/// Σ coefficients\[i\]·x\[i\], and the first node if the nodes lie side by side.
+#[inline(always)]
+fn long_sum_body(x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64) -> Option<u32> {
+    let n = x.len().min(coefficients.len());
+    let (x, coefficients) = (&x[..n], &coefficients[..n]);
+    let first = x.first()?.0.index;
+    let (mut sums, mut differ) = ([0.0; 8], [0; 8]);
+    let whole = n - n % 8;
+    for i in (0..whole).step_by(8) {
+        for k in 0..8 {
+            sums[k] += x[i + k].0.value * coefficients[i + k];
+            differ[k] |= x[i + k].0.index ^ first.wrapping_add((i + k) as u32);
+        }
+    }
+    for i in whole..n {
+        sums[i - whole] += x[i].0.value * coefficients[i];
+        differ[i - whole] |= x[i].0.index ^ first.wrapping_add(i as u32);
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    *value = ((a + e) + (b + f)) + ((c + g) + (d + h));
+    let differ = differ.iter().fold(0, |a, b| a | b);
+    (differ == 0 && first < CONSTANT - n as u32).then_some(first)
+}
+
+super::kernels::dispatch_plain! {
+    fn long_sum = long_sum_body(
+        x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64,
+    ) -> Option<u32>;
+}
+
 /// Edges of one node, written straight to the tape.
 pub struct Edges;
 
@@ -65,9 +98,20 @@ impl Lift<Reverse> for Edges {
                 t.run(operands[0].0.index, partials);
                 return;
             }
-            for (operand, partial) in operands.iter().zip(partials) {
-                t.edge(operand.0.index, *partial);
+            // An operand shared by neighbours needs one edge.
+            let mut pairs = operands.iter().map(|o| o.0.index).zip(partials);
+            let Some((mut last, mut sum)) = pairs.next().map(|(o, p)| (o, *p)) else {
+                return;
+            };
+            for (operand, partial) in pairs {
+                if operand == last {
+                    sum += partial;
+                } else {
+                    t.edge(last, sum);
+                    (last, sum) = (operand, *partial);
+                }
             }
+            t.edge(last, sum);
         });
     }
     #[inline]
@@ -76,52 +120,65 @@ impl Lift<Reverse> for Edges {
     }
 }
 
-/// The operands of a block by their nodes.
-pub struct Nodes<const P: usize, const L: usize> {
-    operands: [[u32; L]; P],
-    /// Where the site began, if its blocks are swept one by one.
+/// A result whose blocks are swept one by one, or not.
+pub struct Swept {
+    /// Where it began, if they are.
     mark: Option<Mark>,
     /// Without: the sum of the blocks so far.
     sum: u32,
 }
 
-impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
+impl Swept {
     #[inline]
-    fn begin(elements: Option<usize>) -> Self {
-        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the site itself.
-        let mark = tape::with(|t| {
-            let local = !t.whole && elements.is_none_or(|n| n > 16 && t.len() <= 8 * n);
-            local.then(|| t.open_site())
+    fn add(&mut self, operands: &[u32], partials: &[f64]) {
+        tape::with(|t| {
+            if self.mark.is_some() {
+                t.add(operands, partials);
+                return;
+            }
+            for (o, p) in operands.iter().zip(partials) {
+                t.edge(*o, *p);
+            }
         });
-        Nodes {
-            operands: [[CONSTANT; L]; P],
+    }
+}
+
+impl Blocks<Reverse> for Swept {
+    #[inline]
+    fn begin(computations: usize) -> Self {
+        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the result itself.
+        let mark = tape::with(|t| {
+            let fits = computations > 16 && t.len() <= computations.saturating_mul(8);
+            if fits { t.open_site() } else { None }
+        });
+        Swept {
             mark,
             sum: CONSTANT,
         }
     }
     #[inline]
-    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
-        self.operands[parameter][element] = operand.0.index;
+    fn computed(&mut self) {
+        match self.mark {
+            Some(_) => tape::with(|t| t.close_block()),
+            None => tape::with(|t| t.edge(self.sum, 1.0)),
+        }
     }
     #[inline]
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
-        tape::with(|t| {
-            let rows = self.operands.iter().zip(partials).zip(constant);
-            let rows = rows.filter(|r| !r.1).map(|(r, _)| (&r.0[..n], &r.1[..n]));
-            if let Some(mark) = self.mark {
-                t.close_block();
-                rows.for_each(|(operands, partials)| t.add(operands, partials));
-                t.sweep_block(mark);
-            } else {
-                t.edge(self.sum, 1.0);
-                for (operands, partials) in rows {
-                    for (o, p) in operands.iter().zip(partials) {
-                        t.edge(*o, *p);
-                    }
-                }
-                self.sum = t.node();
+    fn push(&mut self, operands: &[Real<Reverse>], partials: &[f64]) {
+        for (operands, partials) in operands.chunks(64).zip(partials.chunks(64)) {
+            let mut nodes = [CONSTANT; 64];
+            for (node, operand) in nodes.iter_mut().zip(operands) {
+                *node = operand.0.index;
             }
-        });
+            self.add(&nodes[..operands.len()], partials);
+        }
+    }
+    #[inline]
+    fn end(&mut self) {
+        match self.mark {
+            Some(mark) => tape::with(|t| t.sweep_block(mark)),
+            None => self.sum = tape::with(|t| t.node()),
+        }
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {
@@ -133,14 +190,53 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
     }
 }
 
+/// The operands of a block by their nodes.
+pub struct Nodes<const P: usize, const L: usize> {
+    operands: [[u32; L]; P],
+    blocks: Swept,
+}
+
+impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
+    #[inline]
+    fn begin(elements: Option<usize>) -> Self {
+        Nodes {
+            operands: [[CONSTANT; L]; P],
+            blocks: Swept::begin(elements.unwrap_or(usize::MAX)),
+        }
+    }
+    #[inline]
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
+        self.operands[parameter][element] = operand.0.index;
+    }
+    #[inline]
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+        self.blocks.computed();
+        for k in 0..P {
+            if !constant[k] {
+                self.blocks.add(&self.operands[k][..n], &partials[k][..n]);
+            }
+        }
+        self.blocks.end();
+    }
+    #[inline]
+    fn finish(self, value: f64) -> Real<Reverse> {
+        self.blocks.finish(value)
+    }
+}
+
 impl Mode for Reverse {
     type Repr = Node;
     type Lift = Edges;
+    type Blocks = Swept;
     type Gather<const P: usize, const L: usize> = Nodes<P, L>;
     const GRADIENT: bool = true;
     #[inline]
     fn constant(value: f64) -> Node {
         Node::new(CONSTANT, value)
+    }
+    #[inline]
+    fn is_constant(repr: Node) -> bool {
+        repr.index == CONSTANT
     }
     #[inline]
     fn value(repr: Node) -> f64 {
@@ -167,6 +263,20 @@ impl Mode for Reverse {
     fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self> {
         let n = x.len().min(coefficients.len());
         let (x, coefficients) = (&x[..n], &coefficients[..n]);
+        if n >= LONG {
+            let mut value = 0.0;
+            let index = tape::with(|t| {
+                if let Some(first) = long_sum(x, coefficients, &mut value) {
+                    t.run(first, coefficients);
+                } else {
+                    for (x, c) in x.iter().zip(coefficients) {
+                        t.edge(x.0.index, *c);
+                    }
+                }
+                t.node()
+            });
+            return Real(Node::new(index, value));
+        }
         let mut lift = Edges::begin();
         lift.push_all(x, coefficients);
         lift.finish(super::dot::sum_of_products(

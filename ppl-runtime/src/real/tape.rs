@@ -31,6 +31,7 @@ pub struct Tape {
     outer: u32,
     swept: u32,
     carried: bool,
+    open: bool,
     /// Forget nothing: for models that carry numbers from block to block.
     pub whole: bool,
 }
@@ -82,7 +83,7 @@ impl Tape {
         self.edges.clear();
         self.runs.clear();
         self.ends.resize(n, 0);
-        (self.outer, self.swept, self.carried) = (0, 0, false);
+        (self.outer, self.swept, self.carried, self.open) = (0, 0, false, false);
     }
 
     fn gradient(&mut self, output: u32, gradient: &mut [f64]) {
@@ -99,22 +100,23 @@ impl Tape {
 
     /// Begins a site of many elements. Nodes written from here on depend on older ones and on each other within a
     /// block: each block is swept back at once into the adjoints of the older nodes, and forgotten.
-    pub fn open_site(&mut self) -> Mark {
+    /// None where a site is open already, or nothing may be forgotten.
+    pub fn open_site(&mut self) -> Option<Mark> {
+        if self.open || self.whole {
+            return None;
+        }
+        self.open = true;
         self.outer = self.ends.len() as u32;
         self.adjoints.clear();
         self.adjoints.resize(self.ends.len(), 0.0);
-        Mark {
+        Some(Mark {
             edges: self.edges.len(),
             runs: self.runs.len(),
-        }
+        })
     }
     /// Nodes so far.
     pub fn len(&self) -> usize {
         self.ends.len()
-    }
-    /// Whether a number was used after its block had been forgotten.
-    pub fn carried(&self) -> bool {
-        self.carried
     }
     /// Makes room for the adjoints of the block's nodes.
     pub fn close_block(&mut self) {
@@ -158,7 +160,7 @@ impl Tape {
     }
     /// Ends the site: one node with edges to the older nodes that it depends on.
     pub fn close_site(&mut self) -> u32 {
-        self.swept = 0;
+        (self.swept, self.open) = (0, false);
         let adjoints = std::mem::take(&mut self.adjoints);
         let mut rest = 0;
         while let Some(begin) = adjoints[rest..].iter().position(|a| *a != 0.0) {

@@ -1,0 +1,132 @@
+//! Steps of a chain whose paths are executed side by side.
+
+use super::record::Recorder;
+use super::run::{Run, Watch};
+use super::sums::Term;
+use crate::dist::source::Source;
+use crate::real::kernels::{LANES, exp};
+use crate::real::{Lift, Mode, Real};
+use bumpalo::collections::Vec as BumpVec;
+
+/// The states after a step, with their weights.
+type States<'a, M, Q> = BumpVec<'a, (Q, Term<M>)>;
+
+impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// One step of the forward recursion with all its paths in lanes. None if they are too many, not alike, or have
+    /// latents: then nothing has been done.
+    pub(super) fn step_in_lanes<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        states: &[(Q, Term<M>)],
+        t: usize,
+        f: &impl Fn(&mut Self, usize, Q) -> Q,
+    ) -> Option<States<'a, M, Q>> {
+        let start = self.source.mark();
+        let before = self.latents;
+        let mut nexts: BumpVec<'a, Q> = BumpVec::with_capacity_in(LANES, self.arena);
+        let mut from = [0; LANES];
+        self.lanes.clear();
+        self.lanes.row();
+        self.clear();
+        let mut alike = true;
+        for (s, (state, _)) in states.iter().enumerate() {
+            let outer = self.digits.open();
+            loop {
+                let lane = nexts.len();
+                if lane == LANES {
+                    alike = false;
+                    break;
+                }
+                self.digits.restart();
+                self.lanes.begin(lane);
+                nexts.push(f(self, t, *state));
+                from[lane] = s;
+                let rest = self.take_total();
+                alike = self.lanes.end(rest) && self.latents == before;
+                if !alike || !self.digits.advance() {
+                    break;
+                }
+            }
+            self.digits.close(outer);
+            if !alike {
+                break;
+            }
+        }
+        if !alike {
+            self.latents = before;
+            self.source.rewind(start);
+            return None;
+        }
+        Some(self.merge(states, &from[..nexts.len()], &nexts))
+    }
+
+    /// Sums the weights of the paths that end in the same state.
+    fn merge<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        states: &[(Q, Term<M>)],
+        from: &[usize],
+        nexts: &[Q],
+    ) -> States<'a, M, Q> {
+        let n = nexts.len();
+        let mut joint = self.lanes.score(n)[0];
+        for (j, s) in joint.iter_mut().zip(from) {
+            *j += states[*s].1.joint.value();
+        }
+        // The states that come out, which path leads to which, and the largest weight of each.
+        let mut merged: States<'a, M, Q> = BumpVec::with_capacity_in(n, self.arena);
+        let (mut group, mut max) = ([0; LANES], [f64::NEG_INFINITY; LANES]);
+        let zero = Real::constant(0.0);
+        let nothing = Term {
+            prior: zero,
+            joint: zero,
+        };
+        for i in 0..n {
+            let found = merged.iter().position(|m| m.0 == nexts[i]);
+            group[i] = found.unwrap_or(merged.len());
+            if found.is_none() {
+                merged.push((nexts[i], nothing));
+            }
+            let m = &mut max[group[i]];
+            *m = if joint[i] > *m { joint[i] } else { *m };
+        }
+        let mut weights = [0.0; LANES];
+        for i in 0..n {
+            let m = max[group[i]];
+            weights[i] = if m == f64::NEG_INFINITY {
+                joint[i]
+            } else {
+                joint[i] - m
+            };
+        }
+        exp(&mut weights[..n]);
+        let mut sums = [0.0; LANES];
+        for i in 0..n {
+            sums[group[i]] += weights[i];
+        }
+        for g in 0..merged.len() {
+            // Of nothing but −∞ the sum is −∞, unless a NaN is among them.
+            let value = if max[g] == f64::NEG_INFINITY {
+                sums[g].ln()
+            } else {
+                max[g] + sums[g].ln()
+            };
+            merged[g].1.joint = if M::GRADIENT && sums[g] > 0.0 {
+                let (mut paths, mut shares) = ([0; LANES], [0.0; LANES]);
+                let mut count = 0;
+                let mut lift = M::Lift::begin();
+                for i in 0..n {
+                    if group[i] == g {
+                        (paths[count], shares[count]) = (i, weights[i] / sums[g]);
+                        lift.push(states[from[i]].1.joint, shares[count]);
+                        count += 1;
+                    }
+                }
+                self.lanes
+                    .push_some(&paths[..count], &shares[..count], &mut lift);
+                lift.finish(value)
+            } else {
+                Real::constant(value)
+            };
+        }
+        merged
+    }
+}
