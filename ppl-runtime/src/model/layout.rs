@@ -31,46 +31,20 @@ impl Layout {
     /// Binds a model: looks at its arguments, its data and its constant parameters, and finds its layout, by
     /// running it on draws from the prior.
     pub fn of<M: Model>(model: &M) -> Result<Layout, Error> {
-        let mut report = ArgumentReport::new(M::NAME);
-        model.check(&mut report);
-        report.finish()?;
-
-        let mut arena = Bump::new();
-        let mut digits = Digits::default();
         let mut first: Option<Record> = None;
-        let mut discrete = Vec::new();
-        fault::take();
-        for draw in 0..DRAWS {
-            arena.reset();
-            let rng = &mut keyed(0, Purpose::Layout, draw, 0);
-            let source = Simulate { rng };
-            let mut run: Run<'_, Value, _, _, _> = Run::new(
-                source,
-                Record::new(),
-                Inspector::of::<M>(),
-                &arena,
-                &mut digits,
-            );
-            run.model(model);
-            if let Some((sites, site, index, problem)) = run.watch.found {
-                return Err(site_error::<M>(sites, site, index, &problem));
+        let mut discrete = inspect(model, |record| {
+            let difference = first.as_ref().and_then(|f| f.difference(&record));
+            first.get_or_insert(record);
+            match difference {
+                None => Ok(()),
+                Some(site) => Err(Error::Layout {
+                    model: M::NAME,
+                    site: name(M::SITES, site),
+                }),
             }
-            match &first {
-                None => {
-                    discrete = run.watch.discrete;
-                    first = Some(run.recorder);
-                }
-                Some(record) => {
-                    if let Some(site) = record.difference(&run.recorder) {
-                        return Err(Error::Layout {
-                            model: M::NAME,
-                            site: name(M::SITES, site),
-                        });
-                    }
-                }
-            }
-        }
+        })?;
 
+        let (arena, mut digits) = (Bump::new(), Digits::default());
         let mut line: Run<'_, Value, _, _> =
             Run::new(Line::new(&[]), Off, Blind, &arena, &mut digits);
         line.model(model);
@@ -87,6 +61,12 @@ impl Layout {
         })
     }
 
+    /// Looks at a model's arguments, its data and its constant parameters, of whatever straight-line programs draws from
+    /// the prior are; its layout may differ from program to program.
+    pub fn check<M: Model>(model: &M) -> Result<(), Error> {
+        inspect(model, |_| Ok(())).map(|_| ())
+    }
+
     /// Refuses discrete latents, for engines that need gradients.
     pub fn require_continuous(&self, model: &'static str) -> Result<(), Error> {
         match self.discrete.first() {
@@ -98,6 +78,41 @@ impl Layout {
             None => Ok(()),
         }
     }
+}
+
+/// Runs a model on draws from the prior; looks at its arguments and sites, and gives each record to `each`. The discrete
+/// sites of the first draw come back.
+fn inspect<M: Model>(
+    model: &M,
+    mut each: impl FnMut(Record) -> Result<(), Error>,
+) -> Result<Vec<String>, Error> {
+    let mut report = ArgumentReport::new(M::NAME);
+    model.check(&mut report);
+    report.finish()?;
+
+    let mut arena = Bump::new();
+    let mut digits = Digits::default();
+    let mut discrete = None;
+    fault::take();
+    for draw in 0..DRAWS {
+        arena.reset();
+        let rng = &mut keyed(0, Purpose::Layout, draw, 0);
+        let source = Simulate { rng };
+        let mut run: Run<'_, Value, _, _, _> = Run::new(
+            source,
+            Record::new(),
+            Inspector::of::<M>(),
+            &arena,
+            &mut digits,
+        );
+        run.model(model);
+        if let Some((sites, site, index, problem)) = run.watch.found {
+            return Err(site_error::<M>(sites, site, index, &problem));
+        }
+        discrete.get_or_insert(run.watch.discrete);
+        each(run.recorder)?;
+    }
+    Ok(discrete.unwrap_or_default())
 }
 
 /// Draws from the prior whose layouts are compared.

@@ -5,6 +5,7 @@ mod digits;
 mod evaluator;
 mod interpreter;
 mod layout;
+mod pinned;
 mod predictive;
 mod programs;
 mod record;

@@ -196,6 +196,7 @@ impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
     const UNCONSTRAINED: bool = S::UNCONSTRAINED;
     const PRIOR: bool = S::PRIOR;
     const SIMULATES: bool = S::SIMULATES;
+    const PINNED: bool = S::PINNED;
     type Mark = S::Mark;
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         self.0.scalar(d)
