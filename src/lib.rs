@@ -8,7 +8,7 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
-    pub use crate::statements::{deterministic, factor, observe, plate, sample};
+    pub use crate::statements::{deterministic, factor, markov, observe, plate, sample, submodel};
     pub use ppl_macros::model;
     pub use ppl_runtime::dist::{
         Bernoulli, Beta, Binomial, Categorical, Cauchy, Combine, Dirichlet, Exponential, Gamma,

@@ -152,6 +152,51 @@ fn data_sized_sites() {
     gradients(&vectors(&y, &error));
 }
 
+/// What elements of `each` carry from one to the next is no part of any block.
+#[test]
+fn numbers_carried_along_the_items() {
+    #[model]
+    fn smoothed(y: &[f64]) {
+        let start: f64 = sample(Normal::new(0.0, 1.0));
+        let memory: f64 = sample(Beta::new(2.0, 2.0));
+        let noise: f64 = sample(HalfNormal::new(1.0));
+        let levels = y.iter().scan(start, |level, x| {
+            *level = *level * memory + x * (1.0 - memory);
+            Some(*level)
+        });
+        observe(y, each(levels, |level| Normal::new(level.exp(), noise)));
+    }
+    let y: Vec<f64> = (0..200).map(|i| f64::from(i).sin()).collect();
+    gradients(&smoothed(&y));
+}
+
+/// Blocks, the rest of the last block, and shared operands.
+#[test]
+fn sites_of_many_blocks() {
+    #[model]
+    fn regression(x: &[[f64; 9]], y: &[f64], z: &[bool]) {
+        let coefs: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+        let noise: f64 = sample(HalfNormal::new(1.0));
+        let twice = 2.0 * coefs[4] + coefs[8];
+        observe(
+            y,
+            each(x, |r| {
+                Normal::new(dot(&coefs, r) + twice, noise * (r[0] * coefs[1]).exp())
+            }),
+        );
+        observe(
+            z,
+            each(x, |r| Bernoulli::logit(dot(&coefs[2..5], &r[..3]) * twice)),
+        );
+    }
+    let x: Vec<[f64; 9]> = (0..150)
+        .map(|i| std::array::from_fn(|j| ((i * 9 + j) as f64).sin()))
+        .collect();
+    let y: Vec<f64> = (0..150).map(|i| f64::from(i).cos()).collect();
+    let z: Vec<bool> = (0..150).map(|i| i % 3 == 0).collect();
+    gradients(&regression(&x, &y, &z));
+}
+
 /// The density on the cube is that on R^n without its prior.
 #[test]
 fn the_cube_and_the_line_see_one_likelihood() {

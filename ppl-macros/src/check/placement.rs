@@ -22,6 +22,11 @@ fn fault(fault: &Fault) -> Error {
             format!("`{}` has no value to bind", word.as_str()),
             bound_help(*word),
         ),
+        Fault::Pattern(Word::Submodel, pattern) => on(
+            pattern,
+            "`submodel` binds a plain name: that of the site",
+            "bind a name and take it apart after: `let prior = submodel(hyper(5.0)); let (mu, tau) = prior;`",
+        ),
         Fault::Pattern(word, pattern) => on(
             pattern,
             format!("`{}` binds a plain name: that of the site", word.as_str()),
@@ -51,22 +56,39 @@ fn fault(fault: &Fault) -> Error {
             "these data have no name",
             "bind them first, and the site is named by the variable: `let y_i = ..; observe(y_i, ..);`",
         ),
-        Fault::NoClosure(element) => on(
+        Fault::NoClosure(word, element) => on(
             element,
-            "the elements of a plate are written as a closure in place",
-            "write `plate(n, |i| { .. })`",
+            format!("{} are written as a closure in place", elements(*word)),
+            format!("write `{}`", word.usage().trim_end_matches(';')),
         ),
-        Fault::PlateArguments(given, span) => at(
+        Fault::ClosureArguments(Word::Markov, given, span) => at(
+            *span,
+            format!(
+                "the closure of a chain has two arguments, the index of the step and the state before it; this one has {given}"
+            ),
+            "write `markov(n, init, |t, prev| { .. next })`",
+        ),
+        Fault::ClosureArguments(_, given, span) => at(
             *span,
             format!(
                 "the closure of a plate has one argument, the index of the element; this one has {given}"
             ),
             "write `plate(n, |i| { .. })`",
         ),
-        Fault::NotYet(word, span) => at(
+        Fault::PlateValue(span) => at(
             *span,
-            format!("`{word}` is not a statement of this version"),
-            "a function of your own needs another name",
+            "the value of a plate that enumerates: its elements are summed over, so none has a value",
+            "leave out the `let`; what goes from one element to the next is the state of a `markov`, and what is recorded is `deterministic`",
+        ),
+        Fault::NotACall(program) => on(
+            program,
+            "`submodel` takes the call of a model: the function names the type of the draw",
+            "write the call in place: `let prior = submodel(hyper(5.0));`",
+        ),
+        Fault::Annotated(ty) => on(
+            ty,
+            "the value of a `submodel` has the type that its function returns",
+            "leave the annotation out: `let prior = submodel(hyper(5.0));`",
         ),
         Fault::Conditional(span) => at(
             *span,
@@ -78,6 +100,13 @@ fn fault(fault: &Fault) -> Error {
             format!("`#[{word}]` is not on a latent"),
             "it says how a `let name = sample(..)` is treated, and stands before it",
         ),
+    }
+}
+
+fn elements(word: Word) -> &'static str {
+    match word {
+        Word::Markov => "the steps of a chain",
+        _ => "the elements of a plate",
     }
 }
 
@@ -94,7 +123,7 @@ fn misplaced(word: Word, place: Place, span: Span) -> Error {
         ),
         Place::Closure => (
             "in a closure",
-            "only the closure of a `plate` has statements; for independent elements write `plate(n, |i| { .. })`, `.iid()` or `each(..)`",
+            "only the closures of `plate` and `markov` have statements; for independent elements write `plate(n, |i| { .. })`, `.iid()` or `each(..)`",
         ),
         Place::Item => (
             "in an item of its own",
@@ -139,14 +168,19 @@ fn bound_help(word: Word) -> &'static str {
         Word::Observe => {
             "write `observe(data, distribution);`; a value that is used later is `sample`d"
         }
+        Word::Markov => {
+            "write `markov(n, init, |t, prev| { .. next });`: its sites are in the draw, its last state is not a value"
+        }
         _ => "write `factor(term);`",
     }
 }
 
 fn arity(word: Word, given: usize, span: Span) -> Error {
     let arguments = match word.arity() {
-        1 => "one argument",
-        _ => "two arguments",
+        (1, 1) => "one argument",
+        (1, _) => "one or two arguments",
+        (2, _) => "two arguments",
+        _ => "three arguments",
     };
     at(
         span,
@@ -159,6 +193,7 @@ fn turbofish_help(word: Word) -> &'static str {
     match word {
         Word::Sample => "annotate the variable: `let name: Type = sample(distribution);`",
         Word::Deterministic => "annotate the variable: `let name: Type = deterministic(value);`",
+        Word::Param => "annotate the variable: `let name: Type = param(init, constraint);`",
         _ => "leave them out: they follow from the arguments",
     }
 }

@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::draw::{Fields, draw_name, latents_name};
 use super::sites;
 use crate::check::is_plain;
-use crate::ir::{Model, Site, SiteKind};
+use crate::ir::Model;
 use crate::lower::{interpreter, types};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -13,20 +13,14 @@ use syn::{GenericParam, Lifetime, ReturnType, Type};
 /// The implementation.
 pub fn model(model: &Model, attributes: &Attributes) -> TokenStream {
     let table = sites::table(model);
-    let decode = sites::decode(model);
-    let frame = if model.sites.iter().any(Site::is_field) {
-        quote!(frame)
-    } else {
-        quote!(_frame)
-    };
     let bindings = bindings(model);
     let statements = &model.body.stmts;
     let members = quote! {
         const SITES: &'static [::ppl::__private::Site] = #table;
     };
     let decode = quote! {
-        fn decode(#frame: ::ppl::__private::Frame<'_>) -> Self::Draw {
-            #decode
+        fn decode(frame: ::ppl::__private::Frame<'_>) -> Self::Draw {
+            <Self::Draw>::decode(frame)
         }
     };
     let check = check(model);
@@ -76,8 +70,8 @@ fn frame_of(
     let everywhere = &attributes.everywhere;
     let (type_name, name) = (&model.type_name, types::text(&model.sig.ident));
     let (draw, latents) = (draw_name(model), latents_name(model));
-    let draw_generics = Fields::of(model, Site::is_field).generics;
-    let latents_generics = Fields::of(model, |s| s.kind == SiteKind::Sample).generics;
+    let draw_generics = Fields::draw(model).generics;
+    let latents_generics = Fields::latents(model).generics;
     let draw_arguments = draw_generics.split_for_impl().1;
     let latents_arguments = latents_generics.split_for_impl().1;
     let (parameters, arguments, clause) = model.generics.split_for_impl();
@@ -118,14 +112,14 @@ fn bindings(model: &Model) -> TokenStream {
     quote! {
         #[allow(unused_imports, reason = "an argument is copied or borrowed")]
         use ::ppl::__private::{ByCopy as _, ByRef as _};
-        #(let #names = (&::ppl::__private::Probe(&#this.#names)).get();)*
+        #(let #names = (&::ppl::__private::Probe(&#this.#names)).__get();)*
     }
 }
 
 fn check(model: &Model) -> TokenStream {
     let looks = model.arguments.iter().map(|a| {
         let (ident, name) = (&a.name, types::text(&a.name));
-        quote!((&::ppl::__private::Probe(&self.#ident)).check(#name, report);)
+        quote!((&::ppl::__private::Probe(&self.#ident)).__check(#name, report);)
     });
     if model.arguments.is_empty() {
         return quote!(

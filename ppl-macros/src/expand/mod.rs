@@ -16,7 +16,7 @@ use syn::Error;
 pub fn model(model: &Model) -> TokenStream {
     let attributes = Attributes::of(model);
     let bound = bound::types(model, &attributes);
-    let draws = draw::types(model, &attributes);
+    let draws = draw::types(model, &attributes, true);
     let implementation = implement::model(model, &attributes);
     quote! { #bound #draws #implementation }
 }
@@ -29,7 +29,7 @@ pub fn outline(model: &Model, error: &Error) -> TokenStream {
         let method = bound::method(model, &attributes);
         return quote! { #errors #method };
     }
-    let draws = draw::types(model, &attributes);
+    let draws = draw::types(model, &attributes, false);
     if model.arguments.len() < model.sig.inputs.len() {
         let bound = bound::opaque_types(model, &attributes);
         return quote! { #errors #bound #draws };

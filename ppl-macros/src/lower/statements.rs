@@ -1,28 +1,23 @@
 //! The statements themselves.
 
 use super::body::Walk;
+use super::plates::Binding;
 use super::{interpreter, names};
 use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprCall, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned};
+use syn::{
+    Attribute, Expr, ExprCall, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
+};
 
 /// The statement that an expression calls by its bare name.
 pub fn called_word(expr: &Expr) -> Option<Word> {
     Word::of(&called(expr)?.ident)
 }
 
-/// A statement that comes in a later version.
-pub fn later_word(expr: &Expr) -> Option<(String, Span)> {
-    let ident = &called(expr)?.ident;
-    let later = ["markov", "submodel", "param"];
-    let word = later.into_iter().find(|w| ident == w)?;
-    Some((word.to_string(), ident.span()))
-}
-
-fn called(expr: &Expr) -> Option<&PathSegment> {
+pub(super) fn called(expr: &Expr) -> Option<&PathSegment> {
     let Expr::Path(function) = &*call(expr)?.func else {
         return None;
     };
@@ -32,7 +27,7 @@ fn called(expr: &Expr) -> Option<&PathSegment> {
     plain.then(|| &function.path.segments[0])
 }
 
-fn call(expr: &Expr) -> Option<&ExprCall> {
+pub(super) fn call(expr: &Expr) -> Option<&ExprCall> {
     match expr {
         Expr::Call(call) => Some(call),
         Expr::Group(group) => call(&group.expr),
@@ -69,7 +64,8 @@ impl Walk {
         }
         let call = call_mut(expr)?;
         self.visit_attributes_mut(&mut call.attrs);
-        if call.args.len() != word.arity() {
+        let (least, most) = word.arity();
+        if !(least..=most).contains(&call.args.len()) {
             self.faults.push(Fault::Arity(word, call.args.len(), span));
             return None;
         }
@@ -111,12 +107,8 @@ impl Walk {
             return;
         };
         let span = call.word.span();
-        if let Some((token, _)) = &init.diverge {
-            self.faults.push(Fault::LetElse(word, token.span));
-        }
-        if let Some(a) = local.attrs.iter().find(|a| a.path().is_ident("cfg")) {
-            self.faults.push(Fault::Conditional(a.path().span()));
-        }
+        let otherwise = init.diverge.as_ref().map(|d| d.0.span);
+        self.around_binding(word, otherwise, &local.attrs);
         self.arguments(&mut call.arguments);
         let (pat, ty) = match &local.pat {
             Pat::Type(typed) => ((*typed.pat).clone(), Some((*typed.ty).clone())),
@@ -126,29 +118,36 @@ impl Walk {
             return;
         };
         let ty: Type = ty.unwrap_or_else(|| parse_quote_spanned!(ident.span()=> f64));
-        let kind = match word {
-            Word::Sample => SiteKind::Sample,
-            _ => SiteKind::Deterministic,
-        };
+        let kind = kind(word, &treatments);
         let id = self.site(Site {
-            name: names::plain(&ident),
-            kind,
             ty: Some(ty.clone()),
-            argument: None,
-            span: ident.span(),
-            places: Vec::new(),
-            optional: false,
             treatments,
-            ident: Some(ident),
+            ident: Some(ident.clone()),
+            ..Site::new(kind, names::plain(&ident), ident.span())
         });
-        let (i, method, value) = (interpreter(), &call.word, &call.arguments[0]);
-        *init.expr = match word {
+        let i = interpreter();
+        let method = match kind {
+            SiteKind::Enumerate => Ident::new("enumerate", call.word.span()),
+            SiteKind::Branch => Ident::new("branch", call.word.span()),
+            _ => call.word,
+        };
+        let value = &call.arguments[0];
+        *init.expr = match kind {
+            SiteKind::Deterministic => {
+                parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value))
+            }
+            SiteKind::Param => {
+                let constraint = call.arguments.get(1).map_or_else(
+                    || quote_spanned!(span=> ::ppl::__private::Unconstrained),
+                    ToTokens::to_token_stream,
+                );
+                parse_quote_spanned!(span=> #i.#method::<#ty, _, _>(#id, #value, #constraint))
+            }
             // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
-            Word::Sample => {
+            _ => {
                 let d = quote_spanned!(value.span()=> _);
                 parse_quote_spanned!(span=> #i.#method::<#ty, #d>(#id, #value))
             }
-            _ => parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value)),
         };
         local.attrs.push(parse_quote!(
             #[allow(unused_variables, reason = "a site is recorded, read or not")]
@@ -156,7 +155,22 @@ impl Walk {
         local.pat = pat;
     }
 
-    fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
+    /// What is around a statement that binds: no `else`, no condition.
+    pub(super) fn around_binding(
+        &mut self,
+        word: Word,
+        otherwise: Option<Span>,
+        attrs: &[Attribute],
+    ) {
+        self.faults
+            .extend(otherwise.map(|s| Fault::LetElse(word, s)));
+        if let Some(a) = attrs.iter().find(|a| a.path().is_ident("cfg")) {
+            self.faults.push(Fault::Conditional(a.path().span()));
+        }
+    }
+
+    /// The name that a statement binds.
+    pub(super) fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 return Some(p.ident.clone());
@@ -185,8 +199,10 @@ impl Walk {
 
     /// A statement that stands for itself.
     pub(super) fn call(&mut self, word: Word, expr: &mut Expr) {
-        if word == Word::Plate {
-            return self.plate(expr, None);
+        match word {
+            Word::Plate => return self.plate(expr, Binding::None),
+            Word::Markov => return self.markov(expr),
+            _ => {}
         }
         let Some(mut call) = self.open_call(word, expr) else {
             return;
@@ -215,14 +231,8 @@ impl Walk {
         let root = names::root(data).map(names::plain);
         let id = self.site(Site {
             ident: Some(name.clone()),
-            name: names::plain(name),
-            kind: SiteKind::Observe,
-            ty: None,
             argument: root.filter(|r| self.arguments.contains(r)),
-            span: name.span(),
-            places: Vec::new(),
-            optional: false,
-            treatments: Vec::new(),
+            ..Site::new(SiteKind::Observe, names::plain(name), name.span())
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
         *expr = parse_quote_spanned! {method.span()=>
@@ -232,17 +242,18 @@ impl Walk {
 
     /// A site that has its name from its kind, or from the variable that a plate binds.
     pub(super) fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
-        self.site(Site {
-            ident: None,
-            name: names::plain(name),
-            kind,
-            ty: None,
-            argument: None,
-            span: name.span(),
-            places: Vec::new(),
-            optional: false,
-            treatments: Vec::new(),
-        })
+        self.site(Site::new(kind, names::plain(name), name.span()))
+    }
+}
+
+/// What a bound statement makes. Two treatments are refused later.
+fn kind(word: Word, treatments: &[Treatment]) -> SiteKind {
+    match (word, treatments.first().map(|t| &*t.word)) {
+        (Word::Deterministic, _) => SiteKind::Deterministic,
+        (Word::Param, _) => SiteKind::Param,
+        (_, Some("enumerate")) => SiteKind::Enumerate,
+        (_, Some(_)) => SiteKind::Branch,
+        (_, None) => SiteKind::Sample,
     }
 }
 

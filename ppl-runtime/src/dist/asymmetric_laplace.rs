@@ -1,7 +1,7 @@
 //! The asymmetric Laplace distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, outside, positive, undefined};
+use super::shared::{bounded, density, finite, outside, positive, undefined};
 use crate::support::Support;
 
 /// Asymmetric Laplace distribution: p(x) = exp(−|x − location|/s)/(scale (asymmetry + 1/asymmetry)) on the real line, with
@@ -110,6 +110,27 @@ impl Family<3> for AsymmetricLaplace {
             -((1.0 - u) / below(k.recip())).ln() / k
         };
         bounded(location + scale * z)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        let f = density::<Self, 3>(x, p);
+        let (k, z) = (p[2], (x - p[0]) / p[1]);
+        let share = 2.0 * k / (1.0 + k * k);
+        let by_asymmetry = if z < 0.0 {
+            Self::cdf(x, p) * (share / k / k - z / k / k)
+        } else {
+            Self::survival(x, p) * (share + z)
+        };
+        [-f, -f * z, by_asymmetry]
+    }
+
+    fn survival(x: f64, p: &[f64; 3]) -> f64 {
+        let (k, z) = (p[2], (x - p[0]) / p[1]);
+        if z < 0.0 {
+            1.0 - (z / k).exp() * below(k)
+        } else {
+            (-z * k).exp() * below(k.recip())
+        }
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

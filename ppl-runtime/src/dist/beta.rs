@@ -3,7 +3,9 @@
 use super::family::{Domain, Family, Invalid, Partials};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
-use crate::real::special::{beta_inv, beta_lower, digamma, ln_beta, ln_beta_kernel};
+use crate::real::special::{
+    beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta, ln_beta_kernel,
+};
 use crate::support::Support;
 use rand::RngExt;
 
@@ -104,6 +106,22 @@ impl Family<2> for Beta {
         rand_distr::Beta::new(p[0], p[1]).map_or(f64::NAN, |d| {
             rng.sample::<f64, _>(d).clamp(f64::MIN_POSITIVE, BELOW_ONE)
         })
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let x = x.clamp(0.0, 1.0);
+        beta_lower_partials(p[0], p[1], x, 1.0 - x).into()
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        let x = x.clamp(0.0, 1.0);
+        beta_upper(p[0], p[1], x, 1.0 - x)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        beta_inv(p[0], p[1], 1.0 - q, q)
+            .0
+            .clamp(f64::MIN_POSITIVE, BELOW_ONE)
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

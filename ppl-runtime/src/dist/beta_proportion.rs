@@ -93,6 +93,16 @@ impl Family<2> for BetaProportion {
         <Beta>::draw(rng, &[mean * concentration, (1.0 - mean) * concentration])
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let [mean, concentration] = *p;
+        let [by_a, by_b] =
+            <Beta>::cdf_partials(x, &[mean * concentration, (1.0 - mean) * concentration]);
+        [
+            concentration * (by_a - by_b),
+            mean * by_a + (1.0 - mean) * by_b,
+        ]
+    }
+
     fn mean(p: &[f64; 2]) -> f64 {
         let [mean, _] = *p;
         mean

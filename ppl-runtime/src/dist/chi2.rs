@@ -89,6 +89,10 @@ impl Family<1> for Chi2 {
         <Gamma>::draw(rng, &[0.5 * df, 0.5])
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 1]) -> [f64; 1] {
+        [0.5 * <Gamma>::cdf_partials(x, &[0.5 * p[0], 0.5])[0]]
+    }
+
     fn mean(p: &[f64; 1]) -> f64 {
         let [df] = *p;
         df

@@ -1,7 +1,7 @@
 //! The Dagum distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::shared::{bounded, density, outside, positive, undefined};
 use super::weibull::ln_ratio;
 use crate::real::special::{EULER_GAMMA, digamma, ln_gamma, ln_gamma_1p, sigmoid, softplus};
 use crate::support::Support;
@@ -99,6 +99,19 @@ impl Family<3> for Dagum {
             -s.exp_m1().ln()
         };
         bounded((scale * (w / sharpness).exp()).max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        if x <= 0.0 {
+            return [0.0; 3];
+        }
+        let f = x * density::<Self, 3>(x, p);
+        let l = ln_ratio(x, p[2]);
+        [
+            -Self::cdf(x, p) * softplus(-p[1] * l),
+            f * l / p[1],
+            -f / p[2],
+        ]
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

@@ -80,6 +80,18 @@ impl Family<1> for Exponential {
         e / p[0]
     }
 
+    fn survival(x: f64, p: &[f64; 1]) -> f64 {
+        (-p[0] * x.max(0.0)).exp()
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 1]) -> f64 {
+        -q.ln() / p[0]
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 1]) -> [f64; 1] {
+        [x.max(0.0) * (-p[0] * x.max(0.0)).exp()]
+    }
+
     fn mean(p: &[f64; 1]) -> f64 {
         p[0].recip()
     }

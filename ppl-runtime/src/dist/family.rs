@@ -46,7 +46,7 @@ pub struct Partials<const P: usize> {
 /// truth value is given as the number that it is.
 ///
 /// `log_density` is −∞ outside the support and NaN where a parameter is invalid.
-pub trait Family<const P: usize> {
+pub trait Family<const P: usize>: Sized {
     /// The name of the family, for messages.
     const NAME: &'static str;
     /// The names of its parameters, for messages.
@@ -69,6 +69,35 @@ pub trait Family<const P: usize> {
     fn cdf(x: f64, p: &[f64; P]) -> f64;
     /// The least x with `cdf(x) ≥ u`, for u in (0, 1): the map from the unit cube.
     fn quantile(u: f64, p: &[f64; P]) -> f64;
+    /// P(X > x), to full relative accuracy in the upper tail where the family says so.
+    fn survival(x: f64, p: &[f64; P]) -> f64 {
+        1.0 - Self::cdf(x, p)
+    }
+    /// The x whose [`Family::survival`] is `q`: the quantile of 1 − q, without its rounding.
+    fn quantile_upper(q: f64, p: &[f64; P]) -> f64 {
+        Self::quantile(1.0 - q, p)
+    }
+    /// ∂ cdf(x)/∂ each parameter, of a continuous family.
+    ///
+    /// Unless the family knows better it is ∫ s(Q(u)) du over (0, cdf(x)), where s = ∂ ln p/∂θ is the score and Q the
+    /// quantile, by the double-exponential rule: about 1e-9. That needs a support that the parameter does not
+    /// move, or a density of 0 at its ends.
+    fn cdf_partials(x: f64, p: &[f64; P]) -> [f64; P] {
+        super::shared::score_integral::<Self, P>(x, p)
+    }
+    /// The quantile with its derivatives by the parameters at a fixed `u`: the pathwise (implicit) derivatives of a draw,
+    /// dx/dθ = −(∂F/∂θ)/p(x).
+    ///
+    /// Source: Figurnov, Mohamed & Mnih, "Implicit reparameterization gradients" (2018), eq. 6.
+    fn quantile_partials(u: f64, p: &[f64; P]) -> (f64, [f64; P]) {
+        let x = Self::quantile(u, p);
+        (x, Self::draw_partials(x, p))
+    }
+    /// As [`Family::quantile_partials`] of a draw `x`, wherever it came from.
+    fn draw_partials(x: f64, p: &[f64; P]) -> [f64; P] {
+        let density = Self::log_density(x, p).exp();
+        Self::cdf_partials(x, p).map(|d| -d / density)
+    }
     /// One draw; by the quantile unless the family knows better.
     fn draw(rng: &mut Rng, p: &[f64; P]) -> f64 {
         Self::quantile(rng.sample(Open01), p)

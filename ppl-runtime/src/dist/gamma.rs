@@ -1,9 +1,11 @@
 //! The gamma distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::shared::{bounded, density, outside, positive, score_integral, undefined};
 use crate::random::Rng;
-use crate::real::special::{digamma, gamma_inv, gamma_lower, ln_gamma_kernel};
+use crate::real::special::{
+    digamma, gamma_inv, gamma_lower, gamma_lower_by_shape, gamma_upper, ln_gamma_kernel,
+};
 use crate::support::Support;
 use rand::RngExt;
 
@@ -123,6 +125,28 @@ impl Family<2> for Gamma {
 
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         bounded((standard_draw(rng, p[0]) / p[1]).max(f64::MIN_POSITIVE))
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        gamma_upper(p[0], p[1] * x.max(0.0))
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        bounded((gamma_inv(p[0], 1.0 - q, q) / p[1]).max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 {
+            return [0.0; 2];
+        }
+        let by_rate = x * density::<Self, 2>(x, p) / p[1];
+        let z = p[1] * x;
+        let by_shape = if p[0] < 1000.0 && z < p[0] + 1.0 {
+            gamma_lower_by_shape(p[0], z)
+        } else {
+            score_integral::<Self, 2>(x, p)[0]
+        };
+        [by_shape, by_rate]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

@@ -1,7 +1,7 @@
 //! The Gompertz distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{outside, positive, undefined};
+use super::shared::{density, outside, positive, undefined};
 use crate::real::special::tail_integral;
 use crate::support::Support;
 
@@ -73,6 +73,14 @@ impl Family<2> for Gompertz {
     fn quantile(u: f64, p: &[f64; 2]) -> f64 {
         let [concentration, rate] = *p;
         ((-(-u).ln_1p() / concentration).ln_1p() / rate).max(f64::MIN_POSITIVE)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let grown = (p[1] * x.max(0.0)).exp_m1();
+        [
+            grown * (-p[0] * grown).exp(),
+            x.max(0.0) * density::<Self, 2>(x, p) / p[1],
+        ]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

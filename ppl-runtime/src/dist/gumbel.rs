@@ -1,7 +1,7 @@
 //! The Gumbel distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, outside, positive, undefined};
+use super::shared::{bounded, density, finite, outside, positive, undefined};
 use crate::real::special::EULER_GAMMA;
 use crate::support::Support;
 use std::f64::consts::PI;
@@ -72,6 +72,19 @@ impl Family<2> for Gumbel {
         // −ln u from whichever of u and 1 − u holds the digits.
         let power = if u < 0.5 { -u.ln() } else { -(u - 1.0).ln_1p() };
         bounded(location - scale * power.ln())
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        -(-(-(x - p[0]) / p[1]).exp()).exp_m1()
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        bounded(p[0] - p[1] * (-(-q).ln_1p()).ln())
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

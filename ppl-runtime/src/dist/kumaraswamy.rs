@@ -2,7 +2,7 @@
 
 use super::beta::BELOW_ONE;
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{outside, positive, undefined};
+use super::shared::{density, outside, positive, undefined};
 use crate::real::special::{EULER_GAMMA, digamma, ln_1m_exp, ln_beta};
 use crate::support::Support;
 
@@ -83,6 +83,17 @@ impl Family<2> for Kumaraswamy {
         (ln_1m_exp((-u).ln_1p() / b) / a)
             .exp()
             .clamp(f64::MIN_POSITIVE, BELOW_ONE)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 || x >= 1.0 {
+            return [0.0; 2];
+        }
+        let ln_rest = ln_1m_exp(p[0] * x.ln());
+        [
+            density::<Self, 2>(x, p) * x * x.ln() / p[0],
+            -(p[1] * ln_rest).exp() * ln_rest,
+        ]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

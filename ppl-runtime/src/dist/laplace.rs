@@ -1,7 +1,7 @@
 //! The Laplace distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{finite, positive, undefined};
+use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::support::Support;
 use rand::RngExt;
@@ -96,6 +96,20 @@ impl Family<2> for Laplace {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let u: f64 = rng.sample(Open01);
         Self::quantile(u, p)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        Self::cdf(p[0] - (x - p[0]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        // Symmetric around 0.
+        p[0] - Self::quantile(q, &[0.0, p[1]])
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

@@ -1,7 +1,7 @@
 //! The Lévy distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, outside, positive, undefined};
+use super::shared::{bounded, density, finite, outside, positive, undefined};
 use crate::real::special::{EULER_GAMMA, LN_SQRT_2PI, erfc, normal_quantile};
 use crate::support::Support;
 
@@ -76,6 +76,11 @@ impl Family<2> for Levy {
         let z = normal_quantile(0.5 * u);
         let x = bounded(location + scale / (z * z));
         if x <= location { location.next_up() } else { x }
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

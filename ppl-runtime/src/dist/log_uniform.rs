@@ -87,6 +87,17 @@ impl Family<2> for LogUniform {
         }
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= p[0] || x >= p[1] {
+            return [0.0; 2];
+        }
+        let w = ln_ratio(p[1], p[0]);
+        [
+            -ln_ratio(p[1], x) / w / w / p[0],
+            -ln_ratio(x, p[0]) / w / w / p[1],
+        ]
+    }
+
     fn mean(p: &[f64; 2]) -> f64 {
         let [low, high] = *p;
         (high - low) / ln_ratio(high, low)

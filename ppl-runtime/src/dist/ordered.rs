@@ -18,7 +18,7 @@ pub struct OrderedBy<D>(pub(crate) D);
 
 impl<D> Combine for OrderedBy<D> {}
 
-/// What order statistics need of a distribution.
+/// What order statistics, truncation, censoring and mixtures need of the distribution of a number.
 pub trait Quantile<M: Mode>: Distribution<M, f64> {
     /// The quantile of a probability.
     fn quantile_at(&self, u: f64) -> f64;
@@ -26,6 +26,12 @@ pub trait Quantile<M: Mode>: Distribution<M, f64> {
     fn on_line(&self, u: Real<M>) -> (Real<M>, Option<Real<M>>);
     /// Where the density is positive.
     fn bounds_of(&self) -> Bounds<M>;
+    /// The quantile of 1 − q.
+    fn quantile_upper_at(&self, q: f64) -> f64;
+    /// P(X ≤ x).
+    fn cdf_at(&self, x: Real<M>) -> Real<M>;
+    /// P(X > x).
+    fn survival_at(&self, x: Real<M>) -> Real<M>;
 }
 
 impl<M: Mode, D: Quantile<M>, const N: usize> Distribution<M, Ordered<N>> for OrderedBy<D> {

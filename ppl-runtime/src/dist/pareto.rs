@@ -1,7 +1,7 @@
 //! The Pareto distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::shared::{bounded, density, outside, positive, undefined};
 use super::weibull::ln_ratio;
 use crate::support::Support;
 
@@ -70,6 +70,25 @@ impl Family<2> for Pareto {
     fn quantile(u: f64, p: &[f64; 2]) -> f64 {
         let [scale, shape] = *p;
         bounded(scale * (-(-u).ln_1p() / shape).exp())
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        if x <= p[0] {
+            return 1.0;
+        }
+        (-p[1] * ln_ratio(x, p[0])).exp()
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        bounded(p[0] * (-q.ln() / p[1]).exp())
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= p[0] {
+            return [0.0; 2];
+        }
+        let f = x * density::<Self, 2>(x, p);
+        [-f / p[0], f * ln_ratio(x, p[0]) / p[1]]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

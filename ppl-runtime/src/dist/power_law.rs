@@ -2,7 +2,7 @@
 
 use super::family::{Domain, Family, Invalid, Partials};
 use super::pareto::Pareto;
-use super::shared::{finite, outside, positive, require, undefined};
+use super::shared::{density, finite, outside, positive, require, score_integral, undefined};
 use super::weibull::ln_ratio;
 use crate::support::Support;
 
@@ -69,6 +69,11 @@ impl Family<2> for LowerTruncatedPowerLaw {
     fn quantile(u: f64, p: &[f64; 2]) -> f64 {
         let [exponent, low] = *p;
         <Pareto>::quantile(u, &[low, -1.0 - exponent])
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let [by_low, by_shape] = <Pareto>::cdf_partials(x, &[p[1], -1.0 - p[0]]);
+        [-by_shape, by_low]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {
@@ -188,6 +193,18 @@ impl Family<3> for DoublyTruncatedPowerLaw {
         } else {
             x
         }
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        if x <= p[1] || x >= p[2] {
+            return [0.0; 3];
+        }
+        let cdf = Self::cdf(x, p);
+        [
+            score_integral::<Self, 3>(x, p)[0],
+            -density::<Self, 3>(p[1], p) * (1.0 - cdf),
+            -density::<Self, 3>(p[2], p) * cdf,
+        ]
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

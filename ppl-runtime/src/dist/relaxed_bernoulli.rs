@@ -79,6 +79,16 @@ impl Family<2> for RelaxedBernoulli {
         sigmoid((logit_of(u) + logit) / temperature).clamp(f64::MIN_POSITIVE, BELOW_ONE)
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 || x >= 1.0 {
+            return [0.0; 2];
+        }
+        let y = logit_of(x);
+        let w = p[1] * y - p[0];
+        let slope = sigmoid(w) * sigmoid(-w);
+        [-slope, y * slope]
+    }
+
     fn mean(p: &[f64; 2]) -> f64 {
         let [logit, temperature] = *p;
         let _ = (logit, temperature);

@@ -221,3 +221,44 @@ pub(crate) fn quantile_moments<F: Family<P>, const P: usize>(p: &[f64; P]) -> (f
     let variance = sum(&|x| (x - mean) * (x - mean));
     (mean, variance)
 }
+
+/// ∂ cdf(x)/∂ each parameter as the integral of the score over the smaller of the two tails, in terms of its
+/// probability; see [`Family::cdf_partials`].
+pub(crate) fn score_integral<F: Family<P>, const P: usize>(x: f64, p: &[f64; P]) -> [f64; P] {
+    let (below, above) = (F::cdf(x, p), F::survival(x, p));
+    let lower = below <= above;
+    let tail = if lower { below } else { above };
+    let mut sums = [0.0; P];
+    if tail.is_nan() || tail <= 0.0 {
+        return sums.map(|s| if tail.is_nan() { tail } else { s });
+    }
+    const N: i32 = 80;
+    for i in -N..=N {
+        let t = 3.6 * f64::from(i) / f64::from(N);
+        let s = 2.0 * std::f64::consts::FRAC_PI_2 * t.sinh();
+        // u = 1/(1 + e^(−s)) of the tail, du/dt = π cosh t · u (1 − u)
+        let (u, v) = (
+            crate::real::special::sigmoid(s),
+            crate::real::special::sigmoid(-s),
+        );
+        let weight = std::f64::consts::PI * t.cosh() * u * v * (3.6 / f64::from(N)) * tail;
+        let at = tail * u;
+        let point = if lower {
+            F::quantile(at, p)
+        } else {
+            F::quantile_upper(at, p)
+        };
+        for (sum, score) in sums.iter_mut().zip(F::partials(point, p).parameters) {
+            if weight > 0.0 && score.is_finite() {
+                *sum += weight * score;
+            }
+        }
+    }
+    // The score integrates to 0 over all.
+    if lower { sums } else { sums.map(|s| -s) }
+}
+
+/// p(x).
+pub(crate) fn density<F: Family<P>, const P: usize>(x: f64, p: &[f64; P]) -> f64 {
+    F::log_density(x, p).exp()
+}

@@ -1,7 +1,7 @@
 //! The soft Laplace (hyperbolic secant) distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, outside, positive, undefined};
+use super::shared::{bounded, density, finite, outside, positive, undefined};
 use crate::support::Support;
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
@@ -81,6 +81,20 @@ impl Family<2> for SoftLaplace {
             -(FRAC_PI_2 * (1.0 - u)).tan().ln()
         };
         bounded(location + scale * z)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        Self::cdf(p[0] - (x - p[0]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        // Symmetric around 0.
+        p[0] - Self::quantile(q, &[0.0, p[1]])
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

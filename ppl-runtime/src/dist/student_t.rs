@@ -1,10 +1,11 @@
 //! Student's t distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, positive, undefined};
+use super::shared::{bounded, density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{
-    LN_SQRT_2PI, bd0, beta_inv, beta_lower, beta_upper, digamma, ln_beta, stirling_error,
+    LN_SQRT_2PI, bd0, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
+    stirling_error,
 };
 use crate::support::Support;
 use rand::RngExt;
@@ -164,6 +165,30 @@ impl Family<3> for StudentT {
         rand_distr::StudentT::new(p[0]).map_or(f64::NAN, |d| {
             bounded(p[1] + p[2] * bounded(rng.sample::<f64, _>(d)))
         })
+    }
+
+    fn survival(x: f64, p: &[f64; 3]) -> f64 {
+        Self::cdf(p[1] - (x - p[1]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 3]) -> f64 {
+        // Symmetric around 0.
+        p[1] - Self::quantile(q, &[p[0], 0.0, p[2]])
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        let f = density::<Self, 3>(x, p);
+        let [df, location, scale] = *p;
+        let z = (x - location) / scale;
+        let w = z / df.sqrt() * (z / df.sqrt());
+        // P(|T| > z) = I(df/2, ½) at 1/(1 + w); what w itself moves by df is a change of scale.
+        let (u, v) = ((1.0 + w).recip(), w / (1.0 + w));
+        let by_shape = beta_lower_partials(0.5 * df, 0.5, u, v).0;
+        [
+            -0.25 * z.signum() * by_shape - 0.5 * f * (x - location) / df,
+            -f,
+            -f * z,
+        ]
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

@@ -112,6 +112,31 @@ impl Family<3> for Triangular {
         }
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        let [low, mode, high] = *p;
+        if x <= low || x >= high {
+            return [0.0; 3];
+        }
+        let width = high - low;
+        if x < mode {
+            let (d, side) = (x - low, mode - low);
+            let cdf = d / width * (d / side);
+            [
+                cdf / width + cdf / side - 2.0 * d / width / side,
+                -cdf / side,
+                -cdf / width,
+            ]
+        } else {
+            let (d, side) = (high - x, high - mode);
+            let above = d / width * (d / side);
+            [
+                -above / width,
+                -above / side,
+                above / width + above / side - 2.0 * d / width / side,
+            ]
+        }
+    }
+
     fn mean(p: &[f64; 3]) -> f64 {
         let [low, mode, high] = *p;
         (low + mode + high) / 3.0

@@ -5,7 +5,7 @@ use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::kernels::LANES;
-use crate::real::{Lift, Mode, Real};
+use crate::real::{Gather, Lift, Mode, Real};
 use crate::support::{Bounds, ScalarLatent};
 
 /// A univariate distribution with `P` parameters in mode `M`.
@@ -36,6 +36,28 @@ pub fn log_prob<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, x: Real<M>)
     lift.push(x, partials.point);
     push_parameters::<M, P, D>(d, &partials.parameters, &mut lift);
     lift.finish(partials.value)
+}
+
+/// P(X ≤ x), or P(X > x) if `upper`, with its partial derivatives.
+pub fn tail<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: Real<M>,
+    upper: bool,
+) -> Real<M> {
+    let (p, at) = (d.values(), x.value());
+    let (value, sign) = if upper {
+        (D::Family::survival(at, &p), -1.0)
+    } else {
+        (D::Family::cdf(at, &p), 1.0)
+    };
+    if !M::GRADIENT {
+        return Real::constant(value);
+    }
+    let mut lift = M::Lift::begin();
+    lift.push(x, sign * D::Family::log_density(at, &p).exp());
+    let partials = D::Family::cdf_partials(at, &p).map(|q| sign * q);
+    push_parameters::<M, P, D>(d, &partials, &mut lift);
+    lift.finish(value)
 }
 
 #[inline]
@@ -145,9 +167,9 @@ fn score_blocks<
 ) -> Real<M> {
     let mut x = [0.0; N];
     let mut p = [[0.0; N]; P];
-    let mut operands = [[Real::<M>::constant(0.0); N]; P];
     let mut partials = [[0.0; N]; P];
-    let mut sum: Option<Real<M>> = None;
+    let mut gather = M::Gather::<P, N>::begin(pairs.size_hint().1);
+    let mut sum = 0.0;
     loop {
         let mut n = 0;
         while n < N {
@@ -163,32 +185,24 @@ fn score_blocks<
                 let reals = d.reals();
                 for k in 0..P {
                     if !D::CONSTANT[k] {
-                        operands[k][n] = reals[k];
+                        gather.set(k, n, reals[k]);
                     }
                 }
             }
             n += 1;
         }
-        if n == 0 {
-            return sum.unwrap_or_else(|| Real::constant(0.0));
-        }
-        let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
-        let block = if M::GRADIENT {
-            let mut rows = partials.each_mut().map(|row| &mut row[..n]);
-            let value = D::Family::block_partials(&x[..n], &columns, &mut rows);
-            let mut lift = M::Lift::begin();
-            for k in 0..P {
-                if !D::CONSTANT[k] {
-                    lift.push_all(&operands[k][..n], &partials[k][..n]);
-                }
+        if n > 0 {
+            let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
+            if M::GRADIENT {
+                let mut rows = partials.each_mut().map(|row| &mut row[..n]);
+                sum += D::Family::block_partials(&x[..n], &columns, &mut rows);
+                gather.block(n, &D::CONSTANT, &partials);
+            } else {
+                sum += D::Family::block(&x[..n], &columns);
             }
-            lift.finish(value)
-        } else {
-            Real::constant(D::Family::block(&x[..n], &columns))
-        };
-        sum = Some(sum.map_or(block, |s| s + block));
+        }
         if n < N {
-            return sum.unwrap_or_else(|| Real::constant(0.0));
+            return gather.finish(sum);
         }
     }
 }
@@ -320,6 +334,16 @@ macro_rules! univariate {
                 let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
                 <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
             }
+            fn quantile_upper_at(&self, q: f64) -> f64 {
+                let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
+                <$name as $crate::dist::family::Family<$p>>::quantile_upper(q, &p)
+            }
+            fn cdf_at(&self, x: $crate::real::Real<M>) -> $crate::real::Real<M> {
+                $crate::dist::univariate::tail::<M, $p, _>(self, x, false)
+            }
+            fn survival_at(&self, x: $crate::real::Real<M>) -> $crate::real::Real<M> {
+                $crate::dist::univariate::tail::<M, $p, _>(self, x, true)
+            }
             fn bounds_of(&self) -> $crate::support::Bounds<M> {
                 $crate::dist::univariate::Univariate::<M, $p>::bounds(self)
             }
@@ -332,6 +356,15 @@ macro_rules! univariate {
             }
         }
     };
-    (@order $point:ident $($rest:tt)*) => {};
+    (@order $point:ident $name:ident<$($g:ident),+>, $p:literal) => {
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
+            $crate::dist::inflated::CountQuantile<M, $point> for $name<$($g),+>
+        {
+            fn count_quantile(&self, u: f64) -> f64 {
+                let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
+                <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
+            }
+        }
+    };
 }
 pub(crate) use univariate;

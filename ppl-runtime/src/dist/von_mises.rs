@@ -1,7 +1,9 @@
 //! The von Mises distribution on the circle.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{finite, invert, outside, quantile_moments, require, undefined};
+use super::shared::{
+    density, finite, invert, outside, quantile_moments, require, score_integral, undefined,
+};
 use crate::random::Rng;
 use crate::real::special::{bessel_ratio_complement, integral, ln_bessel_i0_scaled};
 use crate::support::Support;
@@ -153,6 +155,25 @@ impl Family<2> for VonMises {
         let z = standard_draw(rng, concentration);
         let x = wrap(location + z);
         if x.abs() < PI { x } else { PI.next_down() }
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        if x <= -PI {
+            1.0
+        } else if x >= PI {
+            0.0
+        } else {
+            tails(x, p[0], p[1]).1
+        }
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= -PI || x >= PI {
+            return [0.0; 2];
+        }
+        // Turning the density moves mass over the cut at −π as well.
+        let by_location = density::<Self, 2>(-PI, p) - density::<Self, 2>(x, p);
+        [by_location, score_integral::<Self, 2>(x, p)[1]]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

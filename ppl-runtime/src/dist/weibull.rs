@@ -1,7 +1,7 @@
 //! The Weibull distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::shared::{bounded, density, outside, positive, undefined};
 use crate::real::special::{EULER_GAMMA, ln_gamma_1p};
 use crate::support::Support;
 
@@ -89,6 +89,22 @@ impl Family<2> for Weibull {
         // ln(−ln(1 − u)) from whichever of u and 1 − u holds the digits.
         let power = -(-u).ln_1p();
         bounded((scale * (power.ln() / shape).exp()).max(f64::MIN_POSITIVE))
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        (-(p[0] * ln_ratio(x.max(0.0), p[1])).exp()).exp()
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        bounded((p[1] * ((-q.ln()).ln() / p[0]).exp()).max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 {
+            return [0.0; 2];
+        }
+        let f = x * density::<Self, 2>(x, p);
+        [f * ln_ratio(x, p[1]) / p[0], -f / p[1]]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

@@ -35,6 +35,8 @@ impl Density {
 pub struct Evaluator {
     arena: Bump,
     digits: Digits,
+    /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
+    keep_all: bool,
 }
 
 /// Replicated data by site.
@@ -152,11 +154,18 @@ impl Evaluator {
     }
 
     fn reverse_at<Md: Model>(&mut self, model: &Md, at: Point<'_>, gradient: &mut [f64]) -> f64 {
-        tape::begin(at.u.len());
-        let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
-        let total = prior + likelihood + jacobian;
-        tape::gradient(total, gradient);
-        total.value()
+        loop {
+            tape::keep_all(self.keep_all);
+            tape::begin(at.u.len());
+            let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
+            let total = prior + likelihood + jacobian;
+            tape::gradient(total, gradient);
+            if !tape::carried() || self.keep_all {
+                return total.value();
+            }
+            // The elements of some `each` are not independent: from now on the whole tape is kept.
+            self.keep_all = true;
+        }
     }
 
     fn record<Md: Model>(&mut self, model: &Md, source: impl Source<Value>) -> Record {

@@ -25,26 +25,55 @@ pub struct Layout {
     pub cube_dim: usize,
     /// Sites of discrete latents.
     pub discrete: Vec<String>,
+    /// Sites that decide which others run; where there are any, the numbers above are those of one program.
+    pub branches: Vec<String>,
 }
 
 impl Layout {
     /// Binds a model: looks at its arguments, its data and its constant parameters, and finds its layout, by
     /// running it on draws from the prior.
     pub fn of<M: Model>(model: &M) -> Result<Layout, Error> {
-        let mut first: Option<Record> = None;
-        let mut discrete = inspect(model, |record| {
-            let difference = first.as_ref().and_then(|f| f.difference(&record));
-            first.get_or_insert(record);
-            match difference {
-                None => Ok(()),
-                Some(site) => Err(Error::Layout {
-                    model: M::NAME,
-                    site: name(M::SITES, site),
-                }),
-            }
-        })?;
+        let mut report = ArgumentReport::new(M::NAME);
+        model.check(&mut report);
+        report.finish()?;
 
-        let (arena, mut digits) = (Bump::new(), Digits::default());
+        let mut arena = Bump::new();
+        let mut digits = Digits::default();
+        // What ran in the first draw of each straight-line program.
+        let mut programs: Vec<(Vec<f64>, Record)> = Vec::new();
+        let (mut discrete, mut branches) = (Vec::new(), Vec::new());
+        fault::take();
+        for draw in 0..DRAWS {
+            arena.reset();
+            let rng = &mut keyed(0, Purpose::Layout, draw, 0);
+            let source = Simulate { rng };
+            let mut run: Run<'_, Value, _, _, _> = Run::new(
+                source,
+                Record::new(),
+                Inspector::of::<M>(),
+                &arena,
+                &mut digits,
+            );
+            run.model(model);
+            if let Some((sites, site, index, problem)) = run.watch.found {
+                return Err(site_error::<M>(sites, site, index, &problem));
+            }
+            if draw == 0 {
+                discrete = run.watch.discrete;
+            }
+            branches.extend(run.watch.branches);
+            match programs.iter().find(|p| p.0 == run.watch.program) {
+                None => programs.push((run.watch.program, run.recorder)),
+                Some((_, record)) => {
+                    if let Some(site) = record.difference(&run.recorder) {
+                        return Err(Error::Layout { model: M::NAME, site: name(M::SITES, site) });
+                    }
+                }
+            }
+        }
+        branches.sort();
+        branches.dedup();
+
         let mut line: Run<'_, Value, _, _> =
             Run::new(Line::new(&[]), Off, Blind, &arena, &mut digits);
         line.model(model);
@@ -54,21 +83,20 @@ impl Layout {
         cube.model(model);
         let cube_dim = cube.source.at;
         discrete.dedup();
-        Ok(Layout {
-            dim,
-            cube_dim,
-            discrete,
-        })
+        Ok(Layout { dim, cube_dim, discrete, branches })
     }
 
-    /// Looks at a model's arguments, its data and its constant parameters, of whatever straight-line programs draws from
-    /// the prior are; its layout may differ from program to program.
-    pub fn check<M: Model>(model: &M) -> Result<(), Error> {
-        inspect(model, |_| Ok(())).map(|_| ())
+    /// Refuses sites that decide which others run, for engines that need one layout.
+    pub fn require_one_program(&self, model: &'static str) -> Result<(), Error> {
+        match self.branches.first() {
+            Some(site) => Err(Error::Branch { model, site: site.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Refuses discrete latents, for engines that need gradients.
     pub fn require_continuous(&self, model: &'static str) -> Result<(), Error> {
+        self.require_one_program(model)?;
         match self.discrete.first() {
             Some(site) => Err(Error::Discrete {
                 model,
@@ -78,41 +106,6 @@ impl Layout {
             None => Ok(()),
         }
     }
-}
-
-/// Runs a model on draws from the prior; looks at its arguments and sites, and gives each record to `each`. The discrete
-/// sites of the first draw come back.
-fn inspect<M: Model>(
-    model: &M,
-    mut each: impl FnMut(Record) -> Result<(), Error>,
-) -> Result<Vec<String>, Error> {
-    let mut report = ArgumentReport::new(M::NAME);
-    model.check(&mut report);
-    report.finish()?;
-
-    let mut arena = Bump::new();
-    let mut digits = Digits::default();
-    let mut discrete = None;
-    fault::take();
-    for draw in 0..DRAWS {
-        arena.reset();
-        let rng = &mut keyed(0, Purpose::Layout, draw, 0);
-        let source = Simulate { rng };
-        let mut run: Run<'_, Value, _, _, _> = Run::new(
-            source,
-            Record::new(),
-            Inspector::of::<M>(),
-            &arena,
-            &mut digits,
-        );
-        run.model(model);
-        if let Some((sites, site, index, problem)) = run.watch.found {
-            return Err(site_error::<M>(sites, site, index, &problem));
-        }
-        discrete.get_or_insert(run.watch.discrete);
-        each(run.recorder)?;
-    }
-    Ok(discrete.unwrap_or_default())
 }
 
 /// Draws from the prior whose layouts are compared.
@@ -143,6 +136,9 @@ fn site_error<M: Model>(
 struct Inspector {
     found: Option<(&'static [Site], u32, Vec<usize>, Problem)>,
     discrete: Vec<String>,
+    branches: Vec<String>,
+    /// The values of the `#[branch]` sites.
+    program: Vec<f64>,
     /// The element that each open loop is at; nothing for a submodel.
     elements: Vec<Option<usize>>,
     /// The tables of the models under way, the innermost last.
@@ -154,6 +150,8 @@ impl Inspector {
         Inspector {
             found: None,
             discrete: Vec::new(),
+            branches: Vec::new(),
+            program: Vec::new(),
             elements: Vec::new(),
             tables: vec![M::SITES],
         }
@@ -217,6 +215,10 @@ impl<M: Mode> Watch<M> for Inspector {
         let mut report = Report::default();
         d.check(&mut report);
         self.note(site, report);
+    }
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, _: &D, x: &T::At<'_, M>) {
+        self.branches.push(name(self.table(), site));
+        T::write::<M>(x, &mut self.program);
     }
     fn begin(&mut self, _: u32, sites: &'static [Site]) {
         self.tables.push(sites);

@@ -142,7 +142,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             x
         };
         let form: T::At<'_, M> = x.constant::<M>(self.arena);
-        self.recorder.value::<T>(site, &form);
+        self.recorder.derived::<T>(site, &form);
         self.watch.done(site);
         x
     }
@@ -182,7 +182,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     #[inline]
     fn deterministic<T: Latent>(&mut self, site: u32, x: impl Into<T::At<'a, M>>) -> T::At<'a, M> {
         let x = x.into();
-        self.recorder.value::<T>(site, &x);
+        self.recorder.derived::<T>(site, &x);
         self.watch.done(site);
         x
     }

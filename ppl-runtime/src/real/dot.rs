@@ -3,6 +3,23 @@
 use super::fault;
 use super::mode::{Lift, Mode, Real};
 
+/// Σ a(i)·b(i) for i < n; long sums run in lanes.
+#[inline(always)]
+pub(super) fn sum_of_products(n: usize, a: impl Fn(usize) -> f64, b: impl Fn(usize) -> f64) -> f64 {
+    if n < 8 {
+        return (0..n).map(|i| a(i) * b(i)).sum();
+    }
+    let mut sums = [0.0; 4];
+    let whole = n - n % 4;
+    for i in (0..whole).step_by(4) {
+        for k in 0..4 {
+            sums[k] += a(i + k) * b(i + k);
+        }
+    }
+    let rest: f64 = (whole..n).map(|i| a(i) * b(i)).sum();
+    (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
+}
+
 /// What `dot` multiplies: a product of data alone is `f64`, any other is `Real<M>`.
 #[diagnostic::on_unimplemented(
     message = "`dot` can't multiply `{Self}` with `{T}`",
@@ -21,7 +38,7 @@ impl Times<f64> for f64 {
     type Output = f64;
     #[inline]
     fn dot(a: &[f64], b: &[f64]) -> f64 {
-        a.iter().zip(b).map(|(x, y)| x * y).sum()
+        sum_of_products(a.len().min(b.len()), |i| a[i], |i| b[i])
     }
     fn undefined() -> f64 {
         f64::NAN

@@ -1,6 +1,7 @@
 //! Forward mode: a number carries its derivatives by `N` parameters, on num-dual's dual numbers.
 
-use super::mode::{Lift, Mode, Real};
+use super::kernels::add_rows;
+use super::mode::{Gather, Lift, Mode, Real};
 use nalgebra::{Const, SVector};
 use num_dual::{Derivative, DualSVec64};
 
@@ -32,6 +33,38 @@ impl<const N: usize> Lift<Forward<N>> for Sum<N> {
     }
 }
 
+/// The derivatives of a block's operands, side by side, and of the site so far.
+pub struct Rows<const N: usize, const P: usize, const L: usize> {
+    rows: [[[f64; N]; L]; P],
+    sum: [f64; N],
+}
+
+impl<const N: usize, const P: usize, const L: usize> Gather<Forward<N>, P, L> for Rows<N, P, L> {
+    #[inline]
+    fn begin(_: Option<usize>) -> Self {
+        Rows {
+            rows: [[[0.0; N]; L]; P],
+            sum: [0.0; N],
+        }
+    }
+    #[inline]
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<Forward<N>>) {
+        self.rows[parameter][element] = operand.gradient();
+    }
+    #[inline]
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+        for k in 0..P {
+            if !constant[k] {
+                add_rows(&self.rows[k][..n], &partials[k][..n], &mut self.sum);
+            }
+        }
+    }
+    #[inline]
+    fn finish(self, value: f64) -> Real<Forward<N>> {
+        dual(value, Some(self.sum))
+    }
+}
+
 #[inline]
 fn dual<const N: usize>(value: f64, gradient: Option<[f64; N]>) -> Real<Forward<N>> {
     Real(DualSVec64::new(
@@ -42,6 +75,7 @@ fn dual<const N: usize>(value: f64, gradient: Option<[f64; N]>) -> Real<Forward<
 
 impl<const N: usize> Real<Forward<N>> {
     /// The derivatives by the `N` independent variables.
+    #[inline]
     pub fn gradient(self) -> [f64; N] {
         let g: Gradient<N> = self.0.eps;
         g.0.map_or([0.0; N], |v| v.into())
@@ -51,6 +85,7 @@ impl<const N: usize> Real<Forward<N>> {
 impl<const N: usize> Mode for Forward<N> {
     type Repr = DualSVec64<N>;
     type Lift = Sum<N>;
+    type Gather<const P: usize, const L: usize> = Rows<N, P, L>;
     const GRADIENT: bool = true;
     #[inline]
     fn constant(value: f64) -> DualSVec64<N> {

@@ -43,6 +43,94 @@ macro_rules! dispatch {
     };
 }
 
+/// As `dispatch!`, for a body without arithmetic of its own choice between fused and not.
+macro_rules! dispatch_plain {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident $(<const $n:ident: usize>)? =
+        $body:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)?;) => {
+        $(#[$doc])*
+        #[inline]
+        $visible fn $name $(<const $n: usize>)? ($($arg: $type),*) $(-> $result)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+                fn avx512 $(<const $n: usize>)? ($($arg: $type),*) $(-> $result)? { $body($($arg),*) }
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2 $(<const $n: usize>)? ($($arg: $type),*) $(-> $result)? { $body($($arg),*) }
+                match $crate::real::kernels::level() {
+                    // SAFETY: the machine has every feature that the function is compiled for.
+                    $crate::real::kernels::Level::Avx512 => return unsafe { avx512($($arg),*) },
+                    // SAFETY: as above.
+                    $crate::real::kernels::Level::Avx2 => return unsafe { avx2($($arg),*) },
+                    $crate::real::kernels::Level::Baseline => {}
+                }
+            }
+            $body($($arg),*)
+        }
+    };
+}
+pub(crate) use dispatch_plain;
+
+/// The instruction sets that code is compiled for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// AVX-512 with fused multiply–add.
+    Avx512,
+    /// AVX2 with fused multiply–add.
+    Avx2,
+    /// What every machine of the target has.
+    Baseline,
+}
+
+/// The best that the machine has.
+#[inline]
+pub fn level() -> Level {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        if avx2
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            return Level::Avx512;
+        }
+        if avx2 {
+            return Level::Avx2;
+        }
+    }
+    Level::Baseline
+}
+
+#[inline(always)]
+fn add_rows_body<const N: usize>(rows: &[[f64; N]], weights: &[f64], sum: &mut [f64; N]) {
+    // Four sums, because one would wait for itself.
+    let mut sums = [[0.0; N]; 4];
+    let n = rows.len().min(weights.len());
+    let (rows, weights) = (&rows[..n], &weights[..n]);
+    let whole = n - n % 4;
+    for i in (0..whole).step_by(4) {
+        for k in 0..4 {
+            for j in 0..N {
+                sums[k][j] += weights[i + k] * rows[i + k][j];
+            }
+        }
+    }
+    for i in whole..n {
+        for j in 0..N {
+            sums[0][j] += weights[i] * rows[i][j];
+        }
+    }
+    for j in 0..N {
+        sum[j] += (sums[0][j] + sums[1][j]) + (sums[2][j] + sums[3][j]);
+    }
+}
+
+dispatch_plain! {
+    /// sum\[j\] += Σ weights\[i\]·rows\[i\]\[j\].
+    pub fn add_rows<const N: usize> =
+        add_rows_body(rows: &[[f64; N]], weights: &[f64], sum: &mut [f64; N]);
+}
+
 /// 1/k! for k = 0..=13.
 const INVERSE_FACTORIAL: [f64; 14] = {
     let mut a = [1.0; 14];

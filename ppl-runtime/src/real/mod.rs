@@ -15,10 +15,11 @@ mod mode;
 mod ops;
 mod reverse;
 pub mod special;
+pub mod tape;
 
 pub use dot::{Times, dot};
 pub use forward::Forward;
 pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
-pub use mode::{Lift, Mode, Real, Value};
-pub use reverse::{Reverse, tape};
+pub use mode::{Gather, Lift, Mode, Real, Value};
+pub use reverse::Reverse;

@@ -8,6 +8,8 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     type Repr: Copy + Debug;
     /// Collects partial derivatives of one result; see [`Lift`].
     type Lift: Lift<Self>;
+    /// Collects partial derivatives of a site of many elements, in blocks; see [`Gather`].
+    type Gather<const P: usize, const L: usize>: Gather<Self, P, L>;
     /// Whether partial derivatives are wanted at all.
     const GRADIENT: bool;
     /// A number with no derivatives.
@@ -36,6 +38,19 @@ pub trait Lift<M: Mode> {
             self.push(*operand, *partial);
         }
     }
+    /// The result.
+    fn finish(self, value: f64) -> Real<M>;
+}
+
+/// Builds the one result of a site of many elements, whose operands (`P` an element) come in blocks of up to `L`.
+pub trait Gather<M: Mode, const P: usize, const L: usize> {
+    /// Begins a site of at most so many elements, where that is known. Sites do not nest.
+    fn begin(elements: Option<usize>) -> Self;
+    /// An operand of an element of the block under way.
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<M>);
+    /// Ends a block of `n` elements, with the partial derivatives by all operands that are not constants. Operands
+    /// were computed from numbers older than the site, and from each other within the block.
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]);
     /// The result.
     fn finish(self, value: f64) -> Real<M>;
 }
@@ -93,9 +108,25 @@ impl Lift<Value> for NoLift {
     }
 }
 
+impl<const P: usize, const L: usize> Gather<Value, P, L> for NoLift {
+    #[inline]
+    fn begin(_: Option<usize>) -> Self {
+        NoLift
+    }
+    #[inline]
+    fn set(&mut self, _: usize, _: usize, _: Real<Value>) {}
+    #[inline]
+    fn block(&mut self, _: usize, _: &[bool; P], _: &[[f64; L]; P]) {}
+    #[inline]
+    fn finish(self, value: f64) -> Real<Value> {
+        Real(value)
+    }
+}
+
 impl Mode for Value {
     type Repr = f64;
     type Lift = NoLift;
+    type Gather<const P: usize, const L: usize> = NoLift;
     const GRADIENT: bool = false;
     #[inline]
     fn constant(value: f64) -> f64 {
@@ -115,6 +146,8 @@ impl Mode for Value {
     }
     #[inline]
     fn weighted_sum(x: &[Real<Value>], coefficients: &[f64]) -> Real<Value> {
-        Real(x.iter().zip(coefficients).map(|(x, c)| x.0 * c).sum())
+        let n = x.len().min(coefficients.len());
+        let (x, coefficients) = (&x[..n], &coefficients[..n]);
+        Real(super::dot::sum_of_products(n, |i| x[i].0, |i| coefficients[i]))
     }
 }

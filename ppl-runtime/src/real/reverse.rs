@@ -1,13 +1,13 @@
-//! Reverse mode: one node a site or array operation on a flat tape of the thread.
+//! Reverse mode: one node a site or array operation on the thread's [`tape`].
 
-use super::mode::{Lift, Mode, Real};
-use std::cell::RefCell;
+use super::mode::{Gather, Lift, Mode, Real};
+use super::tape::{self, CONSTANT, Mark};
 
 /// Reverse mode: operations are written on the thread's tape.
 #[derive(Copy, Clone, Debug)]
 pub struct Reverse;
 
-/// A number on the tape: its node, or [`CONSTANT`], and its value. It is of use only on the thread whose tape
+/// A number on the tape: its node, or a constant, and its value. It is of use only on the thread whose tape
 /// it was written on.
 #[derive(Copy, Clone, Debug)]
 pub struct Node {
@@ -17,80 +17,31 @@ pub struct Node {
     not_send: std::marker::PhantomData<*const ()>,
 }
 
-const CONSTANT: u32 = u32::MAX;
-
-/// Nodes in order of execution. Node `k` owns the edges from `ends[k - 1]` to `ends[k]`.
-#[derive(Default)]
-struct Tape {
-    ends: Vec<u32>,
-    operands: Vec<u32>,
-    partials: Vec<f64>,
-    adjoints: Vec<f64>,
-}
-
-thread_local! {
-    static TAPE: RefCell<Tape> = const {
-        RefCell::new(Tape { ends: Vec::new(), operands: Vec::new(), partials: Vec::new(), adjoints: Vec::new() })
-    };
-}
-
-impl Tape {
+impl Node {
     #[inline]
-    fn edge(&mut self, operand: Real<Reverse>, partial: f64) {
-        if operand.0.index != CONSTANT {
-            self.operands.push(operand.0.index);
-            self.partials.push(partial);
-        }
-    }
-    #[inline]
-    fn node(&mut self, value: f64) -> Real<Reverse> {
-        let index = self.ends.len() as u32;
-        self.ends.push(self.operands.len() as u32);
-        Real(Node {
+    fn new(index: u32, value: f64) -> Node {
+        Node {
             index,
             value,
             not_send: std::marker::PhantomData,
-        })
+        }
+    }
+    #[inline]
+    pub(super) fn index(&self) -> u32 {
+        self.index
     }
 }
 
-/// The thread's tape, for those who evaluate.
-pub mod tape {
-    use super::{CONSTANT, Real, Reverse, TAPE};
-
-    /// Forgets everything but the memory, and begins with `n` independent variables.
-    pub fn begin(n: usize) {
-        TAPE.with_borrow_mut(|t| {
-            t.ends.clear();
-            t.operands.clear();
-            t.partials.clear();
-            t.ends.resize(n, 0);
-        });
+/// Whether nodes lie side by side on the tape.
+#[inline]
+fn side_by_side(x: &[Real<Reverse>]) -> bool {
+    let Some(first) = x.first() else { return false };
+    let first = first.0.index;
+    let mut differ = 0;
+    for (i, x) in x.iter().enumerate() {
+        differ |= x.0.index ^ first.wrapping_add(i as u32);
     }
-
-    /// The derivatives of `output` by the first `gradient.len()` variables of the tape.
-    pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
-        TAPE.with_borrow_mut(|t| {
-            let n = t.ends.len();
-            t.adjoints.clear();
-            t.adjoints.resize(n.max(gradient.len()), 0.0);
-            if output.0.index != CONSTANT {
-                t.adjoints[output.0.index as usize] = 1.0;
-            }
-            for k in (gradient.len()..n).rev() {
-                let a = t.adjoints[k];
-                if a == 0.0 {
-                    continue;
-                }
-                let begin = if k == 0 { 0 } else { t.ends[k - 1] as usize };
-                let end = t.ends[k] as usize;
-                for (i, p) in t.operands[begin..end].iter().zip(&t.partials[begin..end]) {
-                    t.adjoints[*i as usize] += a * p;
-                }
-            }
-            gradient.copy_from_slice(&t.adjoints[..gradient.len()]);
-        });
-    }
+    differ == 0 && first < CONSTANT - x.len() as u32
 }
 
 /// Edges of one node, written straight to the tape.
@@ -103,44 +54,93 @@ impl Lift<Reverse> for Edges {
     }
     #[inline]
     fn push(&mut self, operand: Real<Reverse>, partial: f64) {
-        TAPE.with_borrow_mut(|t| t.edge(operand, partial));
+        tape::with(|t| t.edge(operand.0.index, partial));
     }
     #[inline]
     fn push_all(&mut self, operands: &[Real<Reverse>], partials: &[f64]) {
-        TAPE.with_borrow_mut(|t| {
-            // A parameter shared by all elements of a block comes 64 times: one edge carries them all.
-            let mut pairs = operands.iter().zip(partials);
-            let Some((mut last, mut sum)) = pairs.next().map(|(o, p)| (*o, *p)) else {
+        let n = operands.len().min(partials.len());
+        let (operands, partials) = (&operands[..n], &partials[..n]);
+        tape::with(|t| {
+            if side_by_side(operands) {
+                t.run(operands[0].0.index, partials);
                 return;
-            };
-            for (operand, partial) in pairs {
-                if operand.0.index == last.0.index {
-                    sum += partial;
-                } else {
-                    t.edge(last, sum);
-                    (last, sum) = (*operand, *partial);
-                }
             }
-            t.edge(last, sum);
+            for (operand, partial) in operands.iter().zip(partials) {
+                t.edge(operand.0.index, *partial);
+            }
         });
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {
-        TAPE.with_borrow_mut(|t| t.node(value))
+        Real(Node::new(tape::with(|t| t.node()), value))
+    }
+}
+
+/// The operands of a block by their nodes.
+pub struct Nodes<const P: usize, const L: usize> {
+    operands: [[u32; L]; P],
+    /// Where the site began, if its blocks are swept one by one.
+    mark: Option<Mark>,
+    /// Without: the sum of the blocks so far.
+    sum: u32,
+}
+
+impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
+    #[inline]
+    fn begin(elements: Option<usize>) -> Self {
+        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the site itself.
+        let mark = tape::with(|t| {
+            let local = !t.whole && elements.is_none_or(|n| n > 16 && t.len() <= 8 * n);
+            local.then(|| t.open_site())
+        });
+        Nodes {
+            operands: [[CONSTANT; L]; P],
+            mark,
+            sum: CONSTANT,
+        }
+    }
+    #[inline]
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
+        self.operands[parameter][element] = operand.0.index;
+    }
+    #[inline]
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+        tape::with(|t| {
+            let rows = self.operands.iter().zip(partials).zip(constant);
+            let rows = rows.filter(|r| !r.1).map(|(r, _)| (&r.0[..n], &r.1[..n]));
+            if let Some(mark) = self.mark {
+                t.close_block();
+                rows.for_each(|(operands, partials)| t.add(operands, partials));
+                t.sweep_block(mark);
+            } else {
+                t.edge(self.sum, 1.0);
+                for (operands, partials) in rows {
+                    for (o, p) in operands.iter().zip(partials) {
+                        t.edge(*o, *p);
+                    }
+                }
+                self.sum = t.node();
+            }
+        });
+    }
+    #[inline]
+    fn finish(self, value: f64) -> Real<Reverse> {
+        let index = match self.mark {
+            Some(_) => tape::with(|t| t.close_site()),
+            None => self.sum,
+        };
+        Real(Node::new(index, value))
     }
 }
 
 impl Mode for Reverse {
     type Repr = Node;
     type Lift = Edges;
+    type Gather<const P: usize, const L: usize> = Nodes<P, L>;
     const GRADIENT: bool = true;
     #[inline]
     fn constant(value: f64) -> Node {
-        Node {
-            index: CONSTANT,
-            value,
-            not_send: std::marker::PhantomData,
-        }
+        Node::new(CONSTANT, value)
     }
     #[inline]
     fn value(repr: Node) -> f64 {
@@ -151,30 +151,24 @@ impl Mode for Reverse {
         if operands.iter().all(|(o, _)| o.0.index == CONSTANT) {
             return Real::constant(value);
         }
-        TAPE.with_borrow_mut(|t| {
+        let index = tape::with(|t| {
             for (operand, partial) in operands {
-                t.edge(operand, partial);
+                t.edge(operand.0.index, partial);
             }
-            t.node(value)
-        })
+            t.node()
+        });
+        Real(Node::new(index, value))
     }
     #[inline]
     fn variable(value: f64, index: usize) -> Real<Self> {
-        Real(Node {
-            index: index as u32,
-            value,
-            not_send: std::marker::PhantomData,
-        })
+        Real(Node::new(index as u32, value))
     }
     #[inline]
     fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self> {
-        TAPE.with_borrow_mut(|t| {
-            let mut value = 0.0;
-            for (x, c) in x.iter().zip(coefficients) {
-                value += x.0.value * c;
-                t.edge(*x, *c);
-            }
-            t.node(value)
-        })
+        let n = x.len().min(coefficients.len());
+        let (x, coefficients) = (&x[..n], &coefficients[..n]);
+        let mut lift = Edges::begin();
+        lift.push_all(x, coefficients);
+        lift.finish(super::dot::sum_of_products(n, |i| x[i].0.value, |i| coefficients[i]))
     }
 }

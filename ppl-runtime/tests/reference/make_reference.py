@@ -326,6 +326,8 @@ def family(name):
             for i in range(len(p)):
                 d = 0 if i in INTEGERS.get(name, []) else partial(lambda t: log_density(x, *p[:i], t, *p[i + 1:]), p[i])
                 row["partials"].append(number(d))
+            if not discrete and name not in ("von_mises", "beta_proportion"):
+                row["cdf_partials"] = [number(partial(lambda t: cdf(x, *p[:i], t, *p[i + 1:]), p[i])) for i in range(len(p))]
             points.append(row)
     for parameters in CLOSED.get(name, ([],))[0]:
         for u in U:

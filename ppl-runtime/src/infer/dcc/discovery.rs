@@ -54,11 +54,11 @@ fn key(values: &[f64]) -> Vec<u64> {
 }
 
 fn prior_draws<M: Model + Sync>(model: &M, settings: &Settings, batch: u64) -> Vec<Trail> {
-    (0..settings.prior_draws as u64)
+    (0..settings.prior_draws)
         .into_par_iter()
         .with_min_len(16)
         .map_init(Evaluator::new, |evaluator, i| {
-            let rng = &mut keyed(settings.seed, Purpose::ProgramSearch, batch, i);
+            let rng = &mut keyed(settings.seed, Purpose::ProgramSearch, batch, i as u64);
             evaluator.prior_program(model, rng)
         })
         .collect()

@@ -105,7 +105,7 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
     pub fn run(&self) -> Result<DccRun<M::Draw>, Error> {
         self.settings.check()?;
         self.estimator.check()?;
-        Layout::check(self.model)?;
+        Layout::of(self.model)?;
         let Discovery { found, unexplored } = discover(self.model, &self.settings)?;
         let line = Mutex::new(if self.progress {
             Progress::forced()

@@ -52,7 +52,7 @@ mod warmup;
 #[cfg(test)]
 mod tests;
 
-pub use error::NutsError;
+pub use error::{NotFinite, NutsError};
 pub use of_model::{Hmc, Nuts};
 pub use record::{Chain, Divergence, Transition};
 pub use result::{ChainDraws, DivergentDraw, NutsRun};

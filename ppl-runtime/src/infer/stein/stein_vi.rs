@@ -26,7 +26,6 @@ type Outside = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 /// let fit = stein.run(2000, seed)?;
 /// let draws = fit.draws(1000, seed)?;
 /// ```
-#[derive(Clone)]
 pub struct SteinVi<'m, M, G, O, K> {
     pub(super) model: &'m M,
     pub(super) guide: G,
@@ -214,6 +213,21 @@ where
         let over = (&parts.target, &parts.guide);
         let (kernel, optimiser) = (&self.kernel, &self.optimiser);
         Engine::new(over, kernel, optimiser, self.settings, &parts.split, seed)
+    }
+}
+
+// A derived one would ask the model to be `Clone`, of which this holds a reference.
+impl<M, G: Clone, O: Clone, K: Clone> Clone for SteinVi<'_, M, G, O, K> {
+    fn clone(&self) -> Self {
+        SteinVi {
+            model: self.model,
+            guide: self.guide.clone(),
+            optimiser: self.optimiser.clone(),
+            kernel: self.kernel.clone(),
+            settings: self.settings,
+            outside: self.outside.clone(),
+            progress: self.progress,
+        }
     }
 }
 

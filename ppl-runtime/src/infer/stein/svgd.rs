@@ -8,10 +8,22 @@ use super::stein_vi::SteinVi;
 use crate::error::Error;
 use crate::infer::svi::{AutoDelta, FitState, Init, Optimiser};
 use crate::model::Model;
+use std::fmt;
 
 /// What both have.
 macro_rules! points {
     ($name:ident) => {
+        impl<M, O: Clone, K: Clone> Clone for $name<'_, M, O, K> {
+            fn clone(&self) -> Self {
+                $name(self.0.clone())
+            }
+        }
+        impl<M, O: fmt::Debug, K: fmt::Debug> fmt::Debug for $name<'_, M, O, K> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.0).finish()
+            }
+        }
+
         impl<'m, M: Model + Sync, O: Optimiser, K: Kernel> $name<'m, M, O, K> {
             /// Number of particles; 10 by default.
             pub fn particles(mut self, particles: usize) -> Self {
@@ -74,7 +86,6 @@ macro_rules! points {
 /// let fit = Svgd::new(&model, Adam::new(0.05), RbfKernel::default()).particles(100).run(1000, seed)?;
 /// let draws = fit.particle_draws(0)?;
 /// ```
-#[derive(Clone, Debug)]
 pub struct Svgd<'m, M, O, K>(SteinVi<'m, M, AutoDelta, O, K>);
 
 impl<'m, M: Model + Sync, O: Optimiser, K: Kernel> Svgd<'m, M, O, K> {
@@ -89,7 +100,6 @@ points!(Svgd);
 
 /// Annealed Stein variational gradient descent (D'Angelo & Fortuin 2021): [`Svgd`] whose attraction, still a mean
 /// over particles, rises in cycles (see [`Annealing`]), so that particles find modes that they did not start in.
-#[derive(Clone, Debug)]
 pub struct Asvgd<'m, M, O, K>(SteinVi<'m, M, AutoDelta, O, K>);
 
 impl<'m, M: Model + Sync, O: Optimiser, K: Kernel> Asvgd<'m, M, O, K> {

@@ -74,7 +74,7 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let rng = &mut keyed(seed, Purpose::GuideDraw, k as u64, 1);
                 self.guide
                     .sample(&self.prepared[component], scratch, rng, u);
-                evaluator.draw_at_line(self.model, u, rng)
+                evaluator.draw_at_line(self.model, &*u, rng)
             })
             .collect()
     }

@@ -10,6 +10,7 @@ use super::target::OnLine;
 use crate::error::Error;
 use crate::model::{Layout, Model};
 use crate::output::Progress;
+use std::fmt;
 
 /// Stochastic variational inference: one guide, fitted to the posterior of a model.
 ///
@@ -17,7 +18,6 @@ use crate::output::Progress;
 /// let fit = Svi::new(&model, AutoNormal::new(), Adam::new(1e-2)).run(2000, seed)?;
 /// let draws = fit.draws(1000, seed)?;
 /// ```
-#[derive(Clone, Debug)]
 pub struct Svi<'m, M, G, O> {
     model: &'m M,
     guide: G,
@@ -25,6 +25,18 @@ pub struct Svi<'m, M, G, O> {
     elbo: Elbo,
     draws: usize,
     progress: bool,
+}
+
+// A derived one would ask the model to be `Clone`, of which this holds a reference.
+impl<M, G: Clone, O: Clone> Clone for Svi<'_, M, G, O> {
+    fn clone(&self) -> Self {
+        Svi {
+            model: self.model,
+            guide: self.guide.clone(),
+            optimiser: self.optimiser.clone(),
+            ..*self
+        }
+    }
 }
 
 impl<'m, M: Model + Sync, G: GuideFor<M>, O: Optimiser> Svi<'m, M, G, O>
@@ -149,6 +161,17 @@ where
             }),
             _ => Ok((target, guide)),
         }
+    }
+}
+
+impl<M, G: fmt::Debug, O: fmt::Debug> fmt::Debug for Svi<'_, M, G, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Svi")
+            .field("guide", &self.guide)
+            .field("optimiser", &self.optimiser)
+            .field("elbo", &self.elbo)
+            .field("draws", &self.draws)
+            .finish_non_exhaustive()
     }
 }
 

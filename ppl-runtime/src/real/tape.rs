@@ -1,0 +1,289 @@
+//! The tape of reverse mode: what was computed, in order, with partial derivatives, and the sweep back over it.
+//!
+//! A node owns edges to its operands. Operands that lie side by side (the coefficients of a `dot`) are one edge with
+//! a run of partials. A site of many elements is swept a block of elements at a time (see [`Tape::open_site`]),
+//! so that its nodes never leave the nearest cache.
+
+use std::cell::Cell;
+use std::ptr::null_mut;
+
+/// The index of a number that is not on the tape.
+pub const CONSTANT: u32 = u32::MAX;
+
+/// `count` operands side by side, the first of which is node `operand`.
+#[derive(Copy, Clone)]
+struct Edge {
+    operand: u32,
+    count: u32,
+    /// The partial derivative by a single operand; of a run, where its partials begin (as bits).
+    partial: f64,
+}
+
+/// Nodes in order of execution. The `k`-th owns the edges from `ends[k - 1]` to `ends[k]`.
+#[derive(Default)]
+pub struct Tape {
+    ends: Vec<u32>,
+    edges: Vec<Edge>,
+    runs: Vec<f64>,
+    adjoints: Vec<f64>,
+    /// Nodes before the open site, and nodes of its blocks that were swept and forgotten. The indices of the latter
+    /// are not given again while the site is open, so that a number carried from block to block is noticed.
+    outer: u32,
+    swept: u32,
+    carried: bool,
+    /// Forget nothing: for models that carry numbers from block to block.
+    pub whole: bool,
+}
+
+/// Where an open site began.
+#[derive(Copy, Clone)]
+pub struct Mark {
+    edges: usize,
+    runs: usize,
+}
+
+impl Tape {
+    /// An edge to one operand, unless it is a constant.
+    #[inline]
+    pub fn edge(&mut self, operand: u32, partial: f64) {
+        if operand != CONSTANT {
+            self.edges.push(Edge {
+                operand,
+                count: 1,
+                partial,
+            });
+        }
+    }
+    /// Edges to operands side by side.
+    #[inline]
+    pub fn run(&mut self, first: u32, partials: &[f64]) {
+        if let [one] = partials {
+            return self.edge(first, *one);
+        }
+        let at = self.runs.len() as u64;
+        self.runs.extend_from_slice(partials);
+        self.edges.push(Edge {
+            operand: first,
+            count: partials.len() as u32,
+            partial: f64::from_bits(at),
+        });
+    }
+    /// Ends a node, which owns the edges since the last.
+    #[inline]
+    pub fn node(&mut self) -> u32 {
+        let index = self.ends.len() as u32 + self.swept;
+        self.ends.push(self.edges.len() as u32);
+        index
+    }
+
+    /// Forgets everything but the memory, and begins with `n` independent variables.
+    fn begin(&mut self, n: usize) {
+        self.ends.clear();
+        self.edges.clear();
+        self.runs.clear();
+        self.ends.resize(n, 0);
+        (self.outer, self.swept, self.carried) = (0, 0, false);
+    }
+
+    fn gradient(&mut self, output: u32, gradient: &mut [f64]) {
+        let n = self.ends.len();
+        self.adjoints.clear();
+        self.adjoints.resize(n.max(gradient.len()), 0.0);
+        if let Some(a) = self.adjoints.get_mut(output as usize) {
+            *a = 1.0;
+        }
+        self.outer = n as u32;
+        sweep(self, gradient.len());
+        gradient.copy_from_slice(&self.adjoints[..gradient.len()]);
+    }
+
+    /// Begins a site of many elements. Nodes written from here on depend on older ones and on each other within a
+    /// block: each block is swept back at once into the adjoints of the older nodes, and forgotten.
+    pub fn open_site(&mut self) -> Mark {
+        self.outer = self.ends.len() as u32;
+        self.adjoints.clear();
+        self.adjoints.resize(self.ends.len(), 0.0);
+        Mark {
+            edges: self.edges.len(),
+            runs: self.runs.len(),
+        }
+    }
+    /// Nodes so far.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+    /// Whether a number was used after its block had been forgotten.
+    pub fn carried(&self) -> bool {
+        self.carried
+    }
+    /// Makes room for the adjoints of the block's nodes.
+    pub fn close_block(&mut self) {
+        self.adjoints.resize(self.ends.len(), 0.0);
+    }
+    /// Adds Σ partials·operands to the block's result.
+    pub fn add(&mut self, operands: &[u32], partials: &[f64]) {
+        let Some(&first) = operands.first() else {
+            return;
+        };
+        if operands.iter().all(|o| *o == first) {
+            let mut sums = [0.0; 8];
+            for (i, p) in partials.iter().enumerate() {
+                sums[i % 8] += p;
+            }
+            self.add_one(first, sums.iter().sum());
+        } else {
+            for (o, p) in operands.iter().zip(partials) {
+                self.add_one(*o, *p);
+            }
+        }
+    }
+    #[inline]
+    fn add_one(&mut self, operand: u32, partial: f64) {
+        if operand != CONSTANT {
+            match slot(operand, self.outer, self.swept) {
+                Some(s) => self.adjoints[s] += partial,
+                None => self.carried = true,
+            }
+        }
+    }
+    /// Sweeps the block and forgets it.
+    pub fn sweep_block(&mut self, mark: Mark) {
+        let outer = self.outer as usize;
+        sweep(self, outer);
+        self.swept += (self.ends.len() - outer) as u32;
+        self.ends.truncate(outer);
+        self.edges.truncate(mark.edges);
+        self.runs.truncate(mark.runs);
+        self.adjoints.truncate(outer);
+    }
+    /// Ends the site: one node with edges to the older nodes that it depends on.
+    pub fn close_site(&mut self) -> u32 {
+        self.swept = 0;
+        let adjoints = std::mem::take(&mut self.adjoints);
+        let mut rest = 0;
+        while let Some(begin) = adjoints[rest..].iter().position(|a| *a != 0.0) {
+            let begin = rest + begin;
+            let end = adjoints[begin..]
+                .iter()
+                .position(|a| *a == 0.0)
+                .map_or(adjoints.len(), |n| begin + n);
+            self.run(begin as u32, &adjoints[begin..end]);
+            rest = end;
+        }
+        self.adjoints = adjoints;
+        self.node()
+    }
+}
+
+/// Where the adjoint of a node is: nodes of the open block follow those before the site.
+#[inline(always)]
+fn slot(operand: u32, outer: u32, swept: u32) -> Option<usize> {
+    if operand < outer {
+        Some(operand as usize)
+    } else if operand >= outer + swept {
+        Some((operand - swept) as usize)
+    } else {
+        None
+    }
+}
+
+/// From the last node back to node `first`: adds the adjoint of each to its operands.
+#[inline(always)]
+fn sweep_body(tape: &mut Tape, first: usize) {
+    let (outer, swept) = (tape.outer, tape.swept);
+    let mut carried = false;
+    let mut end = tape.edges.len();
+    for k in (first..tape.ends.len()).rev() {
+        let begin = if k == 0 { 0 } else { tape.ends[k - 1] as usize };
+        let a = tape.adjoints[k];
+        // An adjoint of zero stays without effect even where a partial is infinite.
+        if a != 0.0 {
+            for edge in &tape.edges[begin..end] {
+                let Some(s) = slot(edge.operand, outer, swept) else {
+                    carried = true;
+                    continue;
+                };
+                if edge.count == 1 {
+                    tape.adjoints[s] += a * edge.partial;
+                } else {
+                    let (n, at) = (edge.count as usize, edge.partial.to_bits() as usize);
+                    if slot(edge.operand + edge.count - 1, outer, swept) != Some(s + n - 1) {
+                        carried = true;
+                        continue;
+                    }
+                    let operands = &mut tape.adjoints[s..s + n];
+                    for (o, p) in operands.iter_mut().zip(&tape.runs[at..at + n]) {
+                        *o += a * p;
+                    }
+                }
+            }
+        }
+        end = begin;
+    }
+    tape.carried |= carried;
+}
+
+super::kernels::dispatch_plain! {
+    fn sweep = sweep_body(tape: &mut Tape, first: usize);
+}
+
+thread_local! {
+    // Without a destructor, so that reading it is a plain load.
+    static TAPE: Cell<*mut Tape> = const { Cell::new(null_mut()) };
+    static OWNER: Owner = const { Owner(Cell::new(null_mut())) };
+}
+
+struct Owner(Cell<*mut Tape>);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        TAPE.set(null_mut());
+        let tape = self.0.get();
+        if !tape.is_null() {
+            // SAFETY: the pointer came from `Box::into_raw` and nobody else frees it.
+            drop(unsafe { Box::from_raw(tape) });
+        }
+    }
+}
+
+#[cold]
+fn attach() -> *mut Tape {
+    let tape = Box::into_raw(Box::<Tape>::default());
+    // While a thread ends, its owner may be gone: then the tape is not freed.
+    let _ = OWNER.try_with(|o| o.0.set(tape));
+    TAPE.set(tape);
+    tape
+}
+
+/// Works on the thread's tape. Only this module's siblings can call it, and none of their closures comes back here.
+#[inline(always)]
+pub(super) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
+    let mut tape = TAPE.get();
+    if tape.is_null() {
+        tape = attach();
+    }
+    // SAFETY: the pointer is to the thread's own tape, which lives as long as the thread. The closures given here
+    // neither run a model's code nor call `with`, so that two borrows never overlap; threads share nothing.
+    f(unsafe { &mut *tape })
+}
+
+/// Forgets everything but the memory, and begins with `n` independent variables.
+pub fn begin(n: usize) {
+    with(|t| t.begin(n));
+}
+
+/// The derivatives of `output` by the first `gradient.len()` variables of the tape.
+pub fn gradient(output: super::Real<super::Reverse>, gradient: &mut [f64]) {
+    with(|t| t.gradient(output.0.index(), gradient));
+}
+
+/// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
+/// with [`keep_all`].
+pub fn carried() -> bool {
+    with(|t| t.carried)
+}
+
+/// Says whether evaluations keep their whole tape until the end. It costs memory, and is right for every model.
+pub fn keep_all(whole: bool) {
+    with(|t| t.whole = whole);
+}
