@@ -66,7 +66,10 @@ impl Layout {
                 None => programs.push((run.watch.program, run.recorder)),
                 Some((_, record)) => {
                     if let Some(site) = record.difference(&run.recorder) {
-                        return Err(Error::Layout { model: M::NAME, site: name(M::SITES, site) });
+                        return Err(Error::Layout {
+                            model: M::NAME,
+                            site: name(M::SITES, site),
+                        });
                     }
                 }
             }
@@ -83,13 +86,21 @@ impl Layout {
         cube.model(model);
         let cube_dim = cube.source.at;
         discrete.dedup();
-        Ok(Layout { dim, cube_dim, discrete, branches })
+        Ok(Layout {
+            dim,
+            cube_dim,
+            discrete,
+            branches,
+        })
     }
 
     /// Refuses sites that decide which others run, for engines that need one layout.
     pub fn require_one_program(&self, model: &'static str) -> Result<(), Error> {
         match self.branches.first() {
-            Some(site) => Err(Error::Branch { model, site: site.clone() }),
+            Some(site) => Err(Error::Branch {
+                model,
+                site: site.clone(),
+            }),
             None => Ok(()),
         }
     }

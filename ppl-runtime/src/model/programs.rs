@@ -1,9 +1,9 @@
 //! Straight-line programs: what a model becomes when the values of its `#[branch]` sites are fixed.
 
 use super::interpreter::Loop;
+use super::pinned::Pinned;
 use super::record::{Off, Record};
 use super::run::{Run, Watch};
-use super::pinned::Pinned;
 use super::sources::Simulate;
 use super::{Evaluator, Model, Site};
 use crate::dist::distribution::Distribution;

@@ -71,7 +71,10 @@ pub(super) fn discover<M: Model + Sync>(
 ) -> Result<Discovery, Error> {
     let mut known: BTreeMap<Vec<u64>, Trail> = BTreeMap::new();
     let (leaves, mut exhaustive) = enumerate(model, settings);
-    for trail in prior_draws(model, settings, DRAWS).into_iter().chain(leaves) {
+    for trail in prior_draws(model, settings, DRAWS)
+        .into_iter()
+        .chain(leaves)
+    {
         match known.get(&key(&trail.values)) {
             None => {
                 known.insert(key(&trail.values), trail);
@@ -185,7 +188,10 @@ mod tests {
     #[test]
     fn rule_of_three() {
         let bound = upper_bound(0.0, 1000.0);
-        assert!((bound - (1.0 - 0.05_f64.powf(1e-3))).abs() < 1e-9, "{bound}");
+        assert!(
+            (bound - (1.0 - 0.05_f64.powf(1e-3))).abs() < 1e-9,
+            "{bound}"
+        );
         // scipy.stats.beta.ppf(0.95, 6, 95).
         let bound = upper_bound(5.0, 100.0);
         assert!((bound - 0.102_253).abs() < 1e-4, "{bound}");

@@ -45,7 +45,12 @@ pub(super) fn enumerate<M: Model>(model: &M, settings: &Settings) -> (Vec<Trail>
     let mut evaluator = Evaluator::new();
     let mut executions = 0;
     let mut begin = |values: &[f64], ln_prior: f64| {
-        let rng = &mut keyed(settings.seed, Purpose::ProgramSearch, ENUMERATION, executions);
+        let rng = &mut keyed(
+            settings.seed,
+            Purpose::ProgramSearch,
+            ENUMERATION,
+            executions,
+        );
         let trail = evaluator.program_with(model, values, rng);
         executions += 1;
         let own = values.len().checked_sub(1).map(|i| trail.ln_priors.get(i));

@@ -64,9 +64,7 @@ pub(super) fn infer<M: Model + Sync, E: EvidenceEstimator>(
             chain
                 .positions()
                 .enumerate()
-                .map(|(draw, u)| {
-                    evaluator.draw_at_line(model, program.at(u), &mut recovery(draw))
-                })
+                .map(|(draw, u)| evaluator.draw_at_line(model, program.at(u), &mut recovery(draw)))
                 .collect()
         })
         .collect();

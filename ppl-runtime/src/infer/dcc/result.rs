@@ -189,25 +189,43 @@ impl<D> DccRun<D> {
     }
 }
 
+/// A table of some rows and columns.
+fn table_of(
+    columns: &Columns,
+    rows: std::ops::Range<usize>,
+    kept: &dyn Fn(usize) -> bool,
+) -> Result<Table, OutputError> {
+    let places: Vec<usize> = (0..columns.names.len()).filter(|j| kept(*j)).collect();
+    let names = places.iter().map(|j| columns.names[*j].clone()).collect();
+    let mut table = Table::new(names)?;
+    for i in rows {
+        let row = &columns.values[i * columns.names.len()..];
+        table.push(&places.iter().map(|j| row[*j]).collect::<Vec<_>>())?;
+    }
+    Ok(table)
+}
+
 /// One program, its weight still unknown.
 fn program<D: Export>(found: &Found, local: Local<D>) -> Result<ProgramRun<D>, ProgramError> {
     let problem = |e: OutputError| ProgramError::Draws(e.to_string());
     let lengths: Vec<usize> = local.draws.iter().map(Vec::len).collect();
     let draws: Vec<D> = local.draws.into_iter().flatten().collect();
     let columns = Columns::of(&draws);
-    let width = columns.names.len();
-    let mut whole = Table::new(columns.names.clone()).map_err(problem)?;
+    let whole = table_of(&columns, 0..draws.len(), &|_| true).map_err(problem)?;
+    // What is the same in all draws, as branch values are, has no diagnostics. If everything is, the chains are stuck.
+    let varies: Vec<bool> = (0..columns.names.len())
+        .map(|j| {
+            let values = whole.column_at(j);
+            values.iter().any(|v| v.to_bits() != values[0].to_bits())
+        })
+        .collect();
+    let all = !varies.contains(&true);
     let mut tables = Vec::new();
     let mut at = 0;
     for n in lengths {
-        let mut table = Table::new(columns.names.clone()).map_err(problem)?;
-        for i in at..at + n {
-            let row = &columns.values[i * width..(i + 1) * width];
-            table.push(row).map_err(problem)?;
-            whole.push(row).map_err(problem)?;
-        }
+        let kept = |j: usize| all || varies[j];
+        tables.push(table_of(&columns, at..at + n, &kept).map_err(problem)?);
         at += n;
-        tables.push(table);
     }
     let divergences = local.chains.iter().map(|c| c.divergences.len()).sum();
     let energies: Vec<Vec<f64>> = local.chains.iter().map(Chain::energies).collect();
@@ -266,7 +284,11 @@ impl<D> fmt::Display for DccRun<D> {
         writeln!(f, "  evaluations   {}", self.evaluations())?;
         writeln!(f, "  unexplored    {}", self.unexplored)?;
         writeln!(f)?;
-        let shown = if f.alternate() { count } else { count.min(ROWS) };
+        let shown = if f.alternate() {
+            count
+        } else {
+            count.min(ROWS)
+        };
         for line in table(&self.programs[..shown]) {
             writeln!(f, "{line}")?;
         }
@@ -279,7 +301,11 @@ impl<D> fmt::Display for DccRun<D> {
                 prior_mass,
                 problem,
             } = program;
-            writeln!(f, "FAILED `{name}` (prior mass {:.3e}): {problem}", prior_mass.mean)?;
+            writeln!(
+                f,
+                "FAILED `{name}` (prior mass {:.3e}): {problem}",
+                prior_mass.mean
+            )?;
         }
         for p in &self.programs {
             for warning in p.summary.iter().flat_map(McmcSummary::warnings) {

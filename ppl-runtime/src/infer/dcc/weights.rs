@@ -11,7 +11,10 @@ pub(super) fn weights(log_evidences: &[Estimate]) -> (Vec<Estimate>, Estimate) {
         .iter()
         .map(|z| z.mean)
         .fold(f64::NEG_INFINITY, f64::max);
-    let parts: Vec<f64> = log_evidences.iter().map(|z| (z.mean - most).exp()).collect();
+    let parts: Vec<f64> = log_evidences
+        .iter()
+        .map(|z| (z.mean - most).exp())
+        .collect();
     let total: f64 = parts.iter().sum();
     let weights: Vec<f64> = parts.iter().map(|p| p / total).collect();
     let shares: Vec<f64> = weights
@@ -23,8 +26,14 @@ pub(super) fn weights(log_evidences: &[Estimate]) -> (Vec<Estimate>, Estimate) {
     let of = |k: usize| {
         let w = weights[k];
         // Summed afresh: a difference with the sum of all would lose the small ones.
-        let others: f64 = (0..shares.len()).filter(|j| *j != k).map(|j| shares[j]).sum();
-        let rest: f64 = (0..weights.len()).filter(|j| *j != k).map(|j| weights[j]).sum();
+        let others: f64 = (0..shares.len())
+            .filter(|j| *j != k)
+            .map(|j| shares[j])
+            .sum();
+        let rest: f64 = (0..weights.len())
+            .filter(|j| *j != k)
+            .map(|j| weights[j])
+            .sum();
         Estimate {
             mean: w,
             sd: ((w * rest * log_evidences[k].sd).powi(2) + w * w * others).sqrt(),

@@ -194,8 +194,14 @@ mod tests {
 
     #[test]
     fn a_disagreement_of_the_halves_shows() {
-        let a = Estimate { mean: 1.0, sd: 0.01 };
-        let b = Estimate { mean: 3.0, sd: 0.01 };
+        let a = Estimate {
+            mean: 1.0,
+            sd: 0.01,
+        };
+        let b = Estimate {
+            mean: 3.0,
+            sd: 0.01,
+        };
         assert_eq!(combined(a, b), Estimate { mean: 2.0, sd: 1.0 });
     }
 }

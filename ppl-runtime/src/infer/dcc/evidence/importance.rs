@@ -102,7 +102,10 @@ impl EvidenceEstimator for MixtureImportance {
                 },
             )
             .collect();
-        let most = log_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let most = log_weights
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max);
         if !most.is_finite() {
             return Err(ProgramError::Evidence(
                 "no proposed point has a finite density",
