@@ -4,6 +4,8 @@
 mod arguments;
 #[path = "language/branches.rs"]
 mod branches;
+#[path = "language/chains.rs"]
+mod chains;
 #[path = "language/early_exits.rs"]
 mod early_exits;
 #[path = "language/enumeration.rs"]
@@ -16,8 +18,12 @@ mod hygiene;
 mod loops;
 #[path = "language/outputs.rs"]
 mod outputs;
+#[path = "language/programs.rs"]
+mod programs;
 #[path = "language/statements.rs"]
 mod statements;
+#[path = "language/submodels.rs"]
+mod submodels;
 
 use ppl::models::{Evaluator, Layout, Model};
 use ppl::random::{Purpose, keyed};

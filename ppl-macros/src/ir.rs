@@ -29,8 +29,12 @@ pub struct Model {
 pub struct Argument {
     /// Its name.
     pub name: Ident,
-    /// Its type, no lifetime elided.
+    /// Its type, no lifetime elided, latents in mode `__M`.
     pub ty: Type,
+    /// Whether it is, or holds, a latent of the caller.
+    pub latent: bool,
+    /// Whether it is one latent number.
+    pub scalar: bool,
 }
 
 /// A site. Its id is its index in [`Model::sites`].
@@ -199,6 +203,13 @@ pub enum Fault {
     Conditional(Span),
     /// `#[branch]` or `#[enumerate]` on what is not a site.
     NotASite(String, Span),
+}
+
+impl Model {
+    /// Whether an argument is a latent of the caller: then it can only be a submodel.
+    pub fn is_submodel(&self) -> bool {
+        self.arguments.iter().any(|a| a.latent)
+    }
 }
 
 impl Site {

@@ -3,7 +3,7 @@
 use super::Errors;
 use super::wording::on;
 use crate::ir::Model;
-use crate::lower::types::{self, mentions_impl_trait, mentions_real};
+use crate::lower::types::{self, mentions_impl_trait};
 use proc_macro2::TokenStream;
 use syn::{FnArg, Pat, PatIdent, ReturnType, Safety, Type};
 
@@ -103,13 +103,6 @@ pub fn arguments(model: &Model, errors: &mut Errors) {
                 &typed.ty,
                 "an argument of a model can't be `impl Trait`: it becomes a field of the model's type",
                 "name the type, or a type parameter: `fn model<T: Trait>(x: T)`",
-            ));
-        }
-        if mentions_real(&typed.ty) {
-            errors.push(on(
-                &typed.ty,
-                "an argument that is a latent of the caller makes a model that can only be a submodel, and this version has no `submodel`",
-                "write `f64` for data; a helper function takes latents: `fn softplus<M: Mode>(x: Real<M>) -> Real<M>`",
             ));
         }
     }

@@ -1,7 +1,7 @@
 //! The type that holds the arguments, and its constructor.
 
 use super::attributes::Attributes;
-use crate::ir::Model;
+use crate::ir::{Argument, Model};
 use crate::lower::types::{self, RealAsNumber};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,7 +22,25 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
     let fields = names
         .iter()
         .map(|n| format!(" The argument `{}`.", types::text(n)));
-    let bind = " Binds the model to its data.";
+    let bind = match model.is_submodel() {
+        true => " Binds the model to its data and to latents of the model that it is in.",
+        false => " Binds the model to its data.",
+    };
+    let inputs = model.arguments.iter().map(
+        |Argument {
+             name, ty, scalar, ..
+         }| match scalar {
+            true => quote!(#name: impl ::core::convert::Into<#ty>),
+            false => quote!(#name: #ty),
+        },
+    );
+    let values = model
+        .arguments
+        .iter()
+        .map(|Argument { name, scalar, .. }| match scalar {
+            true => quote!(#name: #name.into()),
+            false => quote!(#name),
+        });
     quote! {
         #(#docs)* #(#everywhere)*
         #vis struct #type_name #parameters #clause {
@@ -30,8 +48,8 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         }
         #[doc = #bind]
         #(#everywhere)* #(#constructor)*
-        #vis fn #name #parameters (#(#names: #types),*) -> #type_name #arguments #clause {
-            #type_name { #(#names),* }
+        #vis fn #name #parameters (#(#inputs),*) -> #type_name #arguments #clause {
+            #type_name { #(#values),* }
         }
     }
 }

@@ -18,42 +18,46 @@ pub fn model(model: &Model, attributes: &Attributes) -> TokenStream {
     let members = quote! {
         const SITES: &'static [::ppl::__private::Site] = #table;
     };
+    let run = run(model, quote! { #bindings #(#statements)* });
+    let output = output(&model.sig.output);
+    if model.is_submodel() {
+        return frame_of(model, attributes, output, quote! { #members #run });
+    }
+    let check = check(model);
+    let gradient = gradient(model);
     let decode = quote! {
         fn decode(frame: ::ppl::__private::Frame<'_>) -> Self::Draw {
             <Self::Draw>::decode(frame)
         }
     };
-    let check = check(model);
-    let gradient = gradient(model);
-    let run = run(quote! { #bindings #(#statements)* });
-    frame_of(
-        model,
-        attributes,
-        output(&model.sig.output),
-        quote! { #members #run #decode #check #gradient },
-    )
+    let members = quote! { #members #run #decode #check #gradient };
+    frame_of(model, attributes, output, members)
 }
 
 /// The implementation without bodies.
 pub fn outline(model: &Model, attributes: &Attributes) -> TokenStream {
     let stub = quote!(::core::unimplemented!("the model does not compile"));
-    let run = run(stub.clone());
-    let members = quote! {
+    let run = run(model, stub.clone());
+    let mut members = quote! {
         const SITES: &'static [::ppl::__private::Site] = &[];
         #run
-        fn decode(_: ::ppl::__private::Frame<'_>) -> Self::Draw {
-            #stub
-        }
-        fn check(&self, _: &mut ::ppl::__private::ArgumentReport) {}
-        fn log_density_and_gradient(
-            &self,
-            _: &mut ::ppl::__private::Evaluator,
-            _: &[f64],
-            _: &mut [f64],
-        ) -> f64 {
-            #stub
-        }
     };
+    if !model.is_submodel() {
+        members.extend(quote! {
+            fn decode(_: ::ppl::__private::Frame<'_>) -> Self::Draw {
+                #stub
+            }
+            fn check(&self, _: &mut ::ppl::__private::ArgumentReport) {}
+            fn log_density_and_gradient(
+                &self,
+                _: &mut ::ppl::__private::Evaluator,
+                _: &[f64],
+                _: &mut [f64],
+            ) -> f64 {
+                #stub
+            }
+        });
+    }
     let output = match &model.sig.output {
         ReturnType::Type(_, ty) if !is_plain(ty) => quote!(()),
         plain => output(plain),
@@ -61,6 +65,7 @@ pub fn outline(model: &Model, attributes: &Attributes) -> TokenStream {
     frame_of(model, attributes, output, members)
 }
 
+/// `Model`, or `Program` of the one mode that the arguments are of.
 fn frame_of(
     model: &Model,
     attributes: &Attributes,
@@ -75,6 +80,16 @@ fn frame_of(
     let draw_arguments = draw_generics.split_for_impl().1;
     let latents_arguments = latents_generics.split_for_impl().1;
     let (parameters, arguments, clause) = model.generics.split_for_impl();
+    if model.is_submodel() {
+        return quote! {
+            #(#everywhere)*
+            impl #parameters ::ppl::__private::Program<__M> for #type_name #arguments #clause {
+                type Draw = #draw #draw_arguments;
+                type Output<'__a> = #output;
+                #members
+            }
+        };
+    }
     quote! {
         #(#everywhere)*
         impl #parameters ::ppl::__private::Model for #type_name #arguments #clause {
@@ -88,10 +103,20 @@ fn frame_of(
 }
 
 /// The body. The names in it are ours alone: a user's `self` is an error as in any function.
-fn run(body: TokenStream) -> TokenStream {
+fn run(model: &Model, body: TokenStream) -> TokenStream {
     let i = interpreter();
     let hidden = Span::mixed_site();
     let receiver = quote_spanned!(hidden=> &self);
+    if model.is_submodel() {
+        return quote! {
+            fn run<'__a, __I: ::ppl::__private::Interpreter<'__a, __M>>(
+                #receiver,
+                #i: &mut __I,
+            ) -> Self::Output<'__a> {
+                #body
+            }
+        };
+    }
     quote! {
         fn run<'__a, __M: ::ppl::__private::Mode, __I: ::ppl::__private::Interpreter<'__a, __M>>(
             #receiver,

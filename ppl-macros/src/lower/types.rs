@@ -32,7 +32,8 @@ pub fn rewrite_path(expr: &mut ExprPath) {
     expr.path = whole;
 }
 
-fn is_real(ty: &Type) -> bool {
+/// Whether a type is the bare `Real`.
+pub fn is_real(ty: &Type) -> bool {
     matches!(ty, Type::Path(p) if p.qself.is_none() && p.path.is_ident("Real"))
 }
 
@@ -68,6 +69,16 @@ impl VisitMut for RealAsNumber {
         if is_real(ty) {
             *ty = syn::parse_quote!(f64);
         }
+    }
+}
+
+/// `Real` becomes the scalar of the mode, also inside a type.
+pub struct RealOfMode;
+
+impl VisitMut for RealOfMode {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        rewrite_type(ty);
     }
 }
 

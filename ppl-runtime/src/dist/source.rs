@@ -15,6 +15,11 @@ pub trait Source<M: Mode> {
     const PINNED: bool = false;
     /// A place to come back to.
     type Mark: Copy;
+    /// Whether [`Source::coordinate`] gives the numbers of the values themselves.
+    #[inline]
+    fn given(&self) -> bool {
+        false
+    }
     /// A value of a continuous univariate distribution.
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M>;
     /// A value of a discrete distribution that is given by its quantiles.

@@ -5,7 +5,7 @@ use super::predictive::Simulator;
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
-use super::{Model, Point};
+use super::{Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
@@ -58,14 +58,15 @@ impl Evaluator {
     fn line<M: Mode, Md: Model>(
         &mut self,
         model: &Md,
-        point: Point<'_>,
+        place: Place<'_>,
         first: usize,
     ) -> [Real<M>; 3] {
         self.arena.reset();
         let source = Line {
             first,
-            program: point.program,
-            ..Line::new(point.u)
+            program: place.point.program,
+            given: place.given,
+            ..Line::new(place.point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
         run.model(model);
@@ -73,7 +74,7 @@ impl Evaluator {
     }
 
     /// The log density at a point of R^n, in parts.
-    pub fn log_density<'u, Md: Model>(&mut self, model: &Md, at: impl Into<Point<'u>>) -> Density {
+    pub fn log_density<'u, Md: Model>(&mut self, model: &Md, at: impl Into<Place<'u>>) -> Density {
         let [prior, likelihood, jacobian] =
             self.line::<Value, Md>(model, at.into(), 0).map(Real::value);
         Density {
@@ -118,11 +119,11 @@ impl Evaluator {
     fn forward_at<const N: usize, Md: Model>(
         &mut self,
         model: &Md,
-        at: Point<'_>,
+        at: Place<'_>,
         gradient: &mut [f64],
     ) -> f64 {
         let mut value = f64::NAN;
-        for first in (0..at.u.len().max(1)).step_by(N.max(1)) {
+        for first in (0..at.point.u.len().max(1)).step_by(N.max(1)) {
             let [prior, likelihood, jacobian] = self.line::<Forward<N>, Md>(model, at, first);
             let total = prior + likelihood + jacobian;
             value = total.value();
@@ -139,13 +140,14 @@ impl Evaluator {
     }
 
     /// The log density of a straight-line program and its gradient, in the mode that suits its size.
-    pub fn gradient_at<Md: Model>(
+    pub fn gradient_at<'u, Md: Model>(
         &mut self,
         model: &Md,
-        at: Point<'_>,
+        at: impl Into<Place<'u>>,
         gradient: &mut [f64],
     ) -> f64 {
-        match at.u.len() {
+        let at = at.into();
+        match at.point.u.len() {
             0..=2 => self.forward_at::<2, Md>(model, at, gradient),
             3..=4 => self.forward_at::<4, Md>(model, at, gradient),
             5..=8 => self.forward_at::<8, Md>(model, at, gradient),
@@ -153,10 +155,10 @@ impl Evaluator {
         }
     }
 
-    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Point<'_>, gradient: &mut [f64]) -> f64 {
+    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Place<'_>, gradient: &mut [f64]) -> f64 {
         loop {
             tape::keep_all(self.keep_all);
-            tape::begin(at.u.len());
+            tape::begin(at.point.u.len());
             let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
             let total = prior + likelihood + jacobian;
             tape::gradient(total, gradient);
@@ -213,13 +215,14 @@ impl Evaluator {
     pub fn draw_at_line<'u, Md: Model>(
         &mut self,
         model: &Md,
-        at: impl Into<Point<'u>>,
+        at: impl Into<Place<'u>>,
         rng: &mut Rng,
     ) -> Md::Draw {
         let at = at.into();
         let source = Line {
-            program: at.program,
-            ..Line::new(at.u)
+            program: at.point.program,
+            given: at.given,
+            ..Line::new(at.point.u)
         };
         Md::decode(self.recover(model, source, rng).frame())
     }
@@ -238,13 +241,14 @@ impl Evaluator {
     pub fn replicate_at_line<'u, Md: Model>(
         &mut self,
         model: &Md,
-        at: impl Into<Point<'u>>,
+        at: impl Into<Place<'u>>,
         rng: &mut Rng,
     ) -> Replicate {
         let at = at.into();
         let source = Line {
-            program: at.program,
-            ..Line::new(at.u)
+            program: at.point.program,
+            given: at.given,
+            ..Line::new(at.point.u)
         };
         self.replicate(model, source, rng)
     }

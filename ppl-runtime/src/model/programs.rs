@@ -22,21 +22,49 @@ pub struct Point<'u> {
     pub program: &'u [f64],
 }
 
-impl<'u> From<&'u [f64]> for Point<'u> {
-    fn from(u: &'u [f64]) -> Self {
-        Point { u, program: &[] }
+/// The values of the latents themselves, in order of execution, not their images on the line.
+#[derive(Copy, Clone, Debug)]
+pub struct Given<'u>(pub &'u [f64]);
+
+/// Where a model is evaluated: a slice, a [`Point`] or [`Given`] values.
+#[derive(Copy, Clone, Debug)]
+pub struct Place<'u> {
+    pub(super) point: Point<'u>,
+    pub(super) given: bool,
+}
+
+impl<'u> From<Given<'u>> for Place<'u> {
+    fn from(values: Given<'u>) -> Self {
+        Place {
+            point: values.0.into(),
+            given: true,
+        }
     }
 }
-impl<'u> From<&'u Vec<f64>> for Point<'u> {
-    fn from(u: &'u Vec<f64>) -> Self {
-        Point { u, program: &[] }
+impl<'u> From<Point<'u>> for Place<'u> {
+    fn from(point: Point<'u>) -> Self {
+        Place {
+            point,
+            given: false,
+        }
     }
 }
-impl<'u, const N: usize> From<&'u [f64; N]> for Point<'u> {
-    fn from(u: &'u [f64; N]) -> Self {
-        Point { u, program: &[] }
-    }
+
+macro_rules! plain {
+    ($([$($generics:tt)*] $type:ty;)*) => { $(
+        impl<'u, $($generics)*> From<&'u $type> for Point<'u> {
+            fn from(u: &'u $type) -> Self {
+                Point { u, program: &[] }
+            }
+        }
+        impl<'u, $($generics)*> From<&'u $type> for Place<'u> {
+            fn from(u: &'u $type) -> Self {
+                Point::from(u).into()
+            }
+        }
+    )* };
 }
+plain!([] [f64]; [] Vec<f64>; [const N: usize] [f64; N];);
 
 /// The `#[branch]` sites of one execution.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,7 +9,7 @@ use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Seq};
+use crate::support::{Latent, Seq, Support};
 use bumpalo::Bump;
 
 /// Sees data and distributions as they pass by, beside the score.
@@ -45,6 +45,9 @@ pub trait Watch<M: Mode> {
     /// Ends a loop.
     #[inline]
     fn leave(&mut self, _open: Loop) {}
+    /// A parameter of a guide, when it is started.
+    #[inline]
+    fn param(&mut self, _site: u32, _len: usize, _support: Support) {}
     /// Begins a submodel with its own table of sites.
     #[inline]
     fn begin(&mut self, _site: u32, _sites: &'static [Site]) {}
@@ -120,7 +123,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
         self.watch.sample(site, &d);
-        let x = d.draw(&mut self.source, self.arena);
+        let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
+            let source = &mut self.source;
+            T::from_reals::<M>(&mut || source.coordinate(), self.arena)
+        } else {
+            d.draw(&mut self.source, self.arena)
+        };
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
             self.latents += 1;

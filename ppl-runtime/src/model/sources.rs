@@ -110,6 +110,8 @@ pub struct Line<'u, M: Mode> {
     pub program: &'u [f64],
     /// Such sites so far.
     pub branches: usize,
+    /// Whether the point holds the values themselves, not their images on the line.
+    pub given: bool,
     /// Coordinates read so far.
     pub at: usize,
     /// The coordinate that is the first independent variable (forward mode takes a chunk at a time).
@@ -126,6 +128,7 @@ impl<'u, M: Mode> Line<'u, M> {
             u,
             program: &[],
             branches: 0,
+            given: false,
             at: 0,
             first: 0,
             jacobian: Real::constant(0.0),
@@ -138,6 +141,10 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     const PRIOR: bool = true;
     const SIMULATES: bool = false;
     type Mark = (usize, usize, Real<M>);
+    #[inline]
+    fn given(&self) -> bool {
+        self.given
+    }
     #[inline]
     fn mark(&self) -> Self::Mark {
         (self.at, self.branches, self.jacobian)
@@ -161,6 +168,9 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = self.coordinate();
+        if self.given {
+            return u;
+        }
         let (x, jacobian) = constrain(d.bounds(), u);
         if let Some(j) = jacobian {
             self.jacobian += j;
@@ -198,6 +208,9 @@ impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
     const SIMULATES: bool = S::SIMULATES;
     const PINNED: bool = S::PINNED;
     type Mark = S::Mark;
+    fn given(&self) -> bool {
+        self.0.given()
+    }
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         self.0.scalar(d)
     }

@@ -329,6 +329,23 @@ fn normal_partials_body<const FUSED: bool>(
     sum(&terms)
 }
 
+/// Below this an exponential is taken for 0: its factor 2ⁿ has no normal form.
+const SMALLEST: f64 = -708.0;
+
+#[inline(always)]
+fn exp_body<const FUSED: bool>(x: &mut [f64]) {
+    for x in x {
+        // Written so that NaN stays NaN.
+        let bounded = if *x < SMALLEST { SMALLEST } else { *x };
+        let value = exp_lane::<FUSED>(bounded);
+        *x = if *x < SMALLEST { 0.0 } else { value };
+    }
+}
+
+dispatch! {
+    /// e^x of each x ≤ 709 in place; 0 below −708.
+    pub fn exp = exp_body(x: &mut [f64]);
+}
 dispatch! {
     /// Σ ln p(x\[i\]) of Bernoulli variables x (0 or 1) by their logits.
     pub fn bernoulli_logit = bernoulli_logit_body(x: &[f64], logit: &[f64]) -> f64;
@@ -378,6 +395,18 @@ mod tests {
                 assert!((slope[0].abs() - p).abs() <= 1e-15 * p + 1e-300, "{z}");
                 assert_eq!(bernoulli_logit(&[x], &logit), got);
             }
+        }
+    }
+
+    #[test]
+    fn exponentials_agree_with_scalar_code() {
+        for k in -7090..7080 {
+            let at = f64::from(k) * 0.1 + 0.013;
+            let mut x = [at, 0.0, f64::NAN, f64::NEG_INFINITY, -1e300];
+            exp(&mut x);
+            let want = if at < -708.0 { 0.0 } else { at.exp() };
+            assert!((x[0] - want).abs() <= 4e-16 * want, "{at}: {} {want}", x[0]);
+            assert!(x[1] == 1.0 && x[2].is_nan() && x[3] == 0.0 && x[4] == 0.0);
         }
     }
 

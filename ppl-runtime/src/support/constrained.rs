@@ -42,6 +42,12 @@ macro_rules! vector {
             fn write<M: Mode>(x: &$at<M, N>, out: &mut Vec<f64>) {
                 out.extend(x.iter().map(|v| v.value()));
             }
+            fn reals<M: Mode>(x: &$at<M, N>, out: &mut Vec<Real<M>>) {
+                out.extend(x.0);
+            }
+            fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> $at<M, N> {
+                $at(std::array::from_fn(|_| next()))
+            }
             fn read(from: &mut Reader<'_>) -> Self {
                 $name(std::array::from_fn(|_| from.number()))
             }
@@ -96,6 +102,12 @@ macro_rules! matrix {
             const LEN: Option<usize> = Some($length);
             fn write<M: Mode>(x: &$at<M, N>, out: &mut Vec<f64>) {
                 out.extend(x.as_flattened().iter().map(|v| v.value()));
+            }
+            fn reals<M: Mode>(x: &$at<M, N>, out: &mut Vec<Real<M>>) {
+                out.extend(x.as_flattened());
+            }
+            fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> $at<M, N> {
+                $at::of_reals(std::array::from_fn(|_| std::array::from_fn(|_| next())))
             }
             fn read(from: &mut Reader<'_>) -> Self {
                 $name(std::array::from_fn(|_| std::array::from_fn(|_| from.number())))
@@ -169,10 +181,16 @@ impl<M: Mode, const N: usize> CholeskyAt<M, N> {
     fn of_plain(x: &[[f64; N]; N]) -> Self {
         CholeskyAt(reals(x))
     }
+    fn of_reals(x: [[Real<M>; N]; N]) -> Self {
+        CholeskyAt(x)
+    }
 }
 impl<M: Mode, const N: usize> CorrelationCholeskyAt<M, N> {
     fn of_plain(x: &[[f64; N]; N]) -> Self {
         CorrelationCholeskyAt(reals(x))
+    }
+    fn of_reals(x: [[Real<M>; N]; N]) -> Self {
+        CorrelationCholeskyAt(x)
     }
     /// The factor of the covariance matrix with these standard deviations: row i times scale i.
     pub fn scaled(&self, scale: impl AsRef<[Real<M>]>) -> CholeskyAt<M, N> {
@@ -198,6 +216,21 @@ macro_rules! symmetric {
                     matrix: reals(x),
                     factor: reals(&cholesky(x)),
                 }
+            }
+            fn of_reals(matrix: [[Real<M>; N]; N]) -> Self {
+                let mut factor = [[Real::constant(0.0); N]; N];
+                for i in 0..N {
+                    for j in 0..=i {
+                        let rest =
+                            (0..j).fold(matrix[i][j], |r, k| r - factor[i][k] * factor[j][k]);
+                        factor[i][j] = if i == j {
+                            rest.sqrt()
+                        } else {
+                            rest / factor[j][j]
+                        };
+                    }
+                }
+                $at { matrix, factor }
             }
             /// L Lᵀ of a lower triangular factor.
             pub fn of_factor(factor: [[Real<M>; N]; N]) -> Self {

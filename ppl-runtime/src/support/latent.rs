@@ -23,6 +23,21 @@ pub trait Latent: Export + Clone + Send + Sync + 'static {
     const BOOLEAN: bool = false;
     /// Appends the plain numbers of a value, so that [`Latent::read`] can rebuild it.
     fn write<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<f64>);
+    /// The numbers of a value, in order, with their derivatives.
+    fn reals<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<Real<M>>);
+    /// A value of its numbers, where the type alone says how many there are: of a `Vec` nothing.
+    fn from_reals<'a, M: Mode>(
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Self::At<'a, M>;
+    /// A value of the same shape, of other numbers.
+    fn filled<'a, M: Mode>(
+        &self,
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Self::At<'a, M> {
+        Self::from_reals(next, arena)
+    }
     /// Rebuilds a value.
     fn read(from: &mut Reader<'_>) -> Self;
     /// The form in mode `M` of a plain value, as a constant.
@@ -61,6 +76,13 @@ impl Latent for f64 {
     fn write<M: Mode>(x: &Real<M>, out: &mut Vec<f64>) {
         out.push(x.value());
     }
+    fn reals<M: Mode>(x: &Real<M>, out: &mut Vec<Real<M>>) {
+        out.push(*x);
+    }
+    #[inline]
+    fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> Real<M> {
+        next()
+    }
     fn read(from: &mut Reader<'_>) -> f64 {
         from.number()
     }
@@ -93,6 +115,13 @@ macro_rules! discrete {
             const BOOLEAN: bool = $boolean;
             fn write<M: Mode>(x: &$type, out: &mut Vec<f64>) {
                 out.push(x.number());
+            }
+            fn reals<M: Mode>(x: &$type, out: &mut Vec<Real<M>>) {
+                out.push(Real::constant(x.number()));
+            }
+            fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> $type {
+                let $v = next().value();
+                $from
             }
             fn read(from: &mut Reader<'_>) -> $type {
                 let $v = from.number();
@@ -136,6 +165,18 @@ impl<T: Latent, const N: usize> Latent for [T; N] {
             T::write::<M>(v, out);
         }
     }
+    fn reals<M: Mode>(x: &[T::At<'_, M>; N], out: &mut Vec<Real<M>>) {
+        for v in x {
+            T::reals::<M>(v, out);
+        }
+    }
+    #[inline]
+    fn from_reals<'a, M: Mode>(
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> [T::At<'a, M>; N] {
+        std::array::from_fn(|_| T::from_reals::<M>(next, arena))
+    }
     fn read(from: &mut Reader<'_>) -> Self {
         std::array::from_fn(|_| T::read(from))
     }
@@ -154,6 +195,24 @@ impl<T: Latent> Latent for Vec<T> {
         for v in x.iter() {
             T::write::<M>(v, out);
         }
+    }
+    fn reals<M: Mode>(x: &Seq<'_, T::At<'_, M>>, out: &mut Vec<Real<M>>) {
+        for v in x.iter() {
+            T::reals::<M>(v, out);
+        }
+    }
+    fn from_reals<'a, M: Mode>(
+        _: &mut impl FnMut() -> Real<M>,
+        _: &'a Bump,
+    ) -> Seq<'a, T::At<'a, M>> {
+        Seq(&[])
+    }
+    fn filled<'a, M: Mode>(
+        &self,
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Seq<'a, T::At<'a, M>> {
+        Seq(arena.alloc_slice_fill_with(self.len(), |i| self[i].filled::<M>(next, arena)))
     }
     fn read(from: &mut Reader<'_>) -> Self {
         let n = from.number() as usize;

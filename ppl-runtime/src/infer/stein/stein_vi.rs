@@ -156,7 +156,7 @@ where
             theta
         };
         let thetas: Vec<Vec<f64>> = (0..state.particles).map(theta).collect();
-        let posterior = GuidePosterior::new(self.model, &target, guide, &thetas).map_err(fail)?;
+        let posterior = GuidePosterior::new(&target, guide, &thetas).map_err(fail)?;
         let outside = |b: &Block| self.is_outside(b);
         Ok(SteinFit(Fitted::new(
             posterior, &outside, thetas, losses, state,

@@ -110,12 +110,12 @@ fn a_step_by_hand() {
                 total -= 0.7 * value / (m * m) as f64;
                 let d = [x(i)[0] - x(j)[0], x(i)[1] - x(j)[1]];
                 let k = (-(d[0] * d[0] + d[1] * d[1]) / 0.9).exp();
-                for c in 0..2 {
-                    force[c] += scale * k * 0.7 * g[c] - 1.3 / m as f64 * 2.0 * d[c] / 0.9 * k;
+                for (force, (g, d)) in force.iter_mut().zip(g.iter().zip(d)) {
+                    *force += scale * k * 0.7 * g - 1.3 / m as f64 * 2.0 * d / 0.9 * k;
                 }
             }
-            for c in 0..2 {
-                let expected = x(j)[c] + lr * force[c];
+            for (c, force) in force.iter().enumerate() {
+                let expected = x(j)[c] + lr * force;
                 assert!((after.values[2 * j + c] - expected).abs() < 1e-13);
             }
         }

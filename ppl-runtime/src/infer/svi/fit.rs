@@ -2,9 +2,9 @@
 
 use super::guide::{Block, Guide};
 use super::state::FitState;
-use super::target::LogDensity;
+use super::target::OnLine;
 use crate::error::Error;
-use crate::model::{Evaluator, Model, Predictive};
+use crate::model::{Evaluator, Given, Model, Place, Predictive};
 use crate::output::{Draws, OutputError, Table};
 use crate::random::{Purpose, keyed};
 use crate::real::special::log_sum_exp;
@@ -36,24 +36,28 @@ pub(in crate::infer) struct GuidePosterior<'m, M, G: Guide> {
     model: &'m M,
     guide: G,
     prepared: Vec<G::Prepared>,
+    given: bool,
 }
 
 impl<'m, M, G: Guide> GuidePosterior<'m, M, G> {
     /// Makes of the parameters of each particle what is drawn from.
-    pub(in crate::infer) fn new<T: LogDensity>(
-        model: &'m M,
-        target: &T,
+    pub(in crate::infer) fn new(
+        target: &OnLine<'m, M>,
         guide: G,
         thetas: &[Vec<f64>],
-    ) -> Result<Self, String> {
+    ) -> Result<Self, String>
+    where
+        M: Model + Sync,
+    {
         let mut prepared = vec![guide.prepared(); thetas.len()];
         for (q, theta) in prepared.iter_mut().zip(thetas) {
             guide.finish(target, theta, q)?;
         }
         Ok(GuidePosterior {
-            model,
+            model: target.model,
             guide,
             prepared,
+            given: target.given,
         })
     }
 }
@@ -74,7 +78,12 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let rng = &mut keyed(seed, Purpose::GuideDraw, k as u64, 1);
                 self.guide
                     .sample(&self.prepared[component], scratch, rng, u);
-                evaluator.draw_at_line(self.model, &*u, rng)
+                let at: Place<'_> = if self.given {
+                    Given(u).into()
+                } else {
+                    (&u[..]).into()
+                };
+                evaluator.draw_at_line(self.model, at, rng)
             })
             .collect()
     }
@@ -89,7 +98,12 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let q = &self.prepared[component];
                 self.guide.sample(q, &mut scratch, rng, &mut u);
                 let rng = &mut keyed(seed, Purpose::Predictive, k as u64, 0);
-                evaluator.replicate_at_line(self.model, &u, rng)
+                let at: Place<'_> = if self.given {
+                    Given(&u).into()
+                } else {
+                    (&u[..]).into()
+                };
+                evaluator.replicate_at_line(self.model, at, rng)
             })
             .collect();
         Predictive::gather::<M>(replicates)

@@ -112,7 +112,7 @@ where
             .map_err(fail)?;
         line.finish();
         let thetas = vec![state.values.clone()];
-        let posterior = GuidePosterior::new(self.model, &target, guide, &thetas).map_err(fail)?;
+        let posterior = GuidePosterior::new(&target, guide, &thetas).map_err(fail)?;
         Ok(SviFit(Fitted::new(
             posterior,
             &|_| false,
@@ -182,22 +182,26 @@ pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
 ) -> Result<(OnLine<'m, M>, G::Guide), Error> {
     let layout = Layout::of(model)?;
     layout.require_continuous(M::NAME)?;
-    let dim = layout.dim;
-    if dim == 0 {
+    if layout.dim == 0 {
         return Err(Error::NoLatent { model: M::NAME });
     }
     let guide = guide.bind(model, &layout)?;
-    if guide.latents() != dim {
-        return Err(failed(
-            M::NAME,
-            "variational inference",
-            format!(
-                "the guide gives {} coordinates, the model has {dim}",
-                guide.latents()
-            ),
-        ));
+    let dim = guide.latents();
+    if !G::GIVEN && dim != layout.dim {
+        let problem = format!(
+            "the guide gives {dim} coordinates, the model has {}",
+            layout.dim
+        );
+        return Err(failed(M::NAME, "variational inference", problem));
     }
-    Ok((OnLine { model, dim }, guide))
+    Ok((
+        OnLine {
+            model,
+            dim,
+            given: G::GIVEN,
+        },
+        guide,
+    ))
 }
 
 fn check_state<G: Guide, O: Optimiser>(guide: &G, state: &FitState) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! What the variational engines see of a model.
 
-use crate::model::{Evaluator, Model};
+use crate::model::{Evaluator, Given, Model};
 
 /// A log density on R^n with its gradient: all that a variational engine sees of a model.
 pub trait LogDensity: Sync {
@@ -22,11 +22,13 @@ pub trait LogDensity: Sync {
     ) -> f64;
 }
 
-/// A model as a log density on R^n: prior, likelihood and the Jacobian of the bijections.
+/// A model as a log density on R^n: prior, likelihood and the Jacobian of the bijections; or, where `given`, on the
+/// latents themselves, without the Jacobian.
 #[derive(Clone, Debug)]
 pub(in crate::infer) struct OnLine<'m, M> {
     pub model: &'m M,
     pub dim: usize,
+    pub given: bool,
 }
 
 impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
@@ -44,6 +46,10 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
+        if self.given {
+            let at = Given(u);
+            return evaluator.gradient_at(self.model, at, gradient);
+        }
         self.model.log_density_and_gradient(evaluator, u, gradient)
     }
 }

@@ -156,7 +156,7 @@ fn components_see_a_constant_mixture() {
     };
     let mixture: Vec<_> = thetas.iter().map(|t| prepared(t)).collect();
     let (draws, temperature) = (5, 0.6);
-    for component in 0..3 {
+    for (component, theta) in thetas.iter().enumerate() {
         let mut seat = Seat::new(&Quartic, &guide, 3);
         let rng = &mut keyed(2, Purpose::User, 0, 0);
         let how = (draws, temperature);
@@ -176,10 +176,10 @@ fn components_see_a_constant_mixture() {
             }
             sum / draws as f64
         };
-        assert!((seat.value - objective(&thetas[component])).abs() < 1e-12);
+        assert!((seat.value - objective(theta)).abs() < 1e-12);
         for i in 0..4 {
             let at = |d: f64| {
-                let mut theta = thetas[component];
+                let mut theta = *theta;
                 theta[i] += d;
                 objective(&theta)
             };

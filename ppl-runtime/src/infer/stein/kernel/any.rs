@@ -20,7 +20,7 @@ macro_rules! any {
         pub enum AnyState {
             $(
                 /// That of the kernel of this name.
-                $name(<$kernel as Kernel>::State)
+                $name(Box<<$kernel as Kernel>::State>)
             ),*
         }
 
@@ -35,7 +35,7 @@ macro_rules! any {
 
             fn state(&self, setup: &KernelSetup<'_>) -> Result<AnyState, Error> {
                 match self {
-                    $(AnyKernel::$name(k) => Ok(AnyState::$name(k.state(setup)?))),*
+                    $(AnyKernel::$name(k) => Ok(AnyState::$name(Box::new(k.state(setup)?)))),*
                 }
             }
             fn update(&self, state: &mut AnyState, particles: &Cloud, gradients: &Cloud) {

@@ -47,7 +47,11 @@ impl ImqKernel {
     #[inline]
     fn profile(&self, squares: f64) -> (f64, f64) {
         let base = self.constant * self.constant + squares;
-        let value = base.powf(self.exponent);
+        let value = if self.exponent == -0.5 {
+            1.0 / base.sqrt()
+        } else {
+            base.powf(self.exponent)
+        };
         (value, 2.0 * self.exponent * value / base)
     }
 }
@@ -93,9 +97,12 @@ impl Kernel for ImqKernel {
                 self.profile(s)
             });
         } else {
-            radial_force(clouds, j, weight, attraction, repulsion, |s| {
-                self.profile(s)
-            });
+            let of = |value: &mut [f64], slope: &mut [f64]| {
+                for (value, slope) in value.iter_mut().zip(slope) {
+                    (*value, *slope) = self.profile(*value);
+                }
+            };
+            radial_force(clouds, j, weight, attraction, repulsion, of);
         }
     }
 }

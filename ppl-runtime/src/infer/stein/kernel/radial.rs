@@ -6,7 +6,8 @@ use crate::infer::stein::cloud::Cloud;
 /// Particles of a block: their distances stay in the first-level cache.
 const BLOCK: usize = 64;
 
-/// Forces of a scalar kernel k(‖x − y‖²). `profile` gives k and s = 2k′, so that ∇ₓk = s·(x − y).
+/// Forces of a scalar kernel k(‖x − y‖²). `profile` turns the squared distances of a block, its first argument, into
+/// k, and gives s = 2k′ in the second, so that ∇ₓk = s·(x − y).
 #[inline]
 pub(super) fn radial_force(
     (particles, gradients): (&Cloud, &Cloud),
@@ -14,22 +15,20 @@ pub(super) fn radial_force(
     weight: f64,
     attraction: &mut [f64],
     repulsion: &mut [f64],
-    profile: impl Fn(f64) -> (f64, f64),
+    profile: impl Fn(&mut [f64], &mut [f64]),
 ) {
-    let (mut squares, mut value, mut slope) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+    let (mut value, mut slope) = ([0.0; BLOCK], [0.0; BLOCK]);
     let y = particles.row(j);
     for start in (0..particles.len()).step_by(BLOCK) {
         let end = particles.len().min(start + BLOCK);
         let n = end - start;
-        squares[..n].fill(0.0);
+        value[..n].fill(0.0);
         for (c, y) in y.iter().enumerate() {
-            for (s, x) in squares.iter_mut().zip(&particles.column(c)[start..end]) {
+            for (s, x) in value.iter_mut().zip(&particles.column(c)[start..end]) {
                 *s += (x - y) * (x - y);
             }
         }
-        for i in 0..n {
-            (value[i], slope[i]) = profile(squares[i]);
-        }
+        profile(&mut value[..n], &mut slope[..n]);
         for (c, y) in y.iter().enumerate() {
             attraction[c] += weight * dot(&value[..n], &gradients.column(c)[start..end]);
             // x − y before the sum: Σ s·x − y·Σ s would cancel.

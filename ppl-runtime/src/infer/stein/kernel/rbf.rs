@@ -5,6 +5,7 @@ use super::radial::{coordinate_force, coordinate_pair, radial_force, radial_pair
 use super::{Force, Kernel, KernelMode, KernelSetup};
 use crate::error::Error;
 use crate::infer::stein::cloud::Cloud;
+use crate::real::kernels;
 
 /// The radial basis function exp(−‖x − y‖²/h) (Liu & Wang 2016, §5); by coordinate, exp(−(x_c − y_c)²/h_c) with a
 /// bandwidth from the distances along each.
@@ -117,9 +118,14 @@ impl Kernel for RbfKernel {
             coordinate_force(clouds, j, weight, attraction, repulsion, of);
         } else {
             let rate = state.rate[0];
-            radial_force(clouds, j, weight, attraction, repulsion, |s| {
-                profile(rate, s)
-            });
+            let of = |value: &mut [f64], slope: &mut [f64]| {
+                value.iter_mut().for_each(|v| *v *= rate);
+                kernels::exp(value);
+                for (slope, value) in slope.iter_mut().zip(value) {
+                    *slope = 2.0 * rate * *value;
+                }
+            };
+            radial_force(clouds, j, weight, attraction, repulsion, of);
         }
     }
 }

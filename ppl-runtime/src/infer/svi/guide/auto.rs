@@ -11,6 +11,8 @@ use std::ops::Range;
 pub trait GuideFor<M: Model> {
     /// The guide of a model of known layout.
     type Guide: Guide;
+    /// Whether its latents are those of the model themselves, not their images on the line.
+    const GIVEN: bool = false;
     /// Fits the guide to the layout.
     ///
     /// # Errors

@@ -120,9 +120,9 @@ impl Guide for FullRankGuide {
         s.noise
             .iter_mut()
             .for_each(|e| *e = rng.sample(StandardNormal));
-        for i in 0..n {
+        for (i, u) in u.iter_mut().enumerate().take(n) {
             let row = &q.factor[i * n..=i * n + i];
-            u[i] = q.loc[i] + row.iter().zip(&s.noise).map(|(l, e)| l * e).sum::<f64>();
+            *u = q.loc[i] + row.iter().zip(&s.noise).map(|(l, e)| l * e).sum::<f64>();
         }
     }
     fn pullback(

@@ -47,8 +47,8 @@ impl LowRankGuide {
     /// a = y − W(I + WᵀW)⁻¹Wᵀy; gives yᵀa.
     fn whiten(&self, q: &PreparedLowRank, u: &[f64], s: &mut LowRankScratch) -> f64 {
         s.short.fill(0.0);
-        for i in 0..self.dim {
-            let y = (u[i] - q.loc[i]) / q.scale[i];
+        for (i, u) in u.iter().enumerate().take(self.dim) {
+            let y = (u - q.loc[i]) / q.scale[i];
             s.a[i] = y;
             for (t, w) in s.short.iter_mut().zip(q.row(self.rank, i)) {
                 *t += w * y;
@@ -159,7 +159,7 @@ impl Guide for LowRankGuide {
         s.eta
             .iter_mut()
             .for_each(|e| *e = rng.sample(StandardNormal));
-        for i in 0..self.dim {
+        for (i, u) in u.iter_mut().enumerate().take(self.dim) {
             let along: f64 = q
                 .row(self.rank, i)
                 .iter()
@@ -167,7 +167,7 @@ impl Guide for LowRankGuide {
                 .map(|(w, e)| w * e)
                 .sum();
             s.spread[i] = rng.sample::<f64, _>(StandardNormal) + along;
-            u[i] = q.loc[i] + q.scale[i] * s.spread[i];
+            *u = q.loc[i] + q.scale[i] * s.spread[i];
         }
     }
     fn pullback(

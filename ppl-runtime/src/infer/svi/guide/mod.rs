@@ -2,6 +2,7 @@
 
 mod auto;
 mod block;
+mod compiled;
 mod delta;
 mod full_rank;
 mod laplace;
@@ -18,6 +19,7 @@ pub use auto::{
     AutoMultivariateNormal, AutoNormal, GuideFor,
 };
 pub use block::{Block, Role};
+pub use compiled::{CompiledGuide, Scratch as CompiledScratch};
 pub use delta::PointGuide;
 pub use full_rank::FullRankGuide;
 pub use laplace::LaplaceGuide;
