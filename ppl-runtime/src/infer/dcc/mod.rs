@@ -8,6 +8,7 @@
 //! programs weigh as their evidences. Programs and chains run in parallel; the same seed gives the same bits with any
 //! number of threads. A program that fails is reported, and the others go on.
 
+mod build;
 mod discovery;
 mod enumeration;
 mod error;
@@ -16,6 +17,7 @@ mod local;
 mod of_model;
 mod program;
 mod program_run;
+mod report;
 mod result;
 mod settings;
 mod weights;

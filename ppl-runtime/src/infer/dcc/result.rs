@@ -1,5 +1,6 @@
 //! What a run gives.
 
+use super::build::{merged, program};
 use super::discovery::Found;
 use super::local::Local;
 use super::weights::weights;
@@ -7,19 +8,16 @@ use super::{EvidenceEstimator, FailedProgram, ProgramError, ProgramRun, Unexplor
 use crate::error::Error;
 use crate::infer::nuts::Chain;
 use crate::model::{Evaluator, Model, Point, Predictive};
-use crate::output::{
-    Draws, Estimate, LogDensities, McmcSummary, OutputError, Summary, Table, WeightedDraws,
-};
+use crate::output::{Draws, Estimate, LogDensities, Summary, WeightedDraws};
 use crate::random::{Purpose, keyed};
-use crate::support::{Columns, Export};
+use crate::support::Export;
 use rand::RngExt;
-use std::fmt;
 
 /// A run of [`Dcc`](super::Dcc), typed by the draws of its model. `Display` is the table of programs with the summary.
 #[derive(Clone, Debug)]
 pub struct DccRun<D> {
     model: &'static str,
-    estimator: &'static str,
+    pub(super) estimator: &'static str,
     programs: Vec<ProgramRun<D>>,
     failed: Vec<FailedProgram>,
     unexplored: Unexplored,
@@ -27,9 +25,6 @@ pub struct DccRun<D> {
     draws: WeightedDraws<D>,
     summary: Summary,
 }
-
-/// Programs with less than this weight change no figure and are left out of the merged draws.
-const NEGLIGIBLE: f64 = 1e-16;
 
 impl<D: Export + Clone + Send + Sync> DccRun<D> {
     pub(super) fn new<M: Model<Draw = D>, E: EvidenceEstimator>(
@@ -186,184 +181,5 @@ impl<D> DccRun<D> {
     /// Evaluations of density, gradient and likelihood in all programs.
     pub fn evaluations(&self) -> u64 {
         self.programs.iter().map(ProgramRun::evaluations).sum()
-    }
-}
-
-/// A table of some rows and columns.
-fn table_of(
-    columns: &Columns,
-    rows: std::ops::Range<usize>,
-    kept: &dyn Fn(usize) -> bool,
-) -> Result<Table, OutputError> {
-    let places: Vec<usize> = (0..columns.names.len()).filter(|j| kept(*j)).collect();
-    let names = places.iter().map(|j| columns.names[*j].clone()).collect();
-    let mut table = Table::new(names)?;
-    for i in rows {
-        let row = &columns.values[i * columns.names.len()..];
-        table.push(&places.iter().map(|j| row[*j]).collect::<Vec<_>>())?;
-    }
-    Ok(table)
-}
-
-/// One program, its weight still unknown.
-fn program<D: Export>(found: &Found, local: Local<D>) -> Result<ProgramRun<D>, ProgramError> {
-    let problem = |e: OutputError| ProgramError::Draws(e.to_string());
-    let lengths: Vec<usize> = local.draws.iter().map(Vec::len).collect();
-    let draws: Vec<D> = local.draws.into_iter().flatten().collect();
-    let columns = Columns::of(&draws);
-    let whole = table_of(&columns, 0..draws.len(), &|_| true).map_err(problem)?;
-    // What is the same in all draws, as branch values are, has no diagnostics. If everything is, the chains are stuck.
-    let varies: Vec<bool> = (0..columns.names.len())
-        .map(|j| {
-            let values = whole.column_at(j);
-            values.iter().any(|v| v.to_bits() != values[0].to_bits())
-        })
-        .collect();
-    let all = !varies.contains(&true);
-    let mut tables = Vec::new();
-    let mut at = 0;
-    for n in lengths {
-        let kept = |j: usize| all || varies[j];
-        tables.push(table_of(&columns, at..at + n, &kept).map_err(problem)?);
-        at += n;
-    }
-    let divergences = local.chains.iter().map(|c| c.divergences.len()).sum();
-    let energies: Vec<Vec<f64>> = local.chains.iter().map(Chain::energies).collect();
-    let summary = if local.chains.is_empty() {
-        None
-    } else {
-        let of_chains = McmcSummary::new(&tables.iter().collect::<Vec<_>>()).map_err(problem)?;
-        Some(
-            of_chains
-                .with_divergences(divergences)
-                .with_energies(&energies),
-        )
-    };
-    Ok(ProgramRun {
-        name: found.trail.name(),
-        values: found.trail.values.clone(),
-        prior_mass: found.prior_mass,
-        weight: Estimate {
-            mean: f64::NAN,
-            sd: f64::NAN,
-        },
-        log_evidence: local.evidence.log_evidence,
-        evaluations: local.evidence.evaluations,
-        chains: local.chains,
-        draws: Draws::new(draws, whole).map_err(problem)?,
-        summary,
-    })
-}
-
-/// All draws, those of a program sharing its weight.
-fn merged<D: Clone>(programs: &[ProgramRun<D>]) -> Result<WeightedDraws<D>, OutputError> {
-    let kept: Vec<&ProgramRun<D>> = programs
-        .iter()
-        .filter(|p| p.weight.mean > NEGLIGIBLE)
-        .collect();
-    let tables: Vec<&Table> = kept.iter().map(|p| p.draws.table()).collect();
-    let mut draws = Vec::new();
-    let mut log_weights = Vec::new();
-    for p in &kept {
-        let share = p.weight.mean.ln() - (p.draws.len() as f64).ln();
-        draws.extend(p.draws.iter().cloned());
-        log_weights.extend(std::iter::repeat_n(share, p.draws.len()));
-    }
-    WeightedDraws::new(draws, log_weights, Table::stack(&tables))
-}
-
-impl<D> fmt::Display for DccRun<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (count, failed) = (self.programs.len(), self.failed.len());
-        writeln!(
-            f,
-            "divide, conquer and combine of `{}`: {count} programs, {failed} failed; evidences by {}",
-            self.model, self.estimator
-        )?;
-        writeln!(f, "  log evidence  {}", self.log_evidence)?;
-        writeln!(f, "  evaluations   {}", self.evaluations())?;
-        writeln!(f, "  unexplored    {}", self.unexplored)?;
-        writeln!(f)?;
-        let shown = if f.alternate() {
-            count
-        } else {
-            count.min(ROWS)
-        };
-        for line in table(&self.programs[..shown]) {
-            writeln!(f, "{line}")?;
-        }
-        if shown < count {
-            writeln!(f, "… and {} more ({{:#}} prints all)", count - shown)?;
-        }
-        for program in &self.failed {
-            let FailedProgram {
-                name,
-                prior_mass,
-                problem,
-            } = program;
-            writeln!(
-                f,
-                "FAILED `{name}` (prior mass {:.3e}): {problem}",
-                prior_mass.mean
-            )?;
-        }
-        for p in &self.programs {
-            for warning in p.summary.iter().flat_map(McmcSummary::warnings) {
-                if p.weight.mean > WORTH_A_WARNING {
-                    writeln!(f, "`{}`: {warning}", p.name)?;
-                }
-            }
-        }
-        writeln!(f)?;
-        write!(f, "{}", self.summary)
-    }
-}
-
-/// The most programs printed, unless all are asked for.
-const ROWS: usize = 20;
-/// Warnings of programs with less weight are left to their own summaries.
-const WORTH_A_WARNING: f64 = 1e-3;
-
-/// The programs' lines, under their heading.
-fn table<D>(programs: &[ProgramRun<D>]) -> Vec<String> {
-    let mut rows = vec![["program", "weight", "log evidence", "prior mass"].map(String::from)];
-    rows.extend(programs.iter().map(|p| {
-        let plain = |e: Estimate, text: String| if e.sd > 0.0 { e.to_string() } else { text };
-        [
-            p.name.clone(),
-            plain(p.weight, format!("{:.6}", p.weight.mean)),
-            plain(p.log_evidence, format!("{:.6}", p.log_evidence.mean)),
-            plain(p.prior_mass, format!("{:.6}", p.prior_mass.mean)),
-        ]
-    }));
-    let width = |j: usize| rows.iter().map(|r| r[j].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 4] = std::array::from_fn(width);
-    rows.iter()
-        .map(|row| {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(widths)
-                .map(|(cell, w)| format!("{cell:<w$}"))
-                .collect();
-            format!("  {}", cells.join("  ").trim_end())
-        })
-        .collect()
-}
-
-impl fmt::Display for Unexplored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.exhaustive, self.prior_mass.sd == 0.0) {
-            (true, _) => write!(f, "nothing: all programs were enumerated"),
-            (false, true) => write!(f, "prior mass {:.3e}", self.bound),
-            (false, false) => write!(
-                f,
-                "prior mass {:.3e}, below {:.3e} with probability 95 %",
-                self.prior_mass.mean, self.bound
-            ),
-        }?;
-        if !self.exhaustive {
-            write!(f, "; their posterior mass is unknown")?;
-        }
-        Ok(())
     }
 }
