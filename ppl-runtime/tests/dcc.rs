@@ -7,8 +7,8 @@ use dcc_problems::ln_sum;
 use dcc_problems::regression::Subsets;
 use dcc_problems::small::{Broken, DiscreteOnly, Summed, TwoPrograms};
 use ppl_runtime::infer::dcc::{
-    BridgeSampling, Dcc, DccRun, Denominator, EvidenceEstimator, MixtureImportance, NestedEvidence,
-    ProgramError, Scale,
+    Allocation, BridgeSampling, Dcc, DccRun, Denominator, EvidenceEstimator, MixtureImportance,
+    NestedEvidence, ProgramError, Scale,
 };
 use ppl_runtime::infer::nested;
 use ppl_runtime::infer::nuts::NutsError;
@@ -309,6 +309,78 @@ fn same_bits_with_any_number_of_threads() {
     let nested = [1, 7].map(|n| run(n, nested_with(100)));
     assert!(nested[0] == nested[1]);
     assert!(bridge[0] != importance[0] && bridge[0] != nested[0]);
+}
+
+#[test]
+fn more_runs_for_the_programs_that_matter() {
+    let model = Components(vec![2.1, 3.0, 2.6, 3.4, 1.9]);
+    let all = ln_sum(&(0..60).map(|k| model.exact(k)).collect::<Vec<_>>());
+    let dcc = || {
+        Dcc::new(&model)
+            .seed(8)
+            .draws(100)
+            .warmup(200)
+            .max_programs(8)
+    };
+    let once = dcc().run().unwrap();
+    let allocation = Allocation {
+        rounds: 5,
+        settled: 0.0,
+        ..Allocation::default()
+    };
+    let run = dcc().allocation(allocation).run().unwrap();
+    let chains = |k: &str| run.program(k).unwrap().chains().len();
+    let total: usize = run.programs().iter().map(|p| p.chains().len()).sum();
+    // Seven programs have coordinates and one run of four chains each; twenty further runs go where the weight is.
+    assert_eq!(total, 4 * (7 + 20));
+    assert!(
+        chains("k=2") > chains("k=7"),
+        "{} {}",
+        chains("k=2"),
+        chains("k=7")
+    );
+    for p in run.programs() {
+        let exact = (model.exact(p.values()[0] as usize) - all).exp();
+        assert!((p.weight().mean - exact).abs() < 0.01, "{run}");
+    }
+    let sd = |run: &DccRun<_>| run.program("k=2").unwrap().weight().sd;
+    assert!(sd(&run) < 0.8 * sd(&once), "{} {}", sd(&run), sd(&once));
+    // Weights that are settled already get nothing.
+    let settled = Allocation {
+        settled: 0.5,
+        ..allocation
+    };
+    let run = dcc().allocation(settled).run().unwrap();
+    assert!(run.programs().iter().all(|p| p.chains().len() <= 4));
+}
+
+/// Root mean square error of the weight of the second program over seeds, and evaluations of density or gradient.
+fn error_and_cost<E: EvidenceEstimator + Clone>(estimator: &E, draws: usize) -> (f64, f64) {
+    let model = TwoPrograms::documented();
+    let parts = model.exact();
+    let exact = (parts[1] - ln_sum(&parts)).exp();
+    let (mut squares, mut cost) = (0.0, 0);
+    for seed in 100..116 {
+        let dcc = Dcc::new(&model).seed(seed).warmup(300).draws(draws);
+        let run = dcc.evidence(estimator.clone()).run().unwrap();
+        squares += (run.program("second=true").unwrap().weight().mean - exact).powi(2);
+        cost += run.evaluations();
+    }
+    ((squares / 16.0).sqrt(), cost as f64 / 16.0)
+}
+
+#[test]
+fn the_bridge_has_half_the_error_of_the_reference() {
+    // The reference: one point from N(draw, 1) for each draw, over the density of that normal alone.
+    let own = MixtureImportance {
+        scale: Scale::Absolute(1.0),
+        denominator: Denominator::Own,
+    };
+    let (reference, cost) = error_and_cost(&own, 500);
+    let (bridge, same) = error_and_cost(&BridgeSampling::default(), 500);
+    println!("bridge {bridge:.5} in {same}, reference {reference:.5} in {cost}");
+    assert!((same / cost - 1.0).abs() < 0.01, "{same} {cost}");
+    assert!(bridge < 0.5 * reference, "{bridge} {reference}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn program<D: Export>(
     found: &Found,
     local: Local<D>,
 ) -> Result<ProgramRun<D>, ProgramError> {
+    let (log_evidence, evaluations) = (local.evidence(), local.evaluations());
     let problem = |e: OutputError| ProgramError::Draws(e.to_string());
     let lengths: Vec<usize> = local.draws.iter().map(Vec::len).collect();
     let draws: Vec<D> = local.draws.into_iter().flatten().collect();
@@ -71,8 +72,8 @@ pub(super) fn program<D: Export>(
             mean: f64::NAN,
             sd: f64::NAN,
         },
-        log_evidence: local.evidence.log_evidence,
-        evaluations: local.evidence.evaluations,
+        log_evidence,
+        evaluations,
         chains: local.chains,
         draws: Draws::new(draws, whole).map_err(problem)?,
         summary,

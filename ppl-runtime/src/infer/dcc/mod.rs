@@ -8,6 +8,7 @@
 //! programs weigh as their evidences. Programs and chains run in parallel; the same seed gives the same bits with any
 //! number of threads. A program that fails is reported, and the others go on.
 
+mod allocation;
 mod build;
 mod discovery;
 mod enumeration;
@@ -22,6 +23,7 @@ mod result;
 mod settings;
 mod weights;
 
+pub use allocation::Allocation;
 pub use discovery::Unexplored;
 pub use error::ProgramError;
 pub use evidence::{

@@ -2,7 +2,7 @@
 
 use super::discovery::{Discovery, discover};
 use super::local::infer;
-use super::{BridgeSampling, DccRun, EvidenceEstimator, Settings};
+use super::{Allocation, BridgeSampling, DccRun, EvidenceEstimator, Settings};
 use crate::error::Error;
 use crate::infer::nuts;
 use crate::model::{Layout, Model};
@@ -16,6 +16,50 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 ///
 /// Discrete latents that decide nothing are refused program by program: sum them out with `#[enumerate]`. Priors must be
 /// proper, or evidences mean nothing.
+///
+/// ```
+/// use ppl_runtime::dist::{Bernoulli, Normal};
+/// use ppl_runtime::infer::dcc::Dcc;
+/// use ppl_runtime::model::{ArgumentReport, Evaluator, Frame, Interpreter, Model, Site, SiteKind};
+/// use ppl_runtime::real::Mode;
+///
+/// /// Is the mean of y from N(1, 1) or from N(0, 1)? What `#[model]` writes, shortened.
+/// struct TwoPrograms(f64);
+/// const fn site(name: &'static str, kind: SiteKind, len: usize, always: bool) -> Site {
+///     Site { name, kind, ty: "", line: 0, argument: None, always, len: Some(len), offset: None }
+/// }
+/// impl Model for TwoPrograms {
+///     type Draw = bool;
+///     type Latents = ();
+///     type Output<'a, M: Mode> = ();
+///     const NAME: &'static str = "two_programs";
+///     const SITES: &'static [Site] = &[
+///         site("second", SiteKind::Branch, 0, true),
+///         site("b", SiteKind::Sample, 1, false),
+///         site("a", SiteKind::Sample, 1, false),
+///         site("y", SiteKind::Observe, 0, true),
+///     ];
+///     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, i: &mut I) {
+///         let mean = if i.branch::<bool, _>(0, Bernoulli::new(0.5)) {
+///             i.sample::<f64, _>(1, Normal::new(1.0, 1.0))
+///         } else {
+///             i.sample::<f64, _>(2, Normal::new(0.0, 1.0))
+///         };
+///         i.observe(3, &self.0, Normal::new(mean, 1.0));
+///     }
+///     fn decode(frame: Frame<'_>) -> bool { frame.one(0) }
+///     fn check(&self, _: &mut ArgumentReport) {}
+///     fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], g: &mut [f64]) -> f64 {
+///         e.reverse(self, u, g)
+///     }
+/// }
+///
+/// let run = Dcc::new(&TwoPrograms(0.2)).seed(1).run()?;
+/// let second = run.program("second=true").expect("both programs are found").weight();
+/// assert!((second.mean - 0.462570).abs() < 5.0 * second.sd);
+/// assert!(run.unexplored().exhaustive);
+/// # Ok::<(), ppl_runtime::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Dcc<'m, M, E = BridgeSampling> {
     model: &'m M,
@@ -86,6 +130,11 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
         self.settings.mcmc = settings;
         self
     }
+    /// Gives more runs to the programs that matter; by default each has one.
+    pub fn allocation(mut self, allocation: Allocation) -> Self {
+        self.settings.allocation = Some(allocation);
+        self
+    }
     /// All settings at once.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -113,11 +162,11 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
             Progress::new(false)
         });
         let done = AtomicUsize::new(0);
-        let results = found
+        let mut results: Vec<_> = found
             .par_iter()
             .with_max_len(1)
             .map(|program| {
-                let local = infer(self.model, program, &self.settings, &self.estimator);
+                let local = infer(self.model, program, &self.settings, &self.estimator, 0);
                 let done = done.fetch_add(1, Relaxed) + 1;
                 // A program that finds another one writing leaves the line to it.
                 if let Ok(mut line) = line.try_lock() {
@@ -126,6 +175,17 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
                 local
             })
             .collect();
+        if let Some(allocation) = &self.settings.allocation {
+            allocation.refine(&mut results, |k, repetition| {
+                infer(
+                    self.model,
+                    &found[k],
+                    &self.settings,
+                    &self.estimator,
+                    repetition,
+                )
+            });
+        }
         if let Ok(line) = line.into_inner() {
             line.finish();
         }

@@ -1,5 +1,6 @@
 //! Settings of a run, their defaults and their rules.
 
+use super::Allocation;
 use crate::error::Error;
 use crate::infer::nuts::{self, NutsError};
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub max_programs: usize,
     /// Settings of each program's chains. Their seed is made from [`Settings::seed`] and the program.
     pub mcmc: nuts::Settings,
+    /// Further runs for the programs that matter; none by default.
+    pub allocation: Option<Allocation>,
 }
 
 impl Default for Settings {
@@ -33,6 +36,7 @@ impl Default for Settings {
             enumeration: 4096,
             max_programs: 124,
             mcmc: nuts::Settings::default(),
+            allocation: None,
         }
     }
 }
@@ -58,6 +62,7 @@ impl Settings {
             self.mcmc.initial.is_none(),
             "is given, but each program has coordinates of its own",
         )?;
+        self.allocation.map_or(Ok(()), |a| a.check())?;
         match self.mcmc.check(1) {
             Err(NutsError::Setting { name, value, rule }) => Err(Error::Setting {
                 argument: name,
