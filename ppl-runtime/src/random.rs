@@ -45,6 +45,12 @@ pub enum Purpose {
     KernelFeatures = 32,
     /// Draws from a fitted guide.
     GuideDraw = 33,
+    /// The search for straight-line programs.
+    ProgramSearch = 50,
+    /// The seed of one straight-line program.
+    ProgramSeed = 51,
+    /// Draws from a proposal that estimate a program's evidence.
+    EvidenceNoise = 52,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

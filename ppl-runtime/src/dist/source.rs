@@ -11,6 +11,8 @@ pub trait Source<M: Mode> {
     const PRIOR: bool;
     /// Whether enumerated sites are drawn like any others instead of summed out.
     const SIMULATES: bool;
+    /// Whether the values of `#[branch]` sites are given and their density belongs to the likelihood.
+    const PINNED: bool = false;
     /// A place to come back to.
     type Mark: Copy;
     /// Whether [`Source::coordinate`] gives the numbers of the values themselves.

@@ -8,6 +8,7 @@ mod guide;
 mod interpreter;
 mod lanes;
 mod layout;
+mod pinned;
 mod plates;
 mod predictive;
 mod programs;

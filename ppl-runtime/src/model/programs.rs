@@ -1,6 +1,7 @@
 //! Straight-line programs: what a model becomes when the values of its `#[branch]` sites are fixed.
 
 use super::interpreter::Loop;
+use super::pinned::Pinned;
 use super::record::{Off, Record};
 use super::run::{Run, Watch};
 use super::sources::Simulate;
@@ -78,8 +79,16 @@ pub struct Trail {
     pub ranges: Vec<(f64, f64)>,
     /// Σ ln prior of the values, given the latents of this execution.
     pub ln_prior: f64,
+    /// ln prior of each value, given the latents of this execution; 0 but for the last number of a site that has several.
+    pub ln_priors: Vec<f64>,
+    /// Sites of discrete latents that are neither `#[branch]` nor `#[enumerate]`.
+    pub discrete: Vec<String>,
     /// Unconstrained coordinates of the program.
     pub dim: usize,
+    /// Coordinates of the unit cube of the program.
+    pub cube_dim: usize,
+    /// What this execution did.
+    record: Record,
 }
 
 impl Trail {
@@ -93,6 +102,17 @@ impl Trail {
             .map(one)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+
+    /// A site that ran, or ran longer, in only one of two executions of one program: which sites run depends on a
+    /// latent that is not marked.
+    pub fn difference<Md: Model>(&self, other: &Trail) -> Option<String> {
+        let site = self.record.difference(&other.record)?;
+        Some(
+            Md::SITES
+                .get(site as usize)
+                .map_or_else(|| site.to_string(), |s| s.name.to_string()),
+        )
     }
 }
 
@@ -137,6 +157,8 @@ impl Evaluator {
             Run::new(source, Record::new(), tracer, arena, digits);
         run.model(model);
         let mut trail = std::mem::take(&mut run.watch.trail);
+        trail.record = std::mem::take(&mut run.recorder);
+        trail.discrete.dedup();
         trail.ranges = run.source.take_ranges();
         drop(run);
         let line = super::sources::Line {
@@ -147,6 +169,15 @@ impl Evaluator {
         let mut run: Run<'_, Value, _, _> = Run::new(line, Off, super::run::Blind, arena, digits);
         run.model(model);
         trail.dim = run.source.at;
+        let pinned = Pinned::new(Point {
+            u: &[],
+            program: &trail.values,
+        });
+        drop(run);
+        let (arena, digits) = self.parts();
+        let mut run: Run<'_, Value, _, _> = Run::new(pinned, Off, super::run::Blind, arena, digits);
+        run.model(model);
+        trail.cube_dim = run.source.cube.at;
         trail
     }
 }
@@ -215,6 +246,15 @@ struct Tracer {
     tables: Vec<&'static [Site]>,
 }
 
+impl Tracer {
+    fn site(&self, site: u32) -> &'static str {
+        let table = self.tables.last();
+        table
+            .and_then(|t| t.get(site as usize))
+            .map_or("?", |s| s.name)
+    }
+}
+
 impl Watch<Value> for Tracer {
     fn branch<T: Latent, D: Distribution<Value, T>>(
         &mut self,
@@ -222,11 +262,7 @@ impl Watch<Value> for Tracer {
         d: &D,
         x: &T::At<'_, Value>,
     ) {
-        let name = self
-            .tables
-            .last()
-            .and_then(|t| t.get(site as usize))
-            .map_or("?", |s| s.name);
+        let name = self.site(site);
         let index: String = self
             .elements
             .iter()
@@ -235,12 +271,29 @@ impl Watch<Value> for Tracer {
             .collect();
         let mut value = Vec::new();
         T::write::<Value>(x, &mut value);
-        self.trail.names.push(format!("{name}{index}"));
-        self.trail
-            .values
-            .push(value.first().copied().unwrap_or(f64::NAN));
-        self.trail.boolean.push(T::BOOLEAN);
-        self.trail.ln_prior += d.log_prob(x).value();
+        let several = value.len() > 1;
+        for (j, v) in value.iter().enumerate() {
+            let element = if several {
+                format!("[{j}]")
+            } else {
+                String::new()
+            };
+            self.trail.names.push(format!("{name}{index}{element}"));
+            self.trail.values.push(*v);
+            self.trail.boolean.push(T::BOOLEAN);
+            self.trail.ln_priors.push(0.0);
+        }
+        let ln_prior = d.log_prob(x).value();
+        if let Some(last) = self.trail.ln_priors.last_mut() {
+            *last = ln_prior;
+        }
+        self.trail.ln_prior += ln_prior;
+    }
+    fn sample<T: Latent, D: Distribution<Value, T>>(&mut self, site: u32, _: &D) {
+        if T::DISCRETE {
+            let name = self.site(site).to_string();
+            self.trail.discrete.push(name);
+        }
     }
     fn enter(&mut self) {
         self.elements.push(None);

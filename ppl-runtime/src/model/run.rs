@@ -172,6 +172,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             self.prior += d.log_prob(&x);
             self.latents += 1;
         }
+        if S::PINNED && R::SCORE {
+            self.likelihood += d.log_prob(&x);
+        }
         self.recorder.value::<T>(site, &x);
         self.watch.branch::<T, D>(site, &d, &x);
         self.watch.done(site);

@@ -206,6 +206,7 @@ impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
     const UNCONSTRAINED: bool = S::UNCONSTRAINED;
     const PRIOR: bool = S::PRIOR;
     const SIMULATES: bool = S::SIMULATES;
+    const PINNED: bool = S::PINNED;
     type Mark = S::Mark;
     fn given(&self) -> bool {
         self.0.given()
