@@ -148,6 +148,10 @@ impl Mode for Value {
     fn weighted_sum(x: &[Real<Value>], coefficients: &[f64]) -> Real<Value> {
         let n = x.len().min(coefficients.len());
         let (x, coefficients) = (&x[..n], &coefficients[..n]);
-        Real(super::dot::sum_of_products(n, |i| x[i].0, |i| coefficients[i]))
+        Real(super::dot::sum_of_products(
+            n,
+            |i| x[i].0,
+            |i| coefficients[i],
+        ))
     }
 }

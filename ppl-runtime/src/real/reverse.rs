@@ -169,6 +169,10 @@ impl Mode for Reverse {
         let (x, coefficients) = (&x[..n], &coefficients[..n]);
         let mut lift = Edges::begin();
         lift.push_all(x, coefficients);
-        lift.finish(super::dot::sum_of_products(n, |i| x[i].0.value, |i| coefficients[i]))
+        lift.finish(super::dot::sum_of_products(
+            n,
+            |i| x[i].0.value,
+            |i| coefficients[i],
+        ))
     }
 }
