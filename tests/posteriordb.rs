@@ -82,18 +82,19 @@ struct LogDensities;
 impl Task for LogDensities {
     type Output = ();
     fn model<M: Model + Sync>(self, r: &Reference, model: &M, given: impl Fn(&Point) -> Given) {
-        for point in r.points() {
+        let points = r.points();
+        assert!(points.len() >= 2, "{}", r.name);
+        for point in points {
             let Given { latents, offset } = given(&point);
             let (prior, likelihood) = density_at(model, &latents);
             let ours = prior + likelihood + offset;
-            let reference = point.log_prior + point.log_likelihood;
-            let scale = point.log_prior.abs() + point.log_likelihood.abs();
+            let reference: f64 = point.parts.iter().sum();
+            let scale: f64 = point.parts.iter().map(|p| p.abs()).sum();
             assert!(
                 (ours - reference).abs() <= 1e-10 * scale,
-                "{}: {ours}, reference {reference} ({prior} {likelihood} {offset}; {} {})",
+                "{}: {ours} ({prior}, {likelihood}, {offset}), reference {reference} ({:?})",
                 r.name,
-                point.log_prior,
-                point.log_likelihood,
+                point.parts,
             );
         }
     }
@@ -131,6 +132,7 @@ fn log_densities() {
         survey_discrete,
         wells_interaction,
     );
+    survey_discrete::visit_summed(LogDensities);
 }
 
 #[test]

@@ -45,6 +45,10 @@ pub enum Purpose {
     KernelFeatures = 32,
     /// Draws from a fitted guide.
     GuideDraw = 33,
+    /// Prior draws and data of simulation-based calibration.
+    Calibration = 50,
+    /// Where a true value stands among equal draws.
+    Tie = 51,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -6,13 +6,14 @@ use serde_json::Value;
 pub struct Reference {
     pub name: &'static str,
     json: Value,
+    summed: bool,
 }
 
 /// A point at which the log density is known.
 pub struct Point {
     parameters: Value,
-    pub log_prior: f64,
-    pub log_likelihood: f64,
+    /// Prior and likelihood, or their sum and nothing.
+    pub parts: [f64; 2],
 }
 
 /// The latents of a model in order of appearance, and what its log density lacks of the reference's there.
@@ -38,7 +39,18 @@ impl Reference {
         );
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
         let json = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
-        Reference { name, json }
+        Reference {
+            name,
+            json,
+            summed: false,
+        }
+    }
+    /// For a model that has summed its discrete latents out: the points without them.
+    pub fn summed(self) -> Self {
+        Reference {
+            summed: true,
+            ..self
+        }
     }
 
     pub fn real(&self, key: &str) -> f64 {
@@ -76,11 +88,16 @@ impl Reference {
 
     pub fn points(&self) -> Vec<Point> {
         let all = self.json["log_density"].as_array().expect("points");
-        all.iter()
+        let of_ours = all
+            .iter()
+            .filter(|p| p["log_prior"].is_null() == self.summed);
+        of_ours
             .map(|p| Point {
                 parameters: p["params"].clone(),
-                log_prior: number(&p["log_prior"]),
-                log_likelihood: number(&p["log_likelihood"]),
+                parts: match self.summed {
+                    false => ["log_prior", "log_likelihood"].map(|part| number(&p[part])),
+                    true => [number(&p["log_joint_n_summed_out"]), 0.0],
+                },
             })
             .collect()
     }

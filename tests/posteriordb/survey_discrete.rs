@@ -36,7 +36,7 @@ pub fn visit<T: Task>(task: T) -> T::Output {
 
 /// With the count summed out.
 pub fn visit_summed<T: Task>(task: T) -> T::Output {
-    let r = Reference::load("survey_discrete");
+    let r = Reference::load("survey_discrete").summed();
     let k = r.reals("k");
     let ln_ways = std::array::from_fn(|i| {
         let n = (i + 1) as f64;
