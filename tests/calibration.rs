@@ -81,7 +81,7 @@ enum Engine {
 
 /// Calibrates an engine on a model: a model of the right shape, its quantities, and the model of simulated data.
 macro_rules! calibrate {
-    ($settings:expr, $engine:expr, $shape:expr, $quantities:expr, |$data:ident| $model:expr) => {{
+    ($settings:expr, $engine:expr, $shape:expr, $quantities:expr, |$data:ident| $y:ident = $numbers:expr, $model:expr) => {{
         let (settings, engine) = ($settings, $engine);
         let shape = $shape;
         let truth = |rng: &mut Rng| {
@@ -89,6 +89,7 @@ macro_rules! calibrate {
             ($quantities(&draw), data)
         };
         let fit = |$data: &Simulated, seed: u64| -> Result<Quantities, Error> {
+            let $y = $numbers;
             let model = $model;
             match engine {
                 Engine::Nuts => {
@@ -119,6 +120,10 @@ fn bools(x: Vec<f64>) -> Vec<bool> {
     x.into_iter().map(|x| x != 0.0).collect()
 }
 
+fn counted(x: Vec<f64>) -> Vec<usize> {
+    x.into_iter().map(|x| x as usize).collect()
+}
+
 fn array<T: std::fmt::Debug, const N: usize>(x: Vec<T>) -> [T; N] {
     x.try_into().expect("data of the model's shape")
 }
@@ -136,48 +141,48 @@ fn six_models(engine: Engine, replications: usize) {
             engine,
             location(&[0.0; 6]),
             |d: &LocationDraw| vec![d.mean],
-            |data| location(&data.numbers("y"))
+            |data| y = data.numbers("y"),
+            location(&y)
         ),
         calibrate!(
             settings,
             engine,
             location_and_scale(&[0.0; 6]),
             |d: &LocationAndScaleDraw| vec![d.mean, d.scale],
-            |data| location_and_scale(&data.numbers("y"))
+            |data| y = data.numbers("y"),
+            location_and_scale(&y)
         ),
         calibrate!(
             settings,
             engine,
             coin(&[false; 7]),
             |d: &CoinDraw| vec![d.fairness],
-            |data| coin(&bools(data.numbers("flips")))
+            |data| flips = bools(data.numbers("flips")),
+            coin(&flips)
         ),
         calibrate!(
             settings,
             engine,
             logistic(&[false; 12]),
             |d: &LogisticDraw| vec![d.slopes[0], d.slopes[1], d.intercept],
-            |data| logistic(&array(bools(data.numbers("y"))))
+            |data| y = array(bools(data.numbers("y"))),
+            logistic(&y)
         ),
         calibrate!(
             settings,
             engine,
             counts(&[0; 4]),
             |d: &CountsDraw| vec![d.shape, d.rate],
-            |data| counts(
-                &data
-                    .numbers("y")
-                    .iter()
-                    .map(|x| *x as usize)
-                    .collect::<Vec<_>>()
-            )
+            |data| y = counted(data.numbers("y")),
+            counts(&y)
         ),
         calibrate!(
             settings,
             engine,
             schools(&[0.0; 5]),
             |d: &SchoolsDraw| vec![d.mean, d.spread, d.effects[0], d.effects[4]],
-            |data| schools(&array(data.numbers("y")))
+            |data| y = array(data.numbers("y")),
+            schools(&y)
         ),
     ];
     for (quantities, calibration) in all {
