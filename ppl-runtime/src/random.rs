@@ -51,6 +51,10 @@ pub enum Purpose {
     ProgramSeed = 51,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 52,
+    /// Prior draws and data of simulation-based calibration.
+    Calibration = 50,
+    /// Where a true value stands among equal draws.
+    Tie = 51,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -7,7 +7,7 @@ use crate::real::{Mode, Real};
 use crate::support::{Latent, Seq};
 
 /// An open loop; see [`Interpreter::enter`].
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 pub struct Loop(pub(crate) usize);
 
 /// What a body says to whoever runs it. `site` is an index into the model's table of sites.

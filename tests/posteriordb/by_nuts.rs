@@ -1,0 +1,114 @@
+//! Means and standard deviations by NUTS.
+
+use super::{Given, Point, Reference, Task};
+use ppl::infer::nuts::{Nuts, NutsRun};
+use ppl::models::Model;
+use ppl::output::McmcSummary;
+use std::ops::RangeInclusive;
+use std::time::Instant;
+
+/// Effective samples that every parameter must have.
+const ESS: f64 = 400.0;
+
+/// Draws of four chains, doubled until every parameter has its effective samples.
+#[derive(Copy, Clone)]
+pub struct ByNuts;
+
+/// What is off by how much, in combined standard errors.
+#[derive(Clone)]
+pub struct Deviation {
+    what: String,
+    z: f64,
+}
+
+impl Task for ByNuts {
+    type Output = Vec<Deviation>;
+    fn model<M: Model + Sync>(
+        self,
+        r: &Reference,
+        model: &M,
+        _: impl Fn(&Point) -> Given,
+    ) -> Vec<Deviation> {
+        let start = Instant::now();
+        let target = match r.name {
+            "eight_schools_centered" => 0.95,
+            _ => 0.8,
+        };
+        let mut draws = 1000;
+        let (run, least) = loop {
+            let run = Nuts::new(model)
+                .seed(20)
+                .target_acceptance(target)
+                .draws(draws)
+                .run()
+                .unwrap_or_else(|e| panic!("{}: {e}", r.name));
+            let least = least_ess(r, run.summary());
+            if least >= ESS {
+                break (run, least);
+            }
+            draws *= 2;
+            assert!(draws <= 32_000, "{}: ESS {least}\n{run}", r.name);
+        };
+        let all = deviations(r, &run);
+        let rms = root_mean_square(&all);
+        println!(
+            "{:28} {draws:6} draws  ESS {least:6.0}  {:4} divergences  {:9} gradients  {:6.2} s  rms z {rms:.2}",
+            r.name,
+            run.divergences().len(),
+            run.gradients(),
+            start.elapsed().as_secs_f64(),
+        );
+        all
+    }
+}
+
+/// The least effective sample size, bulk or tail, of what the reference knows and the model has.
+fn least_ess(r: &Reference, summary: &McmcSummary) -> f64 {
+    let rows = r
+        .moments()
+        .into_iter()
+        .filter_map(|m| summary.row(&m.name).ok().cloned());
+    // Correlations of a parameter with itself are 1 in every chain; they have no ESS.
+    rows.filter(|row| row.sd > 0.0)
+        .map(|row| row.ess_bulk.min(row.ess_tail))
+        .fold(f64::INFINITY, f64::min)
+}
+
+fn deviations<D>(r: &Reference, run: &NutsRun<D>) -> Vec<Deviation> {
+    let mut all = Vec::new();
+    for m in r.moments() {
+        // The count of `survey_discrete` is summed out.
+        let Ok(row) = run.summary().row(&m.name) else {
+            assert_eq!(m.name, "n", "{} has no such parameter", r.name);
+            continue;
+        };
+        let mut compare = |what, ours: f64, error: f64, truth: f64, its_error: f64| {
+            all.push(Deviation {
+                what: format!("{}: {what} of {}", r.name, m.name),
+                z: (ours - truth) / error.hypot(its_error),
+            });
+        };
+        compare("mean", row.mean, row.mcse_mean, m.mean, m.mean_error);
+        compare("sd", row.sd, row.mcse_sd, m.sd, m.sd_error);
+    }
+    all
+}
+
+fn root_mean_square(all: &[Deviation]) -> f64 {
+    (all.iter().map(|d| d.z * d.z).sum::<f64>() / all.len() as f64).sqrt()
+}
+
+/// Nothing may be off by five standard errors, and all together must be off by about one.
+pub fn report(all: &[Deviation], together: RangeInclusive<f64>) {
+    let mut sorted = all.to_vec();
+    sorted.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()));
+    for d in sorted.iter().take(8) {
+        println!("  z {:5.2}  {}", d.z, d.what);
+    }
+    let rms = root_mean_square(all);
+    println!("{} comparisons, rms z {rms:.3}", all.len());
+    for d in all {
+        assert!(d.z.abs() < 5.0, "{}: z = {}", d.what, d.z);
+    }
+    assert!(together.contains(&rms), "rms z {rms}");
+}
