@@ -45,6 +45,11 @@ pub trait GuideInterpreter<'a, M: Mode>: Interpreter<'a, M> {
 }
 
 /// Where the values of a parameter lie.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say where a parameter lies",
+    label = "not a constraint",
+    note = "write `Positive`, `UnitInterval`, `Interval(a, b)` or, for any real number, nothing"
+)]
 pub trait Constraint {
     /// As a support.
     fn support(&self) -> Support;
@@ -436,7 +441,9 @@ impl Evaluator {
                 Some((name, SiteKind::Sample)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
                 _ => {
-                    return Err("a model with submodels or branches can't be guided yet".to_string());
+                    return Err(
+                        "a model with submodels or branches can't be guided yet".to_string()
+                    );
                 }
             }
         }
