@@ -2,14 +2,16 @@
 
 /// The linear algebra of arguments, results and examples.
 pub use nalgebra;
-pub use ppl_macros::model;
+pub use ppl_macros::{guide, model};
 pub use ppl_runtime::error::Error;
 pub use ppl_runtime::{dist, infer, model as models, output, random, real, support};
 
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
-    pub use crate::statements::{deterministic, factor, markov, observe, plate, sample, submodel};
-    pub use ppl_macros::model;
+    pub use crate::statements::{
+        deterministic, factor, markov, observe, param, plate, sample, submodel,
+    };
+    pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
         Bernoulli, Beta, Binomial, Categorical, Cauchy, Combine, Dirichlet, Exponential, Gamma,
         HalfCauchy, HalfNormal, InverseGamma, Laplace, LogNormal, MvNormal, Normal, Poisson,
@@ -17,7 +19,7 @@ pub mod prelude {
     };
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
-    pub use ppl_runtime::model::Model;
+    pub use ppl_runtime::model::{Interval, Model, Positive, Unconstrained, UnitInterval, init};
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
     pub use ppl_runtime::support::{Ordered, Simplex};
@@ -30,8 +32,8 @@ mod statements;
 pub mod __private {
     pub use ppl_runtime::model::{
         ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
-        GradientMode, Interpreter, Model, Pick, Probe, Program, Site, SiteKind, gradient_by_width,
-        gradient_width, place,
+        GradientMode, Guide, GuideInterpreter, Interpreter, Model, Pick, Probe, Program, Site,
+        SiteKind, Unconstrained, gradient_by_width, gradient_width, place,
     };
     pub use ppl_runtime::real::{Mode, Real};
     pub use ppl_runtime::support::{Export, Latent, Sink};

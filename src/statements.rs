@@ -64,3 +64,12 @@ where
 {
     unreachable!("`submodel` is a statement of `#[model]`")
 }
+
+/// `let name: Type = param(init, constraint);` A parameter of a guide: where it starts, or [`init`](crate::models::init)
+/// with a distribution, and where its values lie (the real line if nothing is said).
+pub fn param<I, C, T>(_init: I, _constraint: C) -> T
+where
+    (I, C, T): InsideModel,
+{
+    unreachable!("`param` is a statement of `#[guide]`")
+}

@@ -12,6 +12,8 @@ mod early_exits;
 mod enumeration;
 #[path = "language/generics.rs"]
 mod generics;
+#[path = "language/guides.rs"]
+mod guides;
 #[path = "language/hygiene.rs"]
 mod hygiene;
 #[path = "language/loops.rs"]

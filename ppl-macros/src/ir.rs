@@ -1,7 +1,7 @@
 //! What a model is between parsing and expansion. Lowering only notes what it finds wrong; `check` words it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Block, Error, Generics, Signature, Type, Visibility};
+use syn::{Attribute, Block, Error, ExprPath, Generics, Signature, Type, Visibility};
 
 /// A model.
 pub struct Model {
@@ -23,6 +23,10 @@ pub struct Model {
     pub body: Block,
     /// What is wrong.
     pub faults: Vec<Fault>,
+    /// The model that it guides, if it is a guide.
+    pub guides: Option<ExprPath>,
+    /// Whether it is a guide, of whatever.
+    pub is_guide: bool,
 }
 
 /// An argument of a model.
@@ -206,6 +210,10 @@ pub enum Fault {
 }
 
 impl Model {
+    /// What it is called.
+    pub fn noun(&self) -> &'static str {
+        if self.is_guide { "guide" } else { "model" }
+    }
     /// Whether an argument is a latent of the caller: then it can only be a submodel.
     pub fn is_submodel(&self) -> bool {
         self.arguments.iter().any(|a| a.latent)

@@ -1,4 +1,4 @@
-//! The `#[model]` attribute of `ppl`.
+//! The `#[model]` and `#[guide]` attributes of `ppl`.
 //!
 //! The stages: `parse` (attribute, signature, body), `lower` (to the typed representation in `ir`), `check` (one
 //! function a rule, all errors at once), `expand` (the generated code).
@@ -55,11 +55,61 @@ pub fn model(attribute: TokenStream, item: TokenStream) -> TokenStream {
     model_tokens(attribute.into(), item.into()).into()
 }
 
+/// Makes a guide of a model: a distribution of its latents, with parameters that an engine fits.
+///
+/// ```ignore
+/// use ppl::prelude::*;
+///
+/// #[model]
+/// fn coin(flips: &[bool]) {
+///     let fairness: f64 = sample(Beta::new(10.0, 10.0));
+///     observe(flips, Bernoulli::new(fairness).iid());
+/// }
+///
+/// #[guide(coin)]
+/// fn coin_guide() {
+///     let alpha: f64 = param(15.0, Positive);
+///     let beta: f64 = param(init(Exponential::new(0.1)), Positive);
+///     let fairness: f64 = sample(Beta::new(alpha, beta));
+/// }
+/// ```
+///
+/// gives `CoinGuide`, `coin_guide()` and `CoinGuideParams { alpha, beta }`. A guide that misses a latent of the model,
+/// misnames one or gives it another type does not compile. A `Vec` of the guide may stand for what a plate of the model
+/// samples element by element.
+///
+/// # Statements
+///
+/// | statement | meaning |
+/// |---|---|
+/// | `let name: Type = param(init, constraint);` | a parameter by where it starts and where it lies; `f64`, `[f64; N]` or `Vec<f64>`; the real line without a constraint |
+/// | `let name: Type = sample(distribution);` | a latent of the model |
+/// | `plate(n, \|i\| { .. });` | as in a model |
+#[proc_macro_attribute]
+pub fn guide(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    guide_tokens(attribute.into(), item.into()).into()
+}
+
+fn guide_tokens(
+    attribute: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    let function = match parse::function(item.clone(), "guide") {
+        Ok(function) => function,
+        Err(error) => return expand::unchanged(item, &error),
+    };
+    let guide = lower::guide(function, parse::path(attribute.clone()));
+    match check::model(&attribute, &guide) {
+        Ok(()) => expand::model(&guide),
+        Err(error) => expand::outline(&guide, &error),
+    }
+}
+
 fn model_tokens(
     attribute: proc_macro2::TokenStream,
     item: proc_macro2::TokenStream,
 ) -> proc_macro2::TokenStream {
-    let function = match parse::function(item.clone()) {
+    let function = match parse::function(item.clone(), "model") {
         Ok(function) => function,
         Err(error) => return expand::unchanged(item, &error),
     };

@@ -2,8 +2,8 @@
 //! signature.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Block, Error, Result, Signature, Stmt, Visibility};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Block, Error, ExprPath, Result, Signature, Stmt, Visibility};
 
 /// A function under `#[model]`.
 pub struct Function {
@@ -17,13 +17,19 @@ pub struct Function {
     pub body: Result<Block>,
 }
 
-/// Parses what `#[model]` stands on.
-pub fn function(item: TokenStream) -> Result<Function> {
-    syn::parse2(item)
+/// Parses what `#[model]` or `#[guide]` stands on.
+pub fn function(item: TokenStream, noun: &str) -> Result<Function> {
+    (|input: ParseStream| Function::parse(input, noun)).parse2(item)
 }
 
-impl Parse for Function {
-    fn parse(input: ParseStream) -> Result<Self> {
+/// The path that `#[guide(..)]` names, if it is one.
+pub fn path(attribute: TokenStream) -> Option<ExprPath> {
+    let path: ExprPath = syn::parse2(attribute).ok()?;
+    (path.qself.is_none() && path.attrs.is_empty()).then_some(path)
+}
+
+impl Function {
+    fn parse(input: ParseStream, noun: &str) -> Result<Self> {
         let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let ahead = input.fork();
@@ -31,15 +37,15 @@ impl Parse for Function {
             Ok(sig) => sig,
             Err(error) if starts_as_function(&ahead) => return Err(error),
             Err(_) => {
-                return Err(ahead.error(
-                    "`#[model]` makes a model of a function\nhelp: put it on a `fn` with a body",
-                ));
+                return Err(ahead.error(format!(
+                    "`#[{noun}]` makes a {noun} of a function\nhelp: put it on a `fn` with a body",
+                )));
             }
         };
         if !input.peek(syn::token::Brace) {
             return Err(Error::new_spanned(
                 &sig,
-                "a model has a body\nhelp: write its statements in `{ .. }`",
+                format!("a {noun} has a body\nhelp: write its statements in `{{ .. }}`"),
             ));
         }
         let group: Group = input.parse()?;

@@ -1,5 +1,6 @@
 //! What is wrong in a model: one function a rule, all errors of a function at once.
 
+mod guide;
 mod placement;
 mod signature;
 mod sites;
@@ -17,7 +18,10 @@ pub type Errors = Vec<Error>;
 /// Every rule.
 pub fn model(attribute: &TokenStream, model: &Model) -> Result<(), Error> {
     let mut errors = Errors::new();
-    signature::attribute(attribute, &mut errors);
+    match model.is_guide {
+        true => guide::attribute(attribute, model, &mut errors),
+        false => signature::attribute(attribute, &mut errors),
+    }
     signature::qualifiers(model, &mut errors);
     signature::names(model, &mut errors);
     signature::arguments(model, &mut errors);
@@ -26,7 +30,8 @@ pub fn model(attribute: &TokenStream, model: &Model) -> Result<(), Error> {
     sites::types(model, &mut errors);
     sites::names(model, &mut errors);
     sites::treatments(model, &mut errors);
-    sites::language(model, &mut errors);
+    guide::language(model, &mut errors);
+    guide::signature(model, &mut errors);
     sites::recursion(model, &mut errors);
     errors
         .into_iter()

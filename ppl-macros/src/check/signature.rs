@@ -24,7 +24,7 @@ pub fn qualifiers(model: &Model, errors: &mut Errors) {
     let mut refuse = |tokens: &dyn quote::ToTokens, word: &str| {
         errors.push(on(
             tokens.to_token_stream(),
-            format!("a model can't be `{word}`"),
+            format!("a {} can't be `{word}`", model.noun()),
             "its body is compiled for many uses; write a plain `fn`",
         ));
     };

@@ -135,20 +135,6 @@ fn counts(ty: &Type) -> bool {
     }
 }
 
-/// What a model has and a guide has not, and the other way round.
-pub fn language(model: &Model, errors: &mut Errors) {
-    for site in model.sites.iter().filter(|s| s.kind == SiteKind::Param) {
-        errors.push(at(
-            site.span,
-            format!(
-                "`{}` is a parameter, and only a guide has parameters",
-                site.name
-            ),
-            "what is inferred is `sample`d; what is fixed is an argument of the model",
-        ));
-    }
-}
-
 /// A model that always runs itself never ends.
 pub fn recursion(model: &Model, errors: &mut Errors) {
     let endless = |s: &&Site| s.sub.as_ref().is_some_and(|s| s.recursive) && s.always();

@@ -22,10 +22,12 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
     let fields = names
         .iter()
         .map(|n| format!(" The argument `{}`.", types::text(n)));
-    let bind = match model.is_submodel() {
-        true => " Binds the model to its data and to latents of the model that it is in.",
-        false => " Binds the model to its data.",
+    let bind = match (model.is_guide, model.is_submodel()) {
+        (true, _) => " Binds the guide to its arguments.",
+        (_, true) => " Binds the model to its data and to latents of the model that it is in.",
+        _ => " Binds the model to its data.",
     };
+    let derive = model.is_guide.then(|| quote!(#[derive(Clone)]));
     let inputs = model.arguments.iter().map(
         |Argument {
              name, ty, scalar, ..
@@ -42,7 +44,7 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
             false => quote!(#name),
         });
     quote! {
-        #(#docs)* #(#everywhere)*
+        #(#docs)* #derive #(#everywhere)*
         #vis struct #type_name #parameters #clause {
             #(#[doc = #fields] #vis #names: #types,)*
         }

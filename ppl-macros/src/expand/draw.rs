@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::sites;
 use crate::check::is_plain;
-use crate::ir::{Model, Site};
+use crate::ir::{Model, Site, SiteKind};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use std::collections::HashSet;
@@ -117,6 +117,14 @@ impl<'m> Fields<'m> {
             None => site.ty.as_ref(),
         })
     }
+    /// The fields of a guide's parameters.
+    pub fn params(model: &'m Model) -> Self {
+        Self::of(
+            model,
+            |s| s.kind == SiteKind::Param,
+            |site| site.ty.as_ref(),
+        )
+    }
     /// The fields of some sites, each name once.
     fn of(
         model: &'m Model,
@@ -149,7 +157,8 @@ impl<'m> Fields<'m> {
         }
     }
 
-    fn declare(
+    /// The type with these fields.
+    pub fn declare(
         &self,
         model: &Model,
         attributes: &Attributes,
@@ -172,7 +181,7 @@ impl<'m> Fields<'m> {
 }
 
 /// An `Option` if an element can be without it, a `Vec` for each loop around.
-fn field_type(site: &Site, ty: &Type) -> TokenStream {
+pub fn field_type(site: &Site, ty: &Type) -> TokenStream {
     let element = match boxed(site) {
         true => quote!(::std::boxed::Box<#ty>),
         false => quote!(#ty),

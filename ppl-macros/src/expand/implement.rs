@@ -128,7 +128,7 @@ fn run(model: &Model, body: TokenStream) -> TokenStream {
 }
 
 /// The arguments as the body sees them.
-fn bindings(model: &Model) -> TokenStream {
+pub fn bindings(model: &Model) -> TokenStream {
     if model.arguments.is_empty() {
         return TokenStream::new();
     }

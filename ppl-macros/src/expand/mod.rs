@@ -3,6 +3,7 @@
 mod attributes;
 mod bound;
 mod draw;
+mod guide;
 mod implement;
 mod sites;
 
@@ -12,8 +13,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Error;
 
-/// A model without faults.
+/// A model or guide without faults.
 pub fn model(model: &Model) -> TokenStream {
+    if let Some(guides) = &model.guides {
+        return guide::guide(model, guides);
+    }
     let attributes = Attributes::of(model);
     let bound = bound::types(model, &attributes);
     let draws = draw::types(model, &attributes, true);
@@ -24,6 +28,10 @@ pub fn model(model: &Model) -> TokenStream {
 /// The errors, and the types and signatures alone: so that what uses the model still knows it.
 pub fn outline(model: &Model, error: &Error) -> TokenStream {
     let errors = error.to_compile_error();
+    if model.is_guide {
+        let guide = guide::outline(model);
+        return quote! { #errors #guide };
+    }
     let attributes = Attributes::of(model);
     if model.sig.receiver().is_some() {
         let method = bound::method(model, &attributes);

@@ -63,9 +63,21 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
 /// The draw of a frame.
 pub fn decode(model: &Model) -> TokenStream {
     let draw = draw_name(model);
-    let fields = (0u32..).zip(&model.sites).filter(|(_, s)| s.is_field());
-    let fields = fields.map(|(id, site)| {
+    let fields = values(model, Site::is_field);
+    let fields = fields.map(|(site, value)| {
         let ident = &site.ident;
+        quote!(#ident: #value)
+    });
+    quote!(#draw { #(#fields),* })
+}
+
+/// Some sites with their values out of a frame.
+pub fn values(
+    model: &Model,
+    which: impl Fn(&Site) -> bool,
+) -> impl Iterator<Item = (&Site, TokenStream)> {
+    let sites = (0u32..).zip(&model.sites).filter(move |(_, s)| which(s));
+    sites.map(|(id, site)| {
         let id = Literal::u32_unsuffixed(id);
         let element = match (site.kind, &site.ty) {
             (SiteKind::Submodel, Some(ty)) => {
@@ -87,7 +99,6 @@ pub fn decode(model: &Model) -> TokenStream {
             let around = Literal::u32_unsuffixed(around);
             quote!(frame.many(#around, |frame| #element))
         });
-        quote!(#ident: #value)
-    });
-    quote!(#draw { #(#fields),* })
+        (site, value)
+    })
 }

@@ -11,6 +11,8 @@ mod stray;
 mod submodels;
 pub mod types;
 
+pub use submodels::type_of;
+
 use crate::ir::{Fault, Model};
 use crate::parse::Function;
 use proc_macro2::{Ident, Span};
@@ -41,6 +43,17 @@ pub fn model(function: Function) -> Model {
         sites,
         body,
         faults: syntax.into_iter().chain(faults).collect(),
+        guides: None,
+        is_guide: false,
+    }
+}
+
+/// Lowers a guide of the model of a path, if that is known.
+pub fn guide(function: Function, guides: Option<syn::ExprPath>) -> Model {
+    Model {
+        guides,
+        is_guide: true,
+        ..model(function)
     }
 }
 

@@ -141,7 +141,8 @@ impl Walk {
                     || quote_spanned!(span=> ::ppl::__private::Unconstrained),
                     ToTokens::to_token_stream,
                 );
-                parse_quote_spanned!(span=> #i.#method::<#ty, _, _>(#id, #value, #constraint))
+                let c = quote_spanned!(constraint.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #c>(#id, #value, #constraint))
             }
             // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
             _ => {

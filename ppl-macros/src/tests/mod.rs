@@ -16,7 +16,7 @@ fn expand(function: &str) -> String {
 
 /// The messages of a function's errors, without their help.
 fn errors(function: &str) -> Vec<String> {
-    let parsed = crate::parse::function(function.parse().expect("tokens"));
+    let parsed = crate::parse::function(function.parse().expect("tokens"), "model");
     let model = crate::lower::model(parsed.unwrap_or_else(|e| panic!("{e}")));
     match crate::check::model(&TokenStream::new(), &model) {
         Ok(()) => Vec::new(),

@@ -5,7 +5,8 @@ use crate::ir::{Model, SiteKind};
 use crate::lower::types::text;
 
 fn lowered(function: &str) -> Model {
-    let function = crate::parse::function(function.parse().expect("tokens")).expect("a function");
+    let function =
+        crate::parse::function(function.parse().expect("tokens"), "model").expect("a function");
     crate::lower::model(function)
 }
 

@@ -45,6 +45,11 @@ pub trait GuideInterpreter<'a, M: Mode>: Interpreter<'a, M> {
 }
 
 /// Where the values of a parameter lie.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say where a parameter lies",
+    label = "not a constraint",
+    note = "write `Positive`, `UnitInterval`, `Interval(a, b)` or, for any real number, nothing"
+)]
 pub trait Constraint {
     /// As a support.
     fn support(&self) -> Support;

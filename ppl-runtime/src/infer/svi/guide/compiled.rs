@@ -21,7 +21,7 @@ pub struct Scratch {
     last: Rng,
 }
 
-impl<M: Model, G: Written> GuideFor<M> for G {
+impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
     type Guide = CompiledGuide<G>;
     const GIVEN: bool = true;
 
