@@ -92,7 +92,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             if found.is_none() {
                 merged.push((nexts[i], nothing));
             }
-            guess = if group[i] + 1 < merged.len() { group[i] + 1 } else { 0 };
+            guess = if group[i] + 1 < merged.len() {
+                group[i] + 1
+            } else {
+                0
+            };
             let m = &mut max[group[i]];
             *m = if joint[i] > *m { joint[i] } else { *m };
         }
