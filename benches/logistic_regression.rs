@@ -118,7 +118,7 @@ fn medians(candidates: &mut [Candidate<'_>]) -> Vec<f64> {
 
 fn main() {
     let x: Vec<[f64; 3]> = (0..2000)
-        .map(|i| f64::from(i))
+        .map(f64::from)
         .map(|t| [1.5 * (0.37 * t).sin(), (0.73 * t).cos(), (1.1 * t).sin()])
         .collect();
     let y: Vec<bool> = (0..2000).map(|i| (i * 7919) % 13 < 6).collect();

@@ -110,11 +110,11 @@ fn main() -> Result<(), ppl::Error> {
         true, true, true, true, true, true, false, false, false, false,
     ];
     let x: Vec<[f64; 3]> = (0..40)
-        .map(|i| f64::from(i))
+        .map(f64::from)
         .map(|t| [1.0, t.sin(), (0.7 * t).cos()])
         .collect();
     let y: Vec<f64> = (0..40)
-        .map(|i| f64::from(i))
+        .map(f64::from)
         .map(|t| 0.8 - 1.2 * t.sin() + 0.5 * (5.0 * t).cos())
         .collect();
     let effects = [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0];

@@ -18,19 +18,26 @@ fn wells(x: &[[f64; 3]], switched: &[bool]) {
     );
 }
 
-/// One line of the file: switched, distance, arsenic.
-fn read(path: &str) -> Result<(Vec<bool>, Vec<f64>, Vec<f64>), Box<dyn Error>> {
-    let (mut switched, mut distance, mut arsenic) = (Vec::new(), Vec::new(), Vec::new());
+/// The columns of the file.
+#[derive(Default)]
+struct Households {
+    switched: Vec<bool>,
+    distance: Vec<f64>,
+    arsenic: Vec<f64>,
+}
+
+fn read(path: &str) -> Result<Households, Box<dyn Error>> {
+    let mut all = Households::default();
     for (n, line) in fs::read_to_string(path)?.lines().enumerate().skip(1) {
         let fields: Vec<&str> = line.split(',').map(str::trim).collect();
         let [s, d, a] = fields[..] else {
             return Err(format!("{path}, line {}: three fields wanted", n + 1).into());
         };
-        switched.push(s == "1");
-        distance.push(d.parse()?);
-        arsenic.push(a.parse()?);
+        all.switched.push(s == "1");
+        all.distance.push(d.parse()?);
+        all.arsenic.push(a.parse()?);
     }
-    Ok((switched, distance, arsenic))
+    Ok(all)
 }
 
 fn centred(x: &[f64], unit: f64) -> Vec<f64> {
@@ -42,7 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1);
     let path =
         path.unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/wells.csv").into());
-    let (switched, distance, arsenic) = read(&path)?;
+    let Households {
+        switched,
+        distance,
+        arsenic,
+    } = read(&path)?;
     let (distance, arsenic) = (centred(&distance, 100.0), centred(&arsenic, 1.0));
     let x: Vec<[f64; 3]> = distance
         .iter()

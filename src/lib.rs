@@ -1,5 +1,4 @@
-//! Compiled probabilistic models: annotate an ordinary Rust function with `#[model]`, get its evidence and its
-//! posterior.
+#![doc = include_str!("../README.md")]
 
 /// The linear algebra of arguments, results and examples.
 pub use nalgebra;
@@ -9,7 +8,7 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
-    pub use crate::statements::{deterministic, factor, observe, plate, sample};
+    pub use crate::statements::{deterministic, factor, markov, observe, plate, sample, submodel};
     pub use ppl_macros::model;
     pub use ppl_runtime::dist::{
         Bernoulli, Beta, Binomial, Categorical, Cauchy, Combine, Dirichlet, Exponential, Gamma,
@@ -17,6 +16,7 @@ pub mod prelude {
         StudentT, Uniform, each,
     };
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
+    pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
     pub use ppl_runtime::model::Model;
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
@@ -30,7 +30,7 @@ mod statements;
 pub mod __private {
     pub use ppl_runtime::model::{
         ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
-        GradientMode, Interpreter, Model, Pick, Probe, Site, SiteKind, gradient_by_width,
+        GradientMode, Interpreter, Model, Pick, Probe, Program, Site, SiteKind, gradient_by_width,
         gradient_width, place,
     };
     pub use ppl_runtime::real::{Mode, Real};

@@ -3,7 +3,7 @@
 
 /// What only the body of a `#[model]` function has.
 #[diagnostic::on_unimplemented(
-    message = "`sample`, `observe`, `factor`, `deterministic` and `plate` are statements of `#[model]`",
+    message = "`sample`, `observe`, `factor`, `deterministic`, `plate`, `markov` and `submodel` are statements of `#[model]`, `param` of `#[guide]`",
     label = "outside a model",
     note = "annotate the function with `#[model]`; a helper function takes and returns values: `fn softplus<M: Mode>(x: Real<M>) -> Real<M>`"
 )]
@@ -46,4 +46,21 @@ where
     (F, R): InsideModel,
 {
     unreachable!("`plate` is a statement of `#[model]`")
+}
+
+/// `markov(n, init, |t, prev| { .. next });` A chain of `n` steps. Enumerated states are summed by forward recursion;
+/// sites inside become vectors of the draw.
+pub fn markov<S, F>(_n: usize, _init: S, _step: F)
+where
+    (S, F): InsideModel,
+{
+}
+
+/// `let name = submodel(model(..));` A model inside the model: its draw is the field `name`, its value what its
+/// function returns.
+pub fn submodel<P, R>(_program: P) -> R
+where
+    (P, R): InsideModel,
+{
+    unreachable!("`submodel` is a statement of `#[model]`")
 }

@@ -1,6 +1,6 @@
 //! What a model is between parsing and expansion. Lowering only notes what it finds wrong; `check` words it.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Block, Error, Generics, Signature, Type, Visibility};
 
 /// A model.
@@ -29,8 +29,12 @@ pub struct Model {
 pub struct Argument {
     /// Its name.
     pub name: Ident,
-    /// Its type, no lifetime elided.
+    /// Its type, no lifetime elided, latents in mode `__M`.
     pub ty: Type,
+    /// Whether it is, or holds, a latent of the caller.
+    pub latent: bool,
+    /// Whether it is one latent number.
+    pub scalar: bool,
 }
 
 /// A site. Its id is its index in [`Model::sites`].
@@ -41,8 +45,10 @@ pub struct Site {
     pub name: String,
     /// What it is.
     pub kind: SiteKind,
-    /// The plain type of its value, if it has one.
+    /// The plain type of its value, if it has one; of a submodel the type of its draw.
     pub ty: Option<Type>,
+    /// What is known of a submodel.
+    pub sub: Option<Submodel>,
     /// The argument whose data it observes.
     pub argument: Option<String>,
     /// Where it was first found.
@@ -55,11 +61,29 @@ pub struct Site {
     pub treatments: Vec<Treatment>,
 }
 
+/// A model inside the model.
+pub struct Submodel {
+    /// The type of its latents.
+    pub latents: Type,
+    /// Whether it is the model itself, so that its draw has to be boxed.
+    pub recursive: bool,
+}
+
 /// What a site is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum SiteKind {
     /// `sample`
     Sample,
+    /// `sample` under `#[enumerate]`
+    Enumerate,
+    /// `sample` under `#[branch]`
+    Branch,
+    /// `submodel`
+    Submodel,
+    /// `markov`
+    Markov,
+    /// `param`
+    Param,
     /// `observe`
     Observe,
     /// `factor`
@@ -110,6 +134,12 @@ pub enum Word {
     Deterministic,
     /// `plate`
     Plate,
+    /// `markov`
+    Markov,
+    /// `submodel`
+    Submodel,
+    /// `param`
+    Param,
 }
 
 /// Where a statement can't be.
@@ -148,7 +178,7 @@ pub enum Fault {
     /// `let x = observe(..)`.
     Bound(Word, Span),
     /// A pattern where a name must be.
-    Pattern(Word, Span),
+    Pattern(Word, TokenStream),
     /// `let _ = ..`.
     Wildcard(Word, Span),
     /// `let .. else` around a statement.
@@ -158,27 +188,60 @@ pub enum Fault {
     /// Explicit generics.
     Turbofish(Word, Span),
     /// Data without a name.
-    Unnameable(Span),
-    /// A plate whose element is not a closure literal.
-    NoClosure(Span),
-    /// A plate whose closure has not one argument.
-    PlateArguments(usize, Span),
-    /// A statement or attribute of a later version.
-    NotYet(String, Span),
+    Unnameable(TokenStream),
+    /// A plate or chain whose element is not a closure literal.
+    NoClosure(Word, TokenStream),
+    /// A plate or chain whose closure has not as many arguments as it must have.
+    ClosureArguments(Word, usize, Span),
+    /// `let x = plate(..)` where the elements have enumerated sites.
+    PlateValue(Span),
+    /// What `submodel` can't name.
+    NotACall(TokenStream),
+    /// `let x: T = submodel(..)`.
+    Annotated(TokenStream),
     /// `#[cfg]` on a site.
     Conditional(Span),
     /// `#[branch]` or `#[enumerate]` on what is not a site.
     NotASite(String, Span),
 }
 
+impl Model {
+    /// Whether an argument is a latent of the caller: then it can only be a submodel.
+    pub fn is_submodel(&self) -> bool {
+        self.arguments.iter().any(|a| a.latent)
+    }
+}
+
 impl Site {
+    /// A site without a field, a type or a place.
+    pub fn new(kind: SiteKind, name: String, span: Span) -> Self {
+        Site {
+            ident: None,
+            name,
+            kind,
+            ty: None,
+            sub: None,
+            argument: None,
+            span,
+            places: Vec::new(),
+            optional: false,
+            treatments: Vec::new(),
+        }
+    }
     /// The plates and loops around it.
     pub fn loops(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         loops(self.places.first().map_or(&[], |p| p))
     }
     /// Whether it is a field of the draw.
     pub fn is_field(&self) -> bool {
-        matches!(self.kind, SiteKind::Sample | SiteKind::Deterministic)
+        self.is_latent() || matches!(self.kind, SiteKind::Enumerate | SiteKind::Deterministic)
+    }
+    /// Whether it is a field of the latents: an enumerated site is summed out.
+    pub fn is_latent(&self) -> bool {
+        matches!(
+            self.kind,
+            SiteKind::Sample | SiteKind::Branch | SiteKind::Submodel
+        )
     }
     /// Whether it runs once in every execution.
     pub fn always(&self) -> bool {
@@ -206,12 +269,15 @@ pub fn exclusive(a: &[Step], b: &[Step]) -> bool {
 impl Word {
     /// The statement of a name.
     pub fn of(ident: &Ident) -> Option<Word> {
-        const WORDS: [Word; 5] = [
+        const WORDS: [Word; 8] = [
             Word::Sample,
             Word::Observe,
             Word::Factor,
             Word::Deterministic,
             Word::Plate,
+            Word::Markov,
+            Word::Submodel,
+            Word::Param,
         ];
         WORDS.into_iter().find(|w| ident == w.as_str())
     }
@@ -223,6 +289,9 @@ impl Word {
             Word::Factor => "factor",
             Word::Deterministic => "deterministic",
             Word::Plate => "plate",
+            Word::Markov => "markov",
+            Word::Submodel => "submodel",
+            Word::Param => "param",
         }
     }
     /// How it is written.
@@ -233,13 +302,25 @@ impl Word {
             Word::Factor => "factor(term);",
             Word::Deterministic => "let name: Type = deterministic(value);",
             Word::Plate => "plate(n, |i| { .. });",
+            Word::Markov => "markov(n, init, |t, prev| { .. next });",
+            Word::Submodel => "let name = submodel(model(..));",
+            Word::Param => "let name: Type = param(init, constraint);",
         }
     }
-    /// The number of its arguments.
-    pub fn arity(self) -> usize {
+    /// The least and the greatest number of its arguments.
+    pub fn arity(self) -> (usize, usize) {
         match self {
-            Word::Observe | Word::Plate => 2,
-            Word::Sample | Word::Factor | Word::Deterministic => 1,
+            Word::Markov => (3, 3),
+            Word::Observe | Word::Plate => (2, 2),
+            Word::Param => (1, 2),
+            Word::Sample | Word::Factor | Word::Deterministic | Word::Submodel => (1, 1),
         }
+    }
+    /// Whether `let` binds its value and names it.
+    pub fn binds(self) -> bool {
+        matches!(
+            self,
+            Word::Sample | Word::Deterministic | Word::Submodel | Word::Param
+        )
     }
 }

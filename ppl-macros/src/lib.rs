@@ -10,6 +10,8 @@ mod expand;
 mod ir;
 mod lower;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 /// Makes a model of a function: a type that holds its arguments, a constructor of the function's name, the plain
 /// types of its draws, and an implementation of `ppl::models::Model`.
@@ -37,6 +39,13 @@ mod parse;
 /// | `observe(data, distribution);` | data, named by their variable: `y`, `y[i]` and `data.y` are site `y` |
 /// | `factor(term);` | a term of the log likelihood |
 /// | `plate(n, \|i\| { .. });` | conditionally independent elements |
+/// | `markov(n, init, \|t, prev\| { .. next });` | a chain; each step gives the state of the next |
+/// | `let name = submodel(model(..));` | a model inside the model: its draw is a field, its value what it returns |
+///
+/// `#[enumerate]` on a `sample` of finitely many values sums it out: element by element in a plate, by forward
+/// recursion in `markov`. Draws have it all the same, drawn given the rest. `#[branch]` is for a discrete latent that
+/// decides which sites run. An argument of type `Real` is a latent of the caller: such a model can only be a
+/// `submodel`.
 ///
 /// Everything else is Rust. A site in a branch, or after an early `return`, `break` or `continue`, is an `Option`
 /// of the draw; one in a plate or a `for` a `Vec`; the two nest. One name in two exclusive branches is one field.

@@ -55,6 +55,16 @@ pub enum Error {
         /// The discrete site.
         site: String,
     },
+    /// An engine that needs one layout met a site that decides which others run.
+    #[error(
+        "model `{model}`: site `{site}` decides which sites run, so that there is more than one program; `Dcc` infers each and weighs them"
+    )]
+    Branch {
+        /// The model.
+        model: &'static str,
+        /// The site.
+        site: String,
+    },
     /// The model has no latent.
     #[error("model `{model}` has no latent to infer")]
     NoLatent {

@@ -31,6 +31,20 @@ pub enum Purpose {
     User = 9,
     /// Enumerated sites given the rest.
     Recover = 10,
+    /// Where a Markov chain begins.
+    ChainStart = 11,
+    /// The search for a step size.
+    StepSize = 12,
+    /// A transition of a Markov chain.
+    Transition = 13,
+    /// Where a particle of a variational engine begins.
+    GuideStart = 30,
+    /// The noise of a guide's draws while it is fitted.
+    GuideNoise = 31,
+    /// The features of a random-feature kernel.
+    KernelFeatures = 32,
+    /// Draws from a fitted guide.
+    GuideDraw = 33,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -95,6 +95,21 @@ fn correlated_normal_in_20_dimensions() {
 }
 
 #[test]
+fn rosenbrock_in_5_dimensions() {
+    check("rosenbrock 5", 0.4);
+}
+
+#[test]
+fn rosenbrock_in_10_dimensions() {
+    check("rosenbrock 10", 0.8);
+}
+
+#[test]
+fn spike_and_slab_in_8_dimensions() {
+    check("spike and slab 8", 0.3);
+}
+
+#[test]
 fn both_shells_keep_their_half_of_the_posterior() {
     for (name, proposal) in [
         ("shells 2", Proposal::Auto),

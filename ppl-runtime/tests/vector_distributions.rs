@@ -1,7 +1,8 @@
 //! Families of vectors against 60-digit values (`reference/make_vector_reference.py`); their maps from the cube and
 //! their draws against exact moments.
 
-use ppl_runtime::dist::vector::{categorical, dirichlet, mv_normal};
+use nalgebra::DMatrix;
+use ppl_runtime::dist::vector::{categorical, dirichlet, lkj, mv_normal};
 use ppl_runtime::dist::{Beta, Gamma, Normal, Poisson, family::Family, order_statistics};
 use ppl_runtime::random::{Purpose, Rng, keyed};
 use ppl_runtime::real::special::gamma_upper;
@@ -302,4 +303,91 @@ fn order_statistics_are_those_of_sorted_draws() {
     assert!(x.is_sorted_by(|a, b| a < b), "{x:?}");
     order_statistics::from_cube::<Normal, 2>(&[1e-300; 4], &[0.0, 1.0], &mut x);
     assert!(x.is_sorted_by(|a, b| a < b) && x[0].is_finite(), "{x:?}");
+}
+
+#[test]
+fn lkj_matches_the_reference() {
+    for row in rows("lkj") {
+        let (diagonal, eta) = (vector(&row["diagonal"]), number(&row["eta"]));
+        let by_factor = row["by_factor"].as_bool().unwrap();
+        let mut by_diagonal = vec![0.0; diagonal.len()];
+        let (value, by_eta) = lkj::partials(&diagonal, eta, by_factor, &mut by_diagonal);
+        assert_eq!(value, lkj::log_density(&diagonal, eta, by_factor));
+        close(&row, "value", &[value], &[number(&row["value"])]);
+        close(
+            &row,
+            "by diagonal",
+            &by_diagonal,
+            &vector(&row["by_diagonal"]),
+        );
+        close(&row, "by eta", &[by_eta], &vector(&row["by_eta"]));
+    }
+}
+
+/// The map from the cube has the density: p(L(u))·|dL/du| = 1, by central differences.
+#[test]
+fn lkj_cube_map_has_the_density() {
+    let mut rng = keyed(9, Purpose::User, 0, 0);
+    for (n, eta) in [(2, 1.0), (2, 0.3), (3, 1.0), (3, 4.0), (4, 0.7), (5, 2.0)] {
+        let free = n * (n - 1) / 2;
+        let map = |u: &[f64]| {
+            let (mut l, mut i) = (vec![0.0; n * n], 0);
+            lkj::from_cube(
+                eta,
+                || {
+                    i += 1;
+                    u[i - 1]
+                },
+                &mut l,
+                n,
+            );
+            l
+        };
+        let below = |l: &[f64]| -> Vec<f64> {
+            (0..n)
+                .flat_map(|i| (0..i).map(move |j| (i, j)))
+                .map(|(i, j)| l[i * n + j])
+                .collect()
+        };
+        for _ in 0..20 {
+            let u: Vec<f64> = (0..free).map(|_| rng.random_range(0.1..0.9)).collect();
+            let l = map(&u);
+            let diagonal: Vec<f64> = (0..n).map(|i| l[i * n + i]).collect();
+            let mut slope = DMatrix::<f64>::zeros(free, free);
+            for j in 0..free {
+                let (mut up, mut down) = (u.clone(), u.clone());
+                up[j] += 1e-5;
+                down[j] -= 1e-5;
+                let (up, down) = (below(&map(&up)), below(&map(&down)));
+                for i in 0..free {
+                    slope[(i, j)] = (up[i] - down[i]) / 2e-5;
+                }
+            }
+            let sum = lkj::log_density(&diagonal, eta, true) + slope.determinant().abs().ln();
+            assert!(sum.abs() < 1e-6, "n = {n}, eta = {eta}: {sum} at {u:?}");
+        }
+    }
+}
+
+#[test]
+fn lkj_cube_map_has_its_variance() {
+    for (n, eta) in [(3_usize, 1.0), (4, 2.5)] {
+        let mut rng = keyed(10, Purpose::User, n as u64, 0);
+        let mut l = vec![0.0; n * n];
+        let free = n * (n - 1) / 2;
+        let mut covariance = vec![0.0; free * free];
+        for i in 0..free {
+            covariance[i * free + i] = (2.0 * eta + n as f64 - 1.0).recip();
+        }
+        moments("lkj", &vec![0.0; free], &covariance, |x| {
+            lkj::from_cube(eta, || rng.sample(Open01), &mut l, n);
+            let mut at = 0;
+            for i in 0..n {
+                for j in 0..i {
+                    x[at] = (0..n).map(|k| l[i * n + k] * l[j * n + k]).sum();
+                    at += 1;
+                }
+            }
+        });
+    }
 }

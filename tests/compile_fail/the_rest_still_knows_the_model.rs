@@ -8,11 +8,13 @@ fn coin(flips: &[bool]) {
     observe(flips, Bernoulli::new(fairness).iid());
 }
 
-fn uses() -> f64 {
+fn uses(draw: CoinDraw) -> f64 {
     let model: Coin<'_> = coin(&[true]);
-    let layout = ppl::models::Layout::of(&model).unwrap();
-    let draw: CoinDraw = ppl::models::Evaluator::new().draw_at_line(&model, &vec![0.0; layout.dim]);
-    CoinLatents::from(draw).fairness
+    let again = coin(model.flips);
+    let layout = ppl::models::Layout::of(&again).unwrap();
+    let latents: CoinLatents = draw.into();
+    let same: <Coin<'_> as Model>::Latents = latents;
+    same.fairness + layout.dim as f64
 }
 
 fn main() {}

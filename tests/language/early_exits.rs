@@ -70,9 +70,9 @@ fn a_loop_after_a_return_is_empty() {
 
 #[model]
 fn jumps(skip: &[bool], stop: usize) {
-    for i in 0..skip.len() {
+    for (i, skipped) in skip.iter().enumerate() {
         let a: f64 = sample(Normal::new(0.0, 1.0));
-        if skip[i] {
+        if *skipped {
             continue;
         }
         let b: f64 = sample(Normal::new(a, 1.0));
@@ -180,6 +180,34 @@ fn a_question_mark_in_a_plate_leaves_its_element() {
         mu: vec![0.5, 0.25],
         sd: vec![None, Some(1.1)],
         worst: 0.75,
+    };
+    assert_eq!(d, expected);
+}
+
+#[model]
+fn return_in_loop(y: &[f64]) {
+    plate(y.len(), |i| {
+        for k in 0..3 {
+            let x: f64 = sample(Normal::new(0.0, 1.0));
+            if k as f64 >= y[i] {
+                return;
+            }
+        }
+        let end: f64 = sample(Normal::new(0.0, 1.0));
+    });
+    let after: f64 = sample(Normal::new(0.0, 1.0));
+}
+
+#[test]
+fn a_return_from_a_loop_in_a_plate_ends_its_element() {
+    let d = draw(
+        &return_in_loop(&[0.0, 9.0, 1.0]),
+        &[1., 2., 3., 4., 5., 6., 7., 8.],
+    );
+    let expected = ReturnInLoopDraw {
+        x: vec![vec![1.0], vec![2.0, 3.0, 4.0], vec![6.0, 7.0]],
+        end: vec![None, Some(5.0), None],
+        after: 8.0,
     };
     assert_eq!(d, expected);
 }

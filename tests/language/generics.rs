@@ -1,6 +1,6 @@
 //! Generic models and lifetimes.
 
-use super::{check_density, draw, normal};
+use super::{check_density, draw, draw_at_cube, normal};
 use ppl::models::Model;
 use ppl::prelude::*;
 
@@ -126,6 +126,6 @@ impl<T> MaybeOver<T> for Bernoulli<f64> {}
 #[test]
 fn a_parameter_that_no_site_uses_is_none_of_the_draws() {
     let model = typed(core::marker::PhantomData::<bool>);
-    let d: TypedDraw = ppl::models::Evaluator::new().draw_at_cube(&model, &[0.5]);
+    let d: TypedDraw = draw_at_cube(&model, &[0.5]);
     assert_eq!(d.fixed, [1.0, d.n as f64]);
 }

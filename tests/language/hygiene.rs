@@ -34,6 +34,7 @@ use in_the_way::*;
 /// A model whose arguments and sites have the names of generated variables.
 #[model]
 #[inline]
+#[allow(clippy::too_many_arguments, reason = "they are there to be in the way")]
 pub(crate) fn names(
     frame: f64,
     report: &[f64],

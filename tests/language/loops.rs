@@ -1,7 +1,8 @@
 //! Plates and counted loops.
 
 use super::{check_density, draw, normal};
-use ppl::models::{Model, SiteKind};
+use ppl::Error;
+use ppl::models::{Layout, Model, SiteKind};
 use ppl::prelude::*;
 
 #[model]
@@ -176,4 +177,38 @@ fn the_rest_is_rust() {
     check_density(&helpers(&[1.0, 3.0]), &[0.4], expected);
     assert_eq!(Helpers::SITES.len(), 2);
     assert!(Helpers::SITES[0].always);
+}
+
+#[model]
+fn counted_in_its_head(most: usize) {
+    for k in {
+        let low: f64 = sample(Normal::new(0.0, 1.0));
+        factor(low);
+        0..most
+    } {
+        let x: f64 = sample(Normal::new(k as f64, 1.0));
+    }
+}
+
+#[test]
+fn a_site_in_the_head_of_a_loop_is_before_it() {
+    let d = draw(&counted_in_its_head(2), &[0.1, 0.2, 0.3]);
+    assert_eq!((d.low, &d.x[..]), (0.1, &[0.2, 0.3][..]));
+}
+
+#[model]
+fn sampled_count() {
+    let k: usize = sample(Poisson::new(20.0));
+    for _ in 0..k {
+        let x: f64 = sample(Normal::new(0.0, 1.0));
+    }
+}
+
+#[test]
+fn a_loop_whose_length_is_sampled_is_refused_by_name() {
+    let error = Layout::of(&sampled_count()).expect_err("its layout depends on `k`");
+    assert!(
+        matches!(&error, Error::Layout { site, .. } if site == "for" || site == "x"),
+        "{error}"
+    );
 }

@@ -1,8 +1,8 @@
 //! What a model returns, seen by an interpreter of our own.
 
 use ppl::dist::datum::Datum;
-use ppl::dist::distribution::Distribution;
-use ppl::models::{Interpreter, Loop, Model};
+use ppl::dist::distribution::{Distribution, Finite};
+use ppl::models::{Interpreter, Loop, Model, Program};
 use ppl::prelude::*;
 use ppl::real::Value;
 use ppl::support::{Latent, Reader, Seq};
@@ -35,6 +35,31 @@ impl<'a> Interpreter<'a, Value> for &'a Given<'_> {
         f: impl Fn(&mut Self, usize) -> R,
     ) -> Seq<'a, R> {
         Seq(self.1.alloc_slice_fill_with(n, |i| f(self, i)))
+    }
+    fn enumerate<T: Latent<At<'a, Value> = T>, D: Finite<Value, T>>(&mut self, _: u32, _: D) -> T {
+        unimplemented!("no enumerated sites")
+    }
+    fn branch<T: Latent, D: Distribution<Value, T>>(
+        &mut self,
+        site: u32,
+        d: D,
+    ) -> T::At<'a, Value> {
+        self.sample(site, d)
+    }
+    fn plate_enumerated(&mut self, _: u32, _: usize, _: impl Fn(&mut Self, usize)) {
+        unimplemented!("no enumerated sites")
+    }
+    fn markov<S: Copy + PartialEq + 'a>(
+        &mut self,
+        _: u32,
+        _: usize,
+        _: S,
+        _: impl Fn(&mut Self, usize, S) -> S,
+    ) {
+        unimplemented!("no chains")
+    }
+    fn submodel<P: Program<Value>>(&mut self, _: u32, _: &P) -> P::Output<'a> {
+        unimplemented!("no submodels")
     }
     fn enter(&mut self, _: u32) -> Loop {
         unimplemented!("no loops")

@@ -1,6 +1,6 @@
 //! `sample`, `observe`, `factor`, `deterministic` and `plate` on a straight path.
 
-use super::{check_density, draw, normal};
+use super::{check_density, draw, draw_at_cube, normal};
 use ppl::models::{Evaluator, Layout, Model, Site, SiteKind};
 use ppl::prelude::*;
 use ppl::random::{Purpose, keyed};
@@ -128,7 +128,7 @@ fn discrete_sites_are_plain_in_the_body() {
     let layout = Layout::of(&model).expect("the model binds");
     assert_eq!((layout.dim, layout.cube_dim), (0, 2));
     assert_eq!(layout.discrete, ["heads", "k"]);
-    let d = Evaluator::new().draw_at_cube(&model, &[0.9, 0.5]);
+    let d = draw_at_cube(&model, &[0.9, 0.5]);
     assert_eq!(d, DiscreteDraw { heads: true, k: 3 });
 }
 
@@ -177,7 +177,7 @@ fn fields(data: &Survey, pair: (f64, f64)) {
     observe(&data.y, Normal::new(mu, 1.0).iid());
     observe(data.parts[0], Normal::new(mu, 2.0));
     let local = pair.1;
-    observe(*&local, Normal::new(mu, 3.0));
+    observe(local, Normal::new(mu, 3.0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod signature;
 mod sites;
 mod wording;
 
-pub use signature::unplain;
+pub use signature::is_plain;
 
 use crate::ir::Model;
 use proc_macro2::TokenStream;
@@ -26,6 +26,8 @@ pub fn model(attribute: &TokenStream, model: &Model) -> Result<(), Error> {
     sites::types(model, &mut errors);
     sites::names(model, &mut errors);
     sites::treatments(model, &mut errors);
+    sites::language(model, &mut errors);
+    sites::recursion(model, &mut errors);
     errors
         .into_iter()
         .reduce(|mut all, error| {

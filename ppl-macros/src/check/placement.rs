@@ -1,7 +1,7 @@
 //! Rules of single statements: what the walk through the body has noted.
 
 use super::Errors;
-use super::wording::at;
+use super::wording::{at, on};
 use crate::ir::{Fault, Model, Place, Word};
 use proc_macro2::Span;
 use syn::Error;
@@ -22,8 +22,13 @@ fn fault(fault: &Fault) -> Error {
             format!("`{}` has no value to bind", word.as_str()),
             bound_help(*word),
         ),
-        Fault::Pattern(word, span) => at(
-            *span,
+        Fault::Pattern(Word::Submodel, pattern) => on(
+            pattern,
+            "`submodel` binds a plain name: that of the site",
+            "bind a name and take it apart after: `let prior = submodel(hyper(5.0)); let (mu, tau) = prior;`",
+        ),
+        Fault::Pattern(word, pattern) => on(
+            pattern,
             format!("`{}` binds a plain name: that of the site", word.as_str()),
             "bind a name and take it apart after: `let pair: [f64; 2] = ..; let [a, b] = pair;`",
         ),
@@ -46,27 +51,44 @@ fn fault(fault: &Fault) -> Error {
             format!("`{}` has no explicit generics", word.as_str()),
             turbofish_help(*word),
         ),
-        Fault::Unnameable(span) => at(
-            *span,
+        Fault::Unnameable(data) => on(
+            data,
             "these data have no name",
             "bind them first, and the site is named by the variable: `let y_i = ..; observe(y_i, ..);`",
         ),
-        Fault::NoClosure(span) => at(
-            *span,
-            "the elements of a plate are written as a closure in place",
-            "write `plate(n, |i| { .. })`",
+        Fault::NoClosure(word, element) => on(
+            element,
+            format!("{} are written as a closure in place", elements(*word)),
+            format!("write `{}`", word.usage().trim_end_matches(';')),
         ),
-        Fault::PlateArguments(given, span) => at(
+        Fault::ClosureArguments(Word::Markov, given, span) => at(
+            *span,
+            format!(
+                "the closure of a chain has two arguments, the index of the step and the state before it; this one has {given}"
+            ),
+            "write `markov(n, init, |t, prev| { .. next })`",
+        ),
+        Fault::ClosureArguments(_, given, span) => at(
             *span,
             format!(
                 "the closure of a plate has one argument, the index of the element; this one has {given}"
             ),
             "write `plate(n, |i| { .. })`",
         ),
-        Fault::NotYet(word, span) => at(
+        Fault::PlateValue(span) => at(
             *span,
-            format!("`{word}` is not a statement of this version"),
-            "a function of your own needs another name",
+            "the value of a plate that enumerates: its elements are summed over, so none has a value",
+            "leave out the `let`; what goes from one element to the next is the state of a `markov`, and what is recorded is `deterministic`",
+        ),
+        Fault::NotACall(program) => on(
+            program,
+            "`submodel` takes the call of a model: the function names the type of the draw",
+            "write the call in place: `let prior = submodel(hyper(5.0));`",
+        ),
+        Fault::Annotated(ty) => on(
+            ty,
+            "the value of a `submodel` has the type that its function returns",
+            "leave the annotation out: `let prior = submodel(hyper(5.0));`",
         ),
         Fault::Conditional(span) => at(
             *span,
@@ -78,6 +100,13 @@ fn fault(fault: &Fault) -> Error {
             format!("`#[{word}]` is not on a latent"),
             "it says how a `let name = sample(..)` is treated, and stands before it",
         ),
+    }
+}
+
+fn elements(word: Word) -> &'static str {
+    match word {
+        Word::Markov => "the steps of a chain",
+        _ => "the elements of a plate",
     }
 }
 
@@ -94,7 +123,7 @@ fn misplaced(word: Word, place: Place, span: Span) -> Error {
         ),
         Place::Closure => (
             "in a closure",
-            "only the closure of a `plate` has statements; for independent elements write `plate(n, |i| { .. })`, `.iid()` or `each(..)`",
+            "only the closures of `plate` and `markov` have statements; for independent elements write `plate(n, |i| { .. })`, `.iid()` or `each(..)`",
         ),
         Place::Item => (
             "in an item of its own",
@@ -112,13 +141,13 @@ fn misplaced(word: Word, place: Place, span: Span) -> Error {
             "make it a statement of its own before",
         ),
     };
-    at(span, format!("`{name}` {inside}"), help)
+    at(span, format!("`{name}` can't be {inside}"), help)
 }
 
 fn nested(word: Word, span: Span) -> Error {
     at(
         span,
-        format!("`{}` inside an expression", word.as_str()),
+        format!("`{}` can't be inside an expression", word.as_str()),
         format!("make it a statement of its own: `{}`", word.usage()),
     )
 }
@@ -139,14 +168,19 @@ fn bound_help(word: Word) -> &'static str {
         Word::Observe => {
             "write `observe(data, distribution);`; a value that is used later is `sample`d"
         }
+        Word::Markov => {
+            "write `markov(n, init, |t, prev| { .. next });`: its sites are in the draw, its last state is not a value"
+        }
         _ => "write `factor(term);`",
     }
 }
 
 fn arity(word: Word, given: usize, span: Span) -> Error {
     let arguments = match word.arity() {
-        1 => "one argument",
-        _ => "two arguments",
+        (1, 1) => "one argument",
+        (1, _) => "one or two arguments",
+        (2, _) => "two arguments",
+        _ => "three arguments",
     };
     at(
         span,
@@ -159,6 +193,7 @@ fn turbofish_help(word: Word) -> &'static str {
     match word {
         Word::Sample => "annotate the variable: `let name: Type = sample(distribution);`",
         Word::Deterministic => "annotate the variable: `let name: Type = deterministic(value);`",
+        Word::Param => "annotate the variable: `let name: Type = param(init, constraint);`",
         _ => "leave them out: they follow from the arguments",
     }
 }

@@ -3,7 +3,7 @@
 use super::Errors;
 use super::wording::on;
 use crate::ir::Model;
-use crate::lower::types::{self, mentions_impl_trait, mentions_real};
+use crate::lower::types::{self, mentions_impl_trait};
 use proc_macro2::TokenStream;
 use syn::{FnArg, Pat, PatIdent, ReturnType, Safety, Type};
 
@@ -105,13 +105,6 @@ pub fn arguments(model: &Model, errors: &mut Errors) {
                 "name the type, or a type parameter: `fn model<T: Trait>(x: T)`",
             ));
         }
-        if mentions_real(&typed.ty) {
-            errors.push(on(
-                &typed.ty,
-                "an argument that is a latent of the caller makes a model that can only be a submodel, and this version has no `submodel`",
-                "write `f64` for data; a helper function takes latents: `fn softplus<M: Mode>(x: Real<M>) -> Real<M>`",
-            ));
-        }
     }
 }
 
@@ -136,7 +129,7 @@ pub fn output(model: &Model, errors: &mut Errors) {
     let ReturnType::Type(_, ty) = &model.sig.output else {
         return;
     };
-    if types::mentions(ty, unplain) {
+    if !is_plain(ty) {
         errors.push(on(
             ty,
             format!("a model can't return `{}`", types::text(ty)),
@@ -145,8 +138,12 @@ pub fn output(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A type that is the plain type of nothing.
-pub fn unplain(ty: &Type) -> bool {
+/// Whether a type is written out and owns its values, as a field of a draw must.
+pub fn is_plain(ty: &Type) -> bool {
+    !types::mentions(ty, unplain) && !types::mentions_inferred_length(ty)
+}
+
+fn unplain(ty: &Type) -> bool {
     match ty {
         Type::Path(p) => p.qself.is_none() && p.path.is_ident("Real"),
         Type::Reference(_)

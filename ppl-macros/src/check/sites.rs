@@ -1,15 +1,16 @@
 //! Rules of the sites among themselves.
 
 use super::Errors;
-use super::signature::unplain;
+use super::signature::is_plain;
 use super::wording::{at, on};
 use crate::ir::{Model, Path, Site, SiteKind, exclusive};
 use crate::lower::types;
+use syn::Type;
 
 /// The type of a site is a plain one, written out.
 pub fn types(model: &Model, errors: &mut Errors) {
     for site in &model.sites {
-        let Some(ty) = site.ty.as_ref().filter(|t| types::mentions(t, unplain)) else {
+        let Some(ty) = site.ty.as_ref().filter(|t| !is_plain(t)) else {
             continue;
         };
         errors.push(on(
@@ -78,6 +79,10 @@ pub fn names(model: &Model, errors: &mut Errors) {
 fn noun(kind: SiteKind) -> &'static str {
     match kind {
         SiteKind::Sample => "a latent",
+        SiteKind::Enumerate => "enumerated",
+        SiteKind::Branch => "a latent that branches",
+        SiteKind::Submodel => "a submodel",
+        SiteKind::Param => "a parameter",
         SiteKind::Deterministic => "deterministic",
         _ => "observed",
     }
@@ -95,14 +100,63 @@ fn nesting(site: &Site) -> String {
     }
 }
 
-/// `#[branch]` and `#[enumerate]` are for engines that come later.
+/// A site has one treatment, and an enumerated one a type that counts.
 pub fn treatments(model: &Model, errors: &mut Errors) {
-    for treatment in model.sites.iter().flat_map(|s| &s.treatments) {
-        let word = &treatment.word;
+    for site in &model.sites {
+        if let Some(second) = site.treatments.get(1) {
+            errors.push(at(
+                second.span,
+                format!("a second treatment of `{}`", site.name),
+                "`#[enumerate]` sums the site out, `#[branch]` makes a program of each of its values: choose one",
+            ));
+        }
+        if let (SiteKind::Enumerate, Some(ty)) = (site.kind, &site.ty)
+            && !counts(ty)
+        {
+            let text = types::text(ty);
+            errors.push(at(
+                site.span,
+                format!("`{}` is enumerated, and its type is `{text}`", site.name),
+                "what is summed out is a `bool` or a `usize`, with a distribution of finitely many values: Bernoulli, Categorical, Binomial, ..",
+            ));
+        }
+    }
+}
+
+/// All but numbers and what is made of them.
+fn counts(ty: &Type) -> bool {
+    match ty {
+        Type::Array(_) | Type::Tuple(_) => false,
+        Type::Path(p) => {
+            let last = p.path.segments.last().map(|s| s.ident.to_string());
+            !["f64", "Vec", "Simplex", "Ordered"].contains(&last.as_deref().unwrap_or_default())
+        }
+        _ => true,
+    }
+}
+
+/// What a model has and a guide has not, and the other way round.
+pub fn language(model: &Model, errors: &mut Errors) {
+    for site in model.sites.iter().filter(|s| s.kind == SiteKind::Param) {
         errors.push(at(
-            treatment.span,
-            format!("`#[{word}]` is not an attribute of this version"),
-            "leave it out: the site is then sampled like any other",
+            site.span,
+            format!(
+                "`{}` is a parameter, and only a guide has parameters",
+                site.name
+            ),
+            "what is inferred is `sample`d; what is fixed is an argument of the model",
+        ));
+    }
+}
+
+/// A model that always runs itself never ends.
+pub fn recursion(model: &Model, errors: &mut Errors) {
+    let endless = |s: &&Site| s.sub.as_ref().is_some_and(|s| s.recursive) && s.always();
+    for site in model.sites.iter().filter(endless) {
+        errors.push(at(
+            site.span,
+            format!("`{}` runs the model itself, always: it never ends", site.name),
+            "put it in a branch that is not always taken: `if depth > 0 { let left = submodel(tree(depth - 1)); .. }`",
         ));
     }
 }

@@ -1,10 +1,11 @@
 //! The type that holds the arguments, and its constructor.
 
 use super::attributes::Attributes;
-use crate::ir::Model;
-use crate::lower::types;
+use crate::ir::{Argument, Model};
+use crate::lower::types::{self, RealAsNumber};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::visit_mut::VisitMut;
 use syn::{FnArg, Generics};
 
 /// The type and its constructor.
@@ -20,8 +21,26 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
     let types: Vec<_> = model.arguments.iter().map(|a| &a.ty).collect();
     let fields = names
         .iter()
-        .map(|n| format!("The argument `{}`.", types::text(n)));
-    let bind = "Binds the model to its data.";
+        .map(|n| format!(" The argument `{}`.", types::text(n)));
+    let bind = match model.is_submodel() {
+        true => " Binds the model to its data and to latents of the model that it is in.",
+        false => " Binds the model to its data.",
+    };
+    let inputs = model.arguments.iter().map(
+        |Argument {
+             name, ty, scalar, ..
+         }| match scalar {
+            true => quote!(#name: impl ::core::convert::Into<#ty>),
+            false => quote!(#name: #ty),
+        },
+    );
+    let values = model
+        .arguments
+        .iter()
+        .map(|Argument { name, scalar, .. }| match scalar {
+            true => quote!(#name: #name.into()),
+            false => quote!(#name),
+        });
     quote! {
         #(#docs)* #(#everywhere)*
         #vis struct #type_name #parameters #clause {
@@ -29,8 +48,8 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         }
         #[doc = #bind]
         #(#everywhere)* #(#constructor)*
-        #vis fn #name #parameters (#(#names: #types),*) -> #type_name #arguments #clause {
-            #type_name { #(#names),* }
+        #vis fn #name #parameters (#(#inputs),*) -> #type_name #arguments #clause {
+            #type_name { #(#values),* }
         }
     }
 }
@@ -40,23 +59,39 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
 pub fn opaque_types(model: &Model, attributes: &Attributes) -> TokenStream {
     let everywhere = &attributes.everywhere;
     let (vis, name, type_name) = (&model.vis, &model.sig.ident, &model.type_name);
+    let mut sig = model.sig.clone();
+    RealAsNumber.visit_signature_mut(&mut sig);
     let Generics {
         params,
         where_clause,
         ..
-    } = &model.sig.generics;
-    let inputs = model
-        .sig
-        .inputs
-        .iter()
-        .filter(|i| matches!(i, FnArg::Typed(_)));
+    } = &sig.generics;
+    let inputs = sig.inputs.iter().map(|input| match input {
+        FnArg::Typed(typed) => {
+            let ty = &typed.ty;
+            quote!(_: #ty)
+        }
+        receiver => quote!(#receiver),
+    });
     quote! {
         #(#everywhere)*
         #vis struct #type_name {}
-        #[allow(unused_variables, reason = "the signature alone is of use")]
         #(#everywhere)*
         #vis fn #name <#params> (#(#inputs),*) -> #type_name #where_clause {
             #type_name {}
+        }
+    }
+}
+
+/// A method as written, without its body: beside it no type can stand.
+pub fn method(model: &Model, attributes: &Attributes) -> TokenStream {
+    let everywhere = &attributes.everywhere;
+    let (vis, sig) = (&model.vis, &model.sig);
+    quote! {
+        #[allow(unused_variables, reason = "the signature alone is of use")]
+        #(#everywhere)*
+        #vis #sig {
+            ::core::unimplemented!("the model does not compile")
         }
     }
 }

@@ -1,36 +1,49 @@
 //! The plain types of draws.
 
 use super::attributes::Attributes;
-use crate::ir::{Model, Site, SiteKind};
+use super::sites;
+use crate::check::is_plain;
+use crate::ir::{Model, Site};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use std::collections::HashSet;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
 /// The draw with everything named, that of the latents alone, and the way from the one to the other.
-pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
+///
+/// Where the model has errors nothing reads a draw from a record.
+pub fn types(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream {
     let everywhere = &attributes.everywhere;
     let (draw, latents) = (draw_name(model), latents_name(model));
     let name = &model.sig.ident;
-    let all = Fields::of(model, Site::is_field);
-    let sampled = Fields::of(model, |s| s.kind == SiteKind::Sample);
+    let all = Fields::draw(model);
+    let sampled = Fields::latents(model);
     let draw_type = all.declare(
         model,
         attributes,
         &draw,
-        &format!("A draw of [`{name}()`]: every named value of one execution."),
+        &format!(" A draw of [`{name}()`]: every named value of one execution."),
     );
     let latents_type = sampled.declare(
         model,
         attributes,
         &latents,
-        &format!("The latents of [`{name}()`]."),
+        &format!(" The latents of [`{name}()`]."),
     );
 
     let (idents, keys) = (&all.idents, &all.keys);
-    let kept = &sampled.idents;
+    let (kept, moved) = (&sampled.idents, &sampled.moved);
     let (parameters, arguments, clause) = all.generics.split_for_impl();
     let latents_arguments = sampled.generics.split_for_impl().1;
+    let decode = match sound {
+        true => sites::decode(model),
+        false => quote!(::core::unimplemented!("the model does not compile")),
+    };
+    let frame = if sound && model.sites.iter().any(Site::is_field) {
+        format_ident!("frame")
+    } else {
+        format_ident!("_frame")
+    };
     let sink = if idents.is_empty() {
         format_ident!("_sink")
     } else {
@@ -39,7 +52,7 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
     let (unused, from) = if kept.is_empty() {
         (format_ident!("_draw"), quote!())
     } else {
-        (format_ident!("draw"), quote!(#(#kept: draw.#kept,)*))
+        (format_ident!("draw"), quote!(#(#kept: #moved,)*))
     };
     quote! {
         #draw_type
@@ -48,6 +61,14 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         impl #parameters ::core::convert::From<#draw #arguments> for #latents #latents_arguments #clause {
             fn from(#unused: #draw #arguments) -> Self {
                 #latents { #from }
+            }
+        }
+        #(#everywhere)*
+        impl #parameters #draw #arguments #clause {
+            #[doc(hidden)]
+            #[allow(clippy::must_use_candidate, reason = "it is called by generated code alone")]
+            pub fn decode(#frame: ::ppl::__private::Frame<'_>) -> Self {
+                #decode
             }
         }
         #(#everywhere)*
@@ -78,31 +99,52 @@ pub struct Fields<'m> {
     /// Their names.
     keys: Vec<&'m str>,
     types: Vec<TokenStream>,
+    /// Their values out of `draw`, as latents.
+    moved: Vec<TokenStream>,
     /// What of the model's generics their types use.
     pub generics: Generics,
 }
 
 impl<'m> Fields<'m> {
+    /// The fields of the draw.
+    pub fn draw(model: &'m Model) -> Self {
+        Self::of(model, Site::is_field, |site| site.ty.as_ref())
+    }
+    /// The fields of the latents.
+    pub fn latents(model: &'m Model) -> Self {
+        Self::of(model, Site::is_latent, |site| match &site.sub {
+            Some(sub) => Some(&sub.latents),
+            None => site.ty.as_ref(),
+        })
+    }
     /// The fields of some sites, each name once.
-    pub fn of(model: &'m Model, which: impl Fn(&Site) -> bool) -> Self {
+    fn of(
+        model: &'m Model,
+        which: impl Fn(&Site) -> bool,
+        ty: impl Fn(&'m Site) -> Option<&'m Type>,
+    ) -> Self {
         let mut seen = HashSet::new();
         let mut used = HashSet::new();
         let (mut idents, mut keys, mut types) = (Vec::new(), Vec::new(), Vec::new());
+        let mut moved = Vec::new();
         for site in model.sites.iter().filter(|s| which(s)) {
-            let (Some(ident), Some(ty)) = (&site.ident, &site.ty) else {
+            let (Some(ident), Some(ty)) = (&site.ident, ty(site)) else {
                 continue;
             };
-            if seen.insert(&site.name) {
+            // Neither comes up in a model without errors.
+            if is_plain(ty) && seen.insert(&site.name) {
                 words(ty.to_token_stream(), &mut used);
                 idents.push(ident);
                 keys.push(&*site.name);
                 types.push(field_type(site, ty));
+                moved.push(latents_value(site, ident));
             }
         }
         Fields {
             idents,
             keys,
             types,
+            moved,
             generics: restricted(&model.generics, &used),
         }
     }
@@ -116,7 +158,7 @@ impl<'m> Fields<'m> {
     ) -> TokenStream {
         let (vis, everywhere) = (&model.vis, &attributes.everywhere);
         let (idents, types) = (&self.idents, &self.types);
-        let docs = self.keys.iter().map(|k| format!("The site `{k}`."));
+        let docs = self.keys.iter().map(|k| format!(" The site `{k}`."));
         let (parameters, _, clause) = self.generics.split_for_impl();
         quote! {
             #[doc = #doc]
@@ -131,13 +173,56 @@ impl<'m> Fields<'m> {
 
 /// An `Option` if an element can be without it, a `Vec` for each loop around.
 fn field_type(site: &Site, ty: &Type) -> TokenStream {
-    let element = if site.optional {
-        quote!(::core::option::Option<#ty>)
-    } else {
-        quote!(#ty)
+    let element = match boxed(site) {
+        true => quote!(::std::boxed::Box<#ty>),
+        false => quote!(#ty),
+    };
+    let element = match site.optional {
+        true => quote!(::core::option::Option<#element>),
+        false => element,
     };
     site.loops()
         .fold(element, |inner, _| quote!(::std::vec::Vec<#inner>))
+}
+
+/// Whether the draw of a submodel is boxed: that of the model itself, where no `Vec` stands between.
+pub fn boxed(site: &Site) -> bool {
+    let recursive = site.sub.as_ref().is_some_and(|s| s.recursive);
+    recursive && site.loops().next().is_none()
+}
+
+/// The value of a field of the latents, out of `draw`: draws of submodels become their latents.
+fn latents_value(site: &Site, ident: &Ident) -> TokenStream {
+    if site.sub.is_none() {
+        return quote!(draw.#ident);
+    }
+    let convert = |from: TokenStream| match boxed(site) {
+        true => quote!(::std::boxed::Box::new(::core::convert::From::from(*#from))),
+        false => quote!(::core::convert::From::from(#from)),
+    };
+    let mut depth = site.loops().count() + usize::from(site.optional);
+    if depth == 0 {
+        return convert(quote!(draw.#ident));
+    }
+    let mut inner = convert(quote!(sub));
+    if site.optional {
+        depth -= 1;
+        let from = if depth == 0 {
+            quote!(draw.#ident)
+        } else {
+            quote!(sub)
+        };
+        inner = quote!(#from.map(|sub| #inner));
+    }
+    for level in (0..depth).rev() {
+        let from = if level == 0 {
+            quote!(draw.#ident)
+        } else {
+            quote!(sub)
+        };
+        inner = quote!(#from.into_iter().map(|sub| #inner).collect());
+    }
+    inner
 }
 
 /// The type and const parameters that are used, with the predicates about them alone.

@@ -3,7 +3,8 @@
 use super::attributes::Attributes;
 use super::draw::{Fields, draw_name, latents_name};
 use super::sites;
-use crate::ir::{Model, Site, SiteKind};
+use crate::check::is_plain;
+use crate::ir::Model;
 use crate::lower::{interpreter, types};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -12,62 +13,59 @@ use syn::{GenericParam, Lifetime, ReturnType, Type};
 /// The implementation.
 pub fn model(model: &Model, attributes: &Attributes) -> TokenStream {
     let table = sites::table(model);
-    let decode = sites::decode(model);
-    let frame = if model.sites.iter().any(Site::is_field) {
-        quote!(frame)
-    } else {
-        quote!(_frame)
-    };
     let bindings = bindings(model);
     let statements = &model.body.stmts;
     let members = quote! {
         const SITES: &'static [::ppl::__private::Site] = #table;
     };
-    let decode = quote! {
-        fn decode(#frame: ::ppl::__private::Frame<'_>) -> Self::Draw {
-            #decode
-        }
-    };
+    let run = run(model, quote! { #bindings #(#statements)* });
+    let output = output(&model.sig.output);
+    if model.is_submodel() {
+        return frame_of(model, attributes, output, quote! { #members #run });
+    }
     let check = check(model);
     let gradient = gradient(model);
-    let run = run(quote! { #bindings #(#statements)* });
-    frame_of(
-        model,
-        attributes,
-        output(&model.sig.output),
-        quote! { #members #run #decode #check #gradient },
-    )
+    let decode = quote! {
+        fn decode(frame: ::ppl::__private::Frame<'_>) -> Self::Draw {
+            <Self::Draw>::decode(frame)
+        }
+    };
+    let members = quote! { #members #run #decode #check #gradient };
+    frame_of(model, attributes, output, members)
 }
 
 /// The implementation without bodies.
 pub fn outline(model: &Model, attributes: &Attributes) -> TokenStream {
     let stub = quote!(::core::unimplemented!("the model does not compile"));
-    let run = run(stub.clone());
-    let members = quote! {
+    let run = run(model, stub.clone());
+    let mut members = quote! {
         const SITES: &'static [::ppl::__private::Site] = &[];
         #run
-        fn decode(_: ::ppl::__private::Frame<'_>) -> Self::Draw {
-            #stub
-        }
-        fn check(&self, _: &mut ::ppl::__private::ArgumentReport) {}
-        fn log_density_and_gradient(
-            &self,
-            _: &mut ::ppl::__private::Evaluator,
-            _: &[f64],
-            _: &mut [f64],
-        ) -> f64 {
-            #stub
-        }
     };
-    let plain = !mentions_unplain(&model.sig.output);
-    let output = if plain {
-        output(&model.sig.output)
-    } else {
-        quote!(())
+    if !model.is_submodel() {
+        members.extend(quote! {
+            fn decode(_: ::ppl::__private::Frame<'_>) -> Self::Draw {
+                #stub
+            }
+            fn check(&self, _: &mut ::ppl::__private::ArgumentReport) {}
+            fn log_density_and_gradient(
+                &self,
+                _: &mut ::ppl::__private::Evaluator,
+                _: &[f64],
+                _: &mut [f64],
+            ) -> f64 {
+                #stub
+            }
+        });
+    }
+    let output = match &model.sig.output {
+        ReturnType::Type(_, ty) if !is_plain(ty) => quote!(()),
+        plain => output(plain),
     };
     frame_of(model, attributes, output, members)
 }
 
+/// `Model`, or `Program` of the one mode that the arguments are of.
 fn frame_of(
     model: &Model,
     attributes: &Attributes,
@@ -77,14 +75,21 @@ fn frame_of(
     let everywhere = &attributes.everywhere;
     let (type_name, name) = (&model.type_name, types::text(&model.sig.ident));
     let (draw, latents) = (draw_name(model), latents_name(model));
-    let draw_generics = Fields::of(model, Site::is_field).generics;
-    let latents_generics = Fields::of(model, |s| s.kind == SiteKind::Sample).generics;
+    let draw_generics = Fields::draw(model).generics;
+    let latents_generics = Fields::latents(model).generics;
     let draw_arguments = draw_generics.split_for_impl().1;
     let latents_arguments = latents_generics.split_for_impl().1;
-    let usable = model.arguments.len() == model.sig.inputs.len();
-    let opaque = syn::Generics::default();
-    let generics = if usable { &model.generics } else { &opaque };
-    let (parameters, arguments, clause) = generics.split_for_impl();
+    let (parameters, arguments, clause) = model.generics.split_for_impl();
+    if model.is_submodel() {
+        return quote! {
+            #(#everywhere)*
+            impl #parameters ::ppl::__private::Program<__M> for #type_name #arguments #clause {
+                type Draw = #draw #draw_arguments;
+                type Output<'__a> = #output;
+                #members
+            }
+        };
+    }
     quote! {
         #(#everywhere)*
         impl #parameters ::ppl::__private::Model for #type_name #arguments #clause {
@@ -98,10 +103,20 @@ fn frame_of(
 }
 
 /// The body. The names in it are ours alone: a user's `self` is an error as in any function.
-fn run(body: TokenStream) -> TokenStream {
+fn run(model: &Model, body: TokenStream) -> TokenStream {
     let i = interpreter();
     let hidden = Span::mixed_site();
     let receiver = quote_spanned!(hidden=> &self);
+    if model.is_submodel() {
+        return quote! {
+            fn run<'__a, __I: ::ppl::__private::Interpreter<'__a, __M>>(
+                #receiver,
+                #i: &mut __I,
+            ) -> Self::Output<'__a> {
+                #body
+            }
+        };
+    }
     quote! {
         fn run<'__a, __M: ::ppl::__private::Mode, __I: ::ppl::__private::Interpreter<'__a, __M>>(
             #receiver,
@@ -122,14 +137,14 @@ fn bindings(model: &Model) -> TokenStream {
     quote! {
         #[allow(unused_imports, reason = "an argument is copied or borrowed")]
         use ::ppl::__private::{ByCopy as _, ByRef as _};
-        #(let #names = (&::ppl::__private::Probe(&#this.#names)).get();)*
+        #(let #names = (&::ppl::__private::Probe(&#this.#names)).__get();)*
     }
 }
 
 fn check(model: &Model) -> TokenStream {
     let looks = model.arguments.iter().map(|a| {
         let (ident, name) = (&a.name, types::text(&a.name));
-        quote!((&::ppl::__private::Probe(&self.#ident)).check(#name, report);)
+        quote!((&::ppl::__private::Probe(&self.#ident)).__check(#name, report);)
     });
     if model.arguments.is_empty() {
         return quote!(
@@ -200,13 +215,5 @@ fn form(ty: &Type) -> TokenStream {
         Type::Paren(paren) => form(&paren.elem),
         Type::Group(group) => form(&group.elem),
         ty => quote!(<#ty as ::ppl::__private::Latent>::At<'__a, __M>),
-    }
-}
-
-/// Whether a return type is none that a site could have.
-pub fn mentions_unplain(output: &ReturnType) -> bool {
-    match output {
-        ReturnType::Default => false,
-        ReturnType::Type(_, ty) => types::mentions(ty, crate::check::unplain),
     }
 }

@@ -16,7 +16,7 @@ use syn::Error;
 pub fn model(model: &Model) -> TokenStream {
     let attributes = Attributes::of(model);
     let bound = bound::types(model, &attributes);
-    let draws = draw::types(model, &attributes);
+    let draws = draw::types(model, &attributes, true);
     let implementation = implement::model(model, &attributes);
     quote! { #bound #draws #implementation }
 }
@@ -25,12 +25,16 @@ pub fn model(model: &Model) -> TokenStream {
 pub fn outline(model: &Model, error: &Error) -> TokenStream {
     let errors = error.to_compile_error();
     let attributes = Attributes::of(model);
-    let bound = if model.arguments.len() == model.sig.inputs.len() {
-        bound::types(model, &attributes)
-    } else {
-        bound::opaque_types(model, &attributes)
-    };
-    let draws = draw::types(model, &attributes);
+    if model.sig.receiver().is_some() {
+        let method = bound::method(model, &attributes);
+        return quote! { #errors #method };
+    }
+    let draws = draw::types(model, &attributes, false);
+    if model.arguments.len() < model.sig.inputs.len() {
+        let bound = bound::opaque_types(model, &attributes);
+        return quote! { #errors #bound #draws };
+    }
+    let bound = bound::types(model, &attributes);
     let implementation = implement::outline(model, &attributes);
     quote! { #errors #bound #draws #implementation }
 }

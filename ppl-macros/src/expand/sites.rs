@@ -1,6 +1,6 @@
 //! The table of sites, and how a draw is read from a record.
 
-use super::draw::draw_name;
+use super::draw::{boxed, draw_name};
 use crate::ir::{Model, Site, SiteKind};
 use crate::lower::types;
 use proc_macro2::{Literal, TokenStream};
@@ -19,6 +19,11 @@ fn row(site: &Site) -> TokenStream {
     let name = &site.name;
     let kind = match site.kind {
         SiteKind::Sample => quote!(Sample),
+        SiteKind::Enumerate => quote!(Enumerate),
+        SiteKind::Branch => quote!(Branch),
+        SiteKind::Submodel => quote!(Submodel),
+        SiteKind::Markov => quote!(Markov),
+        SiteKind::Param => quote!(Param),
         SiteKind::Observe => quote!(Observe),
         SiteKind::Factor => quote!(Factor),
         SiteKind::Deterministic => quote!(Deterministic),
@@ -30,6 +35,7 @@ fn row(site: &Site) -> TokenStream {
     let argument = option(site.argument.as_ref());
     let always = site.always();
     let len = match (&site.ty, site.kind) {
+        (Some(_), SiteKind::Enumerate | SiteKind::Branch) => option(Some(quote!(0))),
         (Some(ty), SiteKind::Sample) => quote!(<#ty as ::ppl::__private::Latent>::LEN),
         _ => option(None::<&str>),
     };
@@ -61,10 +67,21 @@ pub fn decode(model: &Model) -> TokenStream {
     let fields = fields.map(|(id, site)| {
         let ident = &site.ident;
         let id = Literal::u32_unsuffixed(id);
-        let element = if site.optional {
-            quote!(frame.maybe(#id))
-        } else {
-            quote!(frame.one(#id))
+        let element = match (site.kind, &site.ty) {
+            (SiteKind::Submodel, Some(ty)) => {
+                let draw = quote!(<#ty>::decode(frame));
+                let draw = match boxed(site) {
+                    true => quote!(::std::boxed::Box::new(#draw)),
+                    false => draw,
+                };
+                let read = match site.optional {
+                    true => quote!(maybe_sub),
+                    false => quote!(sub),
+                };
+                quote!(frame.#read(#id, |frame| #draw))
+            }
+            _ if site.optional => quote!(frame.maybe(#id)),
+            _ => quote!(frame.one(#id)),
         };
         let value = site.loops().rfold(element, |element, around| {
             let around = Literal::u32_unsuffixed(around);

@@ -1,15 +1,21 @@
 //! The walk through a body: statements are replaced in place and noted as sites, in order of appearance.
 
 use super::scope::{Scope, Target};
-use super::statements::{called_word, later_word};
+use super::statements::called_word;
 use super::{stray, types};
 use crate::ir::{Fault, Place, Site, Treatment, Word, exclusive, loops};
+use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, BinOp, Block, Expr, ExprPath, Local, Macro, Stmt, Type};
 
 /// Lowers a body: what replaces it, its sites, and what is wrong in it.
-pub fn lower(mut body: Block, arguments: Vec<String>) -> (Block, Vec<Site>, Vec<Fault>) {
+pub fn lower(
+    mut body: Block,
+    name: Ident,
+    arguments: Vec<String>,
+) -> (Block, Vec<Site>, Vec<Fault>) {
     let mut walk = Walk {
+        name,
         arguments,
         scope: Scope::default(),
         sites: Vec::new(),
@@ -22,6 +28,8 @@ pub fn lower(mut body: Block, arguments: Vec<String>) -> (Block, Vec<Site>, Vec<
 
 /// A walk through a body.
 pub struct Walk {
+    /// The name of the model.
+    pub(super) name: Ident,
     pub(super) arguments: Vec<String>,
     pub(super) scope: Scope,
     pub(super) sites: Vec<Site>,
@@ -60,12 +68,6 @@ impl Walk {
         inside(self);
         self.scope.close();
     }
-    /// Notes a statement that stands where none can be.
-    pub(super) fn check_place(&mut self, word: Word, span: proc_macro2::Span) {
-        if let Some(place) = self.scope.forbidden.last() {
-            self.faults.push(Fault::Misplaced(word, *place, span));
-        }
-    }
     /// An expression that stands as a statement of its own.
     pub(super) fn statement(&mut self, expr: &mut Expr) {
         match called_word(expr) {
@@ -77,22 +79,21 @@ impl Walk {
     fn local(&mut self, local: &mut Local) {
         let word = local.init.as_ref().and_then(|i| called_word(&i.expr));
         let treatments = treatments(&mut local.attrs);
-        match word {
-            Some(Word::Sample) => self.binding(Word::Sample, local, treatments),
-            word => {
-                let other = treatments
-                    .into_iter()
-                    .map(|t| Fault::NotASite(t.word, t.span));
-                self.faults.extend(other);
-                match word {
-                    Some(Word::Deterministic) => {
-                        self.binding(Word::Deterministic, local, Vec::new());
-                    }
-                    Some(Word::Plate) => self.bound_plate(local),
-                    Some(word) => self.bound(word, local),
-                    None => self.visit_local_mut(local),
-                }
+        let treatments = match word {
+            Some(Word::Sample) => treatments,
+            _ => {
+                let other = treatments.into_iter();
+                self.faults
+                    .extend(other.map(|t| Fault::NotASite(t.word, t.span)));
+                Vec::new()
             }
+        };
+        match word {
+            Some(Word::Submodel) => self.submodel(local),
+            Some(word) if word.binds() => self.binding(word, local, treatments),
+            Some(Word::Plate) => self.bound_plate(local),
+            Some(word) => self.bound(word, local),
+            None => self.visit_local_mut(local),
         }
         if let Some((_, otherwise)) = local.init.as_mut().and_then(|i| i.diverge.as_mut()) {
             let fork = self.scope.fork();
@@ -143,9 +144,6 @@ impl VisitMut for Walk {
         }
     }
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Some((word, span)) = later_word(expr) {
-            self.faults.push(Fault::NotYet(word, span));
-        }
         if let Some(word) = called_word(expr) {
             return self.nested(word, expr);
         }

@@ -58,17 +58,11 @@ impl Walk {
             self.visit_block_mut(&mut e.body);
             return self.scope.close();
         }
-        let id = self.site(Site {
-            ident: None,
-            name: "for".to_string(),
-            kind: SiteKind::Loop,
-            ty: None,
-            argument: None,
-            span: e.for_token.span(),
-            places: Vec::new(),
-            optional: false,
-            treatments: Vec::new(),
-        });
+        let id = self.site(Site::new(
+            SiteKind::Loop,
+            "for".to_string(),
+            e.for_token.span(),
+        ));
         self.scope.path.push(Step::Loop(id));
         self.scope.open(Target::Loop(label(&e.label), Some(id)));
         self.visit_block_mut(&mut e.body);

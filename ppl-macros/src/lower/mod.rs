@@ -3,10 +3,12 @@
 mod body;
 mod control;
 mod names;
+mod plates;
 mod scope;
 mod signature;
 mod statements;
 mod stray;
+mod submodels;
 pub mod types;
 
 use crate::ir::{Fault, Model};
@@ -28,7 +30,7 @@ pub fn model(function: Function) -> Model {
         Err(error) => (syn::parse_quote!({}), Some(Fault::Syntax(error))),
     };
     let names = arguments.iter().map(|a| names::plain(&a.name)).collect();
-    let (body, sites, faults) = body::lower(body, names);
+    let (body, sites, faults) = body::lower(body, sig.ident.clone(), names);
     Model {
         attrs,
         vis,

@@ -1,13 +1,15 @@
 //! The statements themselves.
 
 use super::body::Walk;
-use super::scope::Target;
+use super::plates::Binding;
 use super::{interpreter, names};
-use crate::ir::{Fault, Place, Site, SiteKind, Step, Treatment, Word};
+use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Expr, ExprCall, ExprClosure, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
+    Attribute, Expr, ExprCall, Local, Pat, PathSegment, Type, parse_quote, parse_quote_spanned,
 };
 
 /// The statement that an expression calls by its bare name.
@@ -15,15 +17,7 @@ pub fn called_word(expr: &Expr) -> Option<Word> {
     Word::of(&called(expr)?.ident)
 }
 
-/// A statement that comes in a later version.
-pub fn later_word(expr: &Expr) -> Option<(String, Span)> {
-    let ident = &called(expr)?.ident;
-    let later = ["markov", "submodel", "param"];
-    let word = later.into_iter().find(|w| ident == w)?;
-    Some((word.to_string(), ident.span()))
-}
-
-fn called(expr: &Expr) -> Option<&PathSegment> {
+pub(super) fn called(expr: &Expr) -> Option<&PathSegment> {
     let Expr::Path(function) = &*call(expr)?.func else {
         return None;
     };
@@ -33,7 +27,7 @@ fn called(expr: &Expr) -> Option<&PathSegment> {
     plain.then(|| &function.path.segments[0])
 }
 
-fn call(expr: &Expr) -> Option<&ExprCall> {
+pub(super) fn call(expr: &Expr) -> Option<&ExprCall> {
     match expr {
         Expr::Call(call) => Some(call),
         Expr::Group(group) => call(&group.expr),
@@ -50,25 +44,28 @@ fn call_mut(expr: &mut Expr) -> Option<&mut ExprCall> {
 }
 
 /// A call of a statement, looked at.
-struct Call {
+pub(super) struct Call {
     /// The name of the statement, where it stands.
-    word: Ident,
+    pub(super) word: Ident,
     /// As many arguments as the statement has.
-    arguments: Vec<Expr>,
+    pub(super) arguments: Vec<Expr>,
 }
 
 impl Walk {
     /// Notes where a call stands and its arguments; `None` if they are not as many as they must be.
-    fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
+    pub(super) fn open_call(&mut self, word: Word, expr: &mut Expr) -> Option<Call> {
         let segment = called(expr)?.clone();
         let span = segment.ident.span();
-        self.check_place(word, span);
+        if let Some(place) = self.scope.forbidden.last() {
+            self.faults.push(Fault::Misplaced(word, *place, span));
+        }
         if !segment.arguments.is_none() {
             self.faults.push(Fault::Turbofish(word, span));
         }
         let call = call_mut(expr)?;
         self.visit_attributes_mut(&mut call.attrs);
-        if call.args.len() != word.arity() {
+        let (least, most) = word.arity();
+        if !(least..=most).contains(&call.args.len()) {
             self.faults.push(Fault::Arity(word, call.args.len(), span));
             return None;
         }
@@ -79,7 +76,7 @@ impl Walk {
     }
 
     /// Goes through the arguments of a statement.
-    fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
+    pub(super) fn arguments<'e>(&mut self, arguments: impl IntoIterator<Item = &'e mut Expr>) {
         self.within(Place::Arguments, |walk| {
             for argument in arguments {
                 walk.visit_expr_mut(argument);
@@ -110,13 +107,8 @@ impl Walk {
             return;
         };
         let span = call.word.span();
-        if let Some((token, _)) = &init.diverge {
-            self.faults.push(Fault::LetElse(word, token.span));
-        }
-        if let Some(a) = local.attrs.iter().find(|a| a.path().is_ident("cfg")) {
-            let span = syn::spanned::Spanned::span(a.path());
-            self.faults.push(Fault::Conditional(span));
-        }
+        let otherwise = init.diverge.as_ref().map(|d| d.0.span);
+        self.around_binding(word, otherwise, &local.attrs);
         self.arguments(&mut call.arguments);
         let (pat, ty) = match &local.pat {
             Pat::Type(typed) => ((*typed.pat).clone(), Some((*typed.ty).clone())),
@@ -126,39 +118,70 @@ impl Walk {
             return;
         };
         let ty: Type = ty.unwrap_or_else(|| parse_quote_spanned!(ident.span()=> f64));
-        let kind = match word {
-            Word::Sample => SiteKind::Sample,
-            _ => SiteKind::Deterministic,
-        };
+        let kind = kind(word, &treatments);
         let id = self.site(Site {
-            name: names::plain(&ident),
-            kind,
             ty: Some(ty.clone()),
-            argument: None,
-            span: ident.span(),
-            places: Vec::new(),
-            optional: false,
             treatments,
-            ident: Some(ident),
+            ident: Some(ident.clone()),
+            ..Site::new(kind, names::plain(&ident), ident.span())
         });
-        let (i, method, value) = (interpreter(), &call.word, &call.arguments[0]);
-        *init.expr = match word {
-            Word::Sample => parse_quote_spanned!(span=> #i.#method::<#ty, _>(#id, #value)),
-            _ => parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value)),
+        let i = interpreter();
+        let method = match kind {
+            SiteKind::Enumerate => Ident::new("enumerate", call.word.span()),
+            SiteKind::Branch => Ident::new("branch", call.word.span()),
+            _ => call.word,
         };
-        // A site is of use whether or not the body goes on with its value.
-        local.attrs.push(parse_quote!(#[allow(unused_variables)]));
+        let value = &call.arguments[0];
+        *init.expr = match kind {
+            SiteKind::Deterministic => {
+                parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value))
+            }
+            SiteKind::Param => {
+                let constraint = call.arguments.get(1).map_or_else(
+                    || quote_spanned!(span=> ::ppl::__private::Unconstrained),
+                    ToTokens::to_token_stream,
+                );
+                parse_quote_spanned!(span=> #i.#method::<#ty, _, _>(#id, #value, #constraint))
+            }
+            // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
+            _ => {
+                let d = quote_spanned!(value.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #d>(#id, #value))
+            }
+        };
+        local.attrs.push(parse_quote!(
+            #[allow(unused_variables, reason = "a site is recorded, read or not")]
+        ));
         local.pat = pat;
     }
 
-    fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
-        let span = syn::spanned::Spanned::span(pat);
+    /// What is around a statement that binds: no `else`, no condition.
+    pub(super) fn around_binding(
+        &mut self,
+        word: Word,
+        otherwise: Option<Span>,
+        attrs: &[Attribute],
+    ) {
+        self.faults
+            .extend(otherwise.map(|s| Fault::LetElse(word, s)));
+        if let Some(a) = attrs.iter().find(|a| a.path().is_ident("cfg")) {
+            self.faults.push(Fault::Conditional(a.path().span()));
+        }
+    }
+
+    /// The name that a statement binds.
+    pub(super) fn bound_name(&mut self, word: Word, pat: &Pat) -> Option<Ident> {
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 return Some(p.ident.clone());
             }
-            Pat::Wild(_) => self.faults.push(Fault::Wildcard(word, span)),
-            _ => self.faults.push(Fault::Pattern(word, span)),
+            Pat::Wild(p) => {
+                let span = p.underscore_token.span;
+                self.faults.push(Fault::Wildcard(word, span));
+            }
+            _ => self
+                .faults
+                .push(Fault::Pattern(word, pat.to_token_stream())),
         }
         None
     }
@@ -176,8 +199,10 @@ impl Walk {
 
     /// A statement that stands for itself.
     pub(super) fn call(&mut self, word: Word, expr: &mut Expr) {
-        if word == Word::Plate {
-            return self.plate(expr, None);
+        match word {
+            Word::Plate => return self.plate(expr, Binding::None),
+            Word::Markov => return self.markov(expr),
+            _ => {}
         }
         let Some(mut call) = self.open_call(word, expr) else {
             return;
@@ -191,6 +216,8 @@ impl Walk {
                 let attrs = attributes(expr);
                 *expr = parse_quote_spanned!(method.span()=> #(#attrs)* #i.#method(#id, #term));
             }
+            // One error is enough where no `let` would help.
+            _ if !self.scope.forbidden.is_empty() => {}
             _ => self.faults.push(Fault::Unbound(word, call.word.span())),
         }
     }
@@ -198,20 +225,14 @@ impl Walk {
     fn observe(&mut self, call: Call, expr: &mut Expr) {
         let (data, distribution) = (&call.arguments[0], &call.arguments[1]);
         let Some(name) = names::data(data) else {
-            let span = syn::spanned::Spanned::span(data);
-            return self.faults.push(Fault::Unnameable(span));
+            let fault = Fault::Unnameable(data.to_token_stream());
+            return self.faults.push(fault);
         };
         let root = names::root(data).map(names::plain);
         let id = self.site(Site {
             ident: Some(name.clone()),
-            name: names::plain(name),
-            kind: SiteKind::Observe,
-            ty: None,
             argument: root.filter(|r| self.arguments.contains(r)),
-            span: name.span(),
-            places: Vec::new(),
-            optional: false,
-            treatments: Vec::new(),
+            ..Site::new(SiteKind::Observe, names::plain(name), name.span())
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
         *expr = parse_quote_spanned! {method.span()=>
@@ -219,82 +240,24 @@ impl Walk {
         };
     }
 
-    /// `let name = plate(..)`.
-    pub(super) fn bound_plate(&mut self, local: &mut Local) {
-        self.visit_pat_mut(&mut local.pat);
-        let pat = match &local.pat {
-            Pat::Type(typed) => &*typed.pat,
-            other => other,
-        };
-        let name = match pat {
-            Pat::Ident(p) => Some(p.ident.clone()),
-            _ => None,
-        };
-        let Some(init) = &mut local.init else { return };
-        if let Some((token, _)) = &init.diverge {
-            self.faults.push(Fault::LetElse(Word::Plate, token.span));
-        }
-        self.plate(&mut init.expr, name);
-    }
-
-    fn plate(&mut self, expr: &mut Expr, name: Option<Ident>) {
-        let Some(mut call) = self.open_call(Word::Plate, expr) else {
-            return;
-        };
-        let (count, element) = call.arguments.split_at_mut(1);
-        self.arguments(count.iter_mut());
-        let Expr::Closure(closure) = &mut element[0] else {
-            let span = syn::spanned::Spanned::span(&element[0]);
-            self.faults.push(Fault::NoClosure(span));
-            return self.within(Place::Arguments, |walk| {
-                walk.visit_expr_mut(&mut element[0]);
-            });
-        };
-        let id = self.unnamed(SiteKind::Plate, name.as_ref().unwrap_or(&call.word));
-        self.element(id, closure);
-        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
-        closure.inputs.insert(0, parse_quote!(#i));
-        let count = &count[0];
-        *expr = parse_quote_spanned! {method.span()=>
-            #(#attrs)* #i.#method(#id, #count, #closure)
-        };
-    }
-
-    /// The closure of a plate.
-    fn element(&mut self, id: u32, closure: &mut ExprClosure) {
-        if closure.inputs.len() != 1 {
-            let span = closure.inputs_begin.span;
-            let fault = Fault::PlateArguments(closure.inputs.len(), span);
-            self.faults.push(fault);
-        }
-        self.visit_attributes_mut(&mut closure.attrs);
-        for input in &mut closure.inputs {
-            self.visit_pat_mut(input);
-        }
-        self.visit_return_type_mut(&mut closure.output);
-        self.scope.path.push(Step::Loop(id));
-        self.scope.open(Target::Function);
-        self.statement(&mut closure.body);
-        self.scope.close();
-        self.scope.path.pop();
-    }
-
     /// A site that has its name from its kind, or from the variable that a plate binds.
-    fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
-        self.site(Site {
-            ident: None,
-            name: names::plain(name),
-            kind,
-            ty: None,
-            argument: None,
-            span: name.span(),
-            places: Vec::new(),
-            optional: false,
-            treatments: Vec::new(),
-        })
+    pub(super) fn unnamed(&mut self, kind: SiteKind, name: &Ident) -> u32 {
+        self.site(Site::new(kind, names::plain(name), name.span()))
     }
 }
 
-fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
+/// What a bound statement makes. Two treatments are refused later.
+fn kind(word: Word, treatments: &[Treatment]) -> SiteKind {
+    match (word, treatments.first().map(|t| &*t.word)) {
+        (Word::Deterministic, _) => SiteKind::Deterministic,
+        (Word::Param, _) => SiteKind::Param,
+        (_, Some("enumerate")) => SiteKind::Enumerate,
+        (_, Some(_)) => SiteKind::Branch,
+        (_, None) => SiteKind::Sample,
+    }
+}
+
+/// The attributes of a call.
+pub(super) fn attributes(expr: &Expr) -> Vec<syn::Attribute> {
     call(expr).map_or(Vec::new(), |c| c.attrs.clone())
 }

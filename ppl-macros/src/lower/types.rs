@@ -32,7 +32,8 @@ pub fn rewrite_path(expr: &mut ExprPath) {
     expr.path = whole;
 }
 
-fn is_real(ty: &Type) -> bool {
+/// Whether a type is the bare `Real`.
+pub fn is_real(ty: &Type) -> bool {
     matches!(ty, Type::Path(p) if p.qself.is_none() && p.path.is_ident("Real"))
 }
 
@@ -44,6 +45,41 @@ pub fn mentions_real(ty: &Type) -> bool {
 /// Whether a type mentions `impl Trait`.
 pub fn mentions_impl_trait(ty: &Type) -> bool {
     mentions(ty, |t| matches!(t, Type::ImplTrait(_)))
+}
+
+/// Whether a type leaves the length of an array to be inferred.
+pub fn mentions_inferred_length(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl Visit<'_> for Finder {
+        fn visit_expr_infer(&mut self, _: &syn::ExprInfer) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
+}
+
+/// `Real` becomes `f64`: for a signature that is not used as it stands.
+pub struct RealAsNumber;
+
+impl VisitMut for RealAsNumber {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if is_real(ty) {
+            *ty = syn::parse_quote!(f64);
+        }
+    }
+}
+
+/// `Real` becomes the scalar of the mode, also inside a type.
+pub struct RealOfMode;
+
+impl VisitMut for RealOfMode {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        rewrite_type(ty);
+    }
 }
 
 /// Whether a type or one inside it is such.

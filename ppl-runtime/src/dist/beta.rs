@@ -3,7 +3,9 @@
 use super::family::{Domain, Family, Invalid, Partials};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
-use crate::real::special::{beta_inv, beta_lower, digamma, ln_beta, ln_beta_kernel};
+use crate::real::special::{
+    beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta, ln_beta_kernel,
+};
 use crate::support::Support;
 use rand::RngExt;
 
@@ -106,6 +108,22 @@ impl Family<2> for Beta {
         })
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let x = x.clamp(0.0, 1.0);
+        beta_lower_partials(p[0], p[1], x, 1.0 - x).into()
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        let x = x.clamp(0.0, 1.0);
+        beta_upper(p[0], p[1], x, 1.0 - x)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        beta_inv(p[0], p[1], 1.0 - q, q)
+            .0
+            .clamp(f64::MIN_POSITIVE, BELOW_ONE)
+    }
+
     fn mean(p: &[f64; 2]) -> f64 {
         p[0] / (p[0] + p[1])
     }
@@ -113,5 +131,12 @@ impl Family<2> for Beta {
     fn variance(p: &[f64; 2]) -> f64 {
         let n = p[0] + p[1];
         (p[0] / n) * (p[1] / n) / (n + 1.0)
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        let [a, b] = *p;
+        ln_beta(a, b) + (a + b - 2.0) * digamma(a + b)
+            - (a - 1.0) * digamma(a)
+            - (b - 1.0) * digamma(b)
     }
 }

@@ -90,7 +90,7 @@ impl<M: Mode, W: Operands<M, Kind = Many>> Distribution<M, usize> for Categorica
         into.collect(score_ln, 0.0, [at.value()], [at], [W::CONSTANT]);
         true
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         source.discrete(|u| {
             let target = u * values(&self.weights).sum::<f64>();
             find(target, values(&self.weights)) as f64
@@ -150,7 +150,7 @@ impl<M: Mode, L: Operands<M, Kind = Many>> Distribution<M, usize> for Categorica
         }
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> usize {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> usize {
         source.discrete(|u| {
             let max = values(&self.logits).fold(f64::NEG_INFINITY, f64::max);
             let total: f64 = values(&self.logits).map(|l| (l - max).exp()).sum();

@@ -1,7 +1,7 @@
 //! The Cauchy distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, positive, undefined};
+use super::shared::{bounded, density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::support::Support;
 use rand::RngExt;
@@ -121,6 +121,20 @@ impl Family<2> for Cauchy {
 
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         rand_distr::Cauchy::new(p[0], p[1]).map_or(f64::NAN, |d| bounded(rng.sample(d)))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        Self::cdf(p[0] - (x - p[0]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        // Symmetric around 0.
+        p[0] - Self::quantile(q, &[0.0, p[1]])
     }
 
     fn mean(_: &[f64; 2]) -> f64 {

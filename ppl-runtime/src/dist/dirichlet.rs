@@ -58,7 +58,7 @@ impl<M: Mode, A: Operands<M>, const N: usize> Distribution<M, Simplex<N>> for Di
         }
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> SimplexAt<M, N> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> SimplexAt<M, N> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = simplex_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {

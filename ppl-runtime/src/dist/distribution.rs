@@ -4,6 +4,7 @@ use super::collect::Collect;
 use super::combinators::{Iid, IidN};
 use super::ordered::OrderedBy;
 use super::report::Report;
+use super::scaled::{Masked, Scaled};
 use super::source::Source;
 use crate::real::{Mode, Real};
 use crate::support::Latent;
@@ -85,6 +86,14 @@ pub trait Combine: Sized {
     /// Independent elements that share their parameters; as many as the data or the annotation say.
     fn iid(self) -> Iid<Self> {
         Iid(self)
+    }
+    /// Its log density multiplied by a weight, for observations.
+    fn scaled<W>(self, weight: W) -> Scaled<Self, W> {
+        Scaled::new(self, weight)
+    }
+    /// Itself, or nothing where `kept` is false, for observations.
+    fn masked(self, kept: bool) -> Masked<Self> {
+        Masked::new(self, kept)
     }
     /// `n` independent elements that share their parameters.
     fn iid_n(self, n: usize) -> IidN<Self> {

@@ -1,8 +1,12 @@
 //! The exponential distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::support::Support;
 use rand::RngExt;
 use rand_distr::Exp1;
@@ -25,6 +29,12 @@ impl<R> Exponential<R> {
     pub fn new(rate: R) -> Self {
         Exponential { rate }
     }
+}
+
+/// Whether the kernel serves: points inside, parameters valid.
+fn regular(x: &[f64], rate: &[f64]) -> bool {
+    kernels::are_within(x, 0.0, f64::INFINITY)
+        && kernels::are_within(rate, f64::MIN_POSITIVE, f64::INFINITY)
 }
 
 impl Family<1> for Exponential {
@@ -78,6 +88,41 @@ impl Family<1> for Exponential {
     fn draw(rng: &mut Rng, p: &[f64; 1]) -> f64 {
         let e: f64 = rng.sample(Exp1);
         e / p[0]
+    }
+
+    fn survival(x: f64, p: &[f64; 1]) -> f64 {
+        (-p[0] * x.max(0.0)).exp()
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 1]) -> f64 {
+        -q.ln() / p[0]
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 1]) -> [f64; 1] {
+        [x.max(0.0) * (-p[0] * x.max(0.0)).exp()]
+    }
+
+    fn sum(x: &[f64], p: &[f64; 1]) -> f64 {
+        sum_by_blocks::<Self, 1>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 1]) -> Partials<1> {
+        sum_partials_by_blocks::<Self, 1>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 1]) -> f64 {
+        if !regular(x, p[0]) {
+            return block_by_points::<Self, 1>(x, p);
+        };
+        kernels::exponential(x, p[0])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 1], partials: &mut [&mut [f64]; 1]) -> f64 {
+        if !regular(x, p[0]) {
+            return block_partials_by_points::<Self, 1>(x, p, partials);
+        };
+        let [by_rate] = partials;
+        kernels::exponential_partials(x, p[0], by_rate)
     }
 
     fn mean(p: &[f64; 1]) -> f64 {

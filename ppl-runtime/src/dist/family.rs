@@ -1,7 +1,10 @@
 //! What a univariate family is, in plain numbers: everything about it that depends on no scalar mode.
 
 use crate::random::Rng;
+use crate::real::kernels::LANES;
 use crate::support::Support;
+use rand::RngExt;
+use rand::distr::Open01;
 
 /// The values that a family can take whatever its parameters. Data outside are an error when a model is bound.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub struct Partials<const P: usize> {
 /// truth value is given as the number that it is.
 ///
 /// `log_density` is −∞ outside the support and NaN where a parameter is invalid.
-pub trait Family<const P: usize> {
+pub trait Family<const P: usize>: Sized {
     /// The name of the family, for messages.
     const NAME: &'static str;
     /// The names of its parameters, for messages.
@@ -57,19 +60,58 @@ pub trait Family<const P: usize> {
     /// Where the density is positive.
     fn support(p: &[f64; P]) -> Support;
     /// ln p(x).
-    fn log_density(x: f64, p: &[f64; P]) -> f64;
+    #[inline]
+    fn log_density(x: f64, p: &[f64; P]) -> f64 {
+        Self::partials(x, p).value
+    }
     /// ln p(x) with its partial derivatives.
     fn partials(x: f64, p: &[f64; P]) -> Partials<P>;
     /// P(X ≤ x).
     fn cdf(x: f64, p: &[f64; P]) -> f64;
     /// The least x with `cdf(x) ≥ u`, for u in (0, 1): the map from the unit cube.
     fn quantile(u: f64, p: &[f64; P]) -> f64;
-    /// One draw.
-    fn draw(rng: &mut Rng, p: &[f64; P]) -> f64;
+    /// P(X > x), to full relative accuracy in the upper tail where the family says so.
+    fn survival(x: f64, p: &[f64; P]) -> f64 {
+        1.0 - Self::cdf(x, p)
+    }
+    /// The x whose [`Family::survival`] is `q`: the quantile of 1 − q, without its rounding.
+    fn quantile_upper(q: f64, p: &[f64; P]) -> f64 {
+        Self::quantile(1.0 - q, p)
+    }
+    /// ∂ cdf(x)/∂ each parameter, of a continuous family.
+    ///
+    /// Unless the family knows better it is ∫ s(Q(u)) du over (0, cdf(x)), where s = ∂ ln p/∂θ is the score and Q the
+    /// quantile, by the double-exponential rule: about 1e-9. That needs a support that the parameter does not
+    /// move, or a density of 0 at its ends.
+    fn cdf_partials(x: f64, p: &[f64; P]) -> [f64; P] {
+        super::shared::score_integral::<Self, P>(x, p)
+    }
+    /// The quantile with its derivatives by the parameters at a fixed `u`: the pathwise (implicit) derivatives of a draw,
+    /// dx/dθ = −(∂F/∂θ)/p(x).
+    ///
+    /// Source: Figurnov, Mohamed & Mnih, "Implicit reparameterization gradients" (2018), eq. 6.
+    fn quantile_partials(u: f64, p: &[f64; P]) -> (f64, [f64; P]) {
+        let x = Self::quantile(u, p);
+        (x, Self::draw_partials(x, p))
+    }
+    /// As [`Family::quantile_partials`] of a draw `x`, wherever it came from.
+    fn draw_partials(x: f64, p: &[f64; P]) -> [f64; P] {
+        let density = Self::log_density(x, p).exp();
+        Self::cdf_partials(x, p).map(|d| -d / density)
+    }
+    /// One draw; by the quantile unless the family knows better.
+    fn draw(rng: &mut Rng, p: &[f64; P]) -> f64 {
+        Self::quantile(rng.sample(Open01), p)
+    }
     /// The mean; NaN where there is none.
     fn mean(p: &[f64; P]) -> f64;
     /// The variance; infinite or NaN where there is none.
     fn variance(p: &[f64; P]) -> f64;
+
+    /// The entropy −E ln p(X), in nats; NaN where it has no closed form.
+    fn entropy(_: &[f64; P]) -> f64 {
+        f64::NAN
+    }
 
     /// Σ ln p(x\[i\]), all with the same parameters.
     fn sum(x: &[f64], p: &[f64; P]) -> f64 {
@@ -115,20 +157,66 @@ pub trait Family<const P: usize> {
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`](crate::real::kernels::LANES) points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {
-        (0..x.len())
-            .map(|i| Self::log_density(x[i], &std::array::from_fn(|k| p[k][i])))
-            .sum()
+        block_by_points::<Self, P>(x, p)
     }
     /// As [`Family::block`], with the partial derivatives by each parameter of each point.
     fn block_partials(x: &[f64], p: &[&[f64]; P], partials: &mut [&mut [f64]; P]) -> f64 {
-        let mut sum = 0.0;
-        for i in 0..x.len() {
-            let one = Self::partials(x[i], &std::array::from_fn(|k| p[k][i]));
-            sum += one.value;
-            for k in 0..P {
-                partials[k][i] = one.parameters[k];
-            }
-        }
-        sum
+        block_partials_by_points::<Self, P>(x, p, partials)
     }
+}
+
+/// [`Family::block`] point by point.
+pub(crate) fn block_by_points<F: Family<P>, const P: usize>(x: &[f64], p: &[&[f64]; P]) -> f64 {
+    (0..x.len())
+        .map(|i| F::log_density(x[i], &std::array::from_fn(|k| p[k][i])))
+        .sum()
+}
+
+/// [`Family::block_partials`] point by point.
+pub(crate) fn block_partials_by_points<F: Family<P>, const P: usize>(
+    x: &[f64],
+    p: &[&[f64]; P],
+    partials: &mut [&mut [f64]; P],
+) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let one = F::partials(x[i], &std::array::from_fn(|k| p[k][i]));
+        sum += one.value;
+        for (row, by) in partials.iter_mut().zip(one.parameters) {
+            row[i] = by;
+        }
+    }
+    sum
+}
+
+/// [`Family::sum`] through the block kernel.
+pub(crate) fn sum_by_blocks<F: Family<P>, const P: usize>(x: &[f64], p: &[f64; P]) -> f64 {
+    let columns = p.map(|v| [v; LANES]);
+    x.chunks(LANES)
+        .map(|chunk| F::block(chunk, &std::array::from_fn(|k| &columns[k][..chunk.len()])))
+        .sum()
+}
+
+/// [`Family::sum_partials`] through the block kernel.
+pub(crate) fn sum_partials_by_blocks<F: Family<P>, const P: usize>(
+    x: &[f64],
+    p: &[f64; P],
+) -> Partials<P> {
+    let columns = p.map(|v| [v; LANES]);
+    let mut rows = [[0.0; LANES]; P];
+    let mut sum = Partials {
+        value: 0.0,
+        point: 0.0,
+        parameters: [0.0; P],
+    };
+    for chunk in x.chunks(LANES) {
+        let n = chunk.len();
+        let columns = std::array::from_fn(|k| &columns[k][..n]);
+        let mut slices = rows.each_mut().map(|row| &mut row[..n]);
+        sum.value += F::block_partials(chunk, &columns, &mut slices);
+        for (s, row) in sum.parameters.iter_mut().zip(&rows) {
+            *s += row[..n].iter().sum::<f64>();
+        }
+    }
+    sum
 }

@@ -1,9 +1,16 @@
 //! The gamma distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
+use super::shared::{bounded, density, outside, positive, score_integral, undefined};
 use crate::random::Rng;
-use crate::real::special::{digamma, gamma_inv, gamma_lower, ln_gamma_kernel};
+use crate::real::kernels;
+use crate::real::special::{
+    LN_SQRT_2PI, digamma, gamma_inv, gamma_lower, gamma_lower_by_shape, gamma_upper,
+    ln_gamma_kernel, stirling_error,
+};
 use crate::support::Support;
 use rand::RngExt;
 
@@ -67,6 +74,18 @@ fn ln_p_zero(p: &[f64; 2]) -> f64 {
     }
 }
 
+/// The shape, if the kernel serves: one shape for all, points inside, parameters valid and their products normal.
+fn regular(x: &[f64], shape: &[f64], rate: &[f64]) -> Option<f64> {
+    let shape = kernels::shared(shape)?;
+    let good = kernels::are_within(x, 1e-150, 1e150) && kernels::are_within(rate, 1e-150, 1e150);
+    (good && shape > 1e-3 && shape < 1e300).then_some(shape)
+}
+
+/// What the shape alone decides: (shape − ½) ln shape − shape − ln Γ(shape) by the error of Stirling's formula.
+fn shape_terms(shape: f64) -> f64 {
+    0.5 * shape.ln() - LN_SQRT_2PI - stirling_error(shape)
+}
+
 impl Family<2> for Gamma {
     const NAME: &'static str = "Gamma";
     const PARAMETERS: [&'static str; 2] = ["shape", "rate"];
@@ -123,6 +142,56 @@ impl Family<2> for Gamma {
 
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         bounded((standard_draw(rng, p[0]) / p[1]).max(f64::MIN_POSITIVE))
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        gamma_upper(p[0], p[1] * x.max(0.0))
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        bounded((gamma_inv(p[0], 1.0 - q, q) / p[1]).max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 {
+            return [0.0; 2];
+        }
+        let by_rate = x * density::<Self, 2>(x, p) / p[1];
+        let z = p[1] * x;
+        let by_shape = if p[0] < 1000.0 && z < p[0] + 1.0 {
+            gamma_lower_by_shape(p[0], z)
+        } else {
+            score_integral::<Self, 2>(x, p)[0]
+        };
+        [by_shape, by_rate]
+    }
+
+    fn sum(x: &[f64], p: &[f64; 2]) -> f64 {
+        sum_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 2]) -> Partials<2> {
+        sum_partials_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        let Some(shape) = regular(x, p[0], p[1]) else {
+            return block_by_points::<Self, 2>(x, p);
+        };
+        kernels::gamma(x, shape, p[1]) + x.len() as f64 * shape_terms(shape)
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        let Some(shape) = regular(x, p[0], p[1]) else {
+            return block_partials_by_points::<Self, 2>(x, p, partials);
+        };
+        let [by_shape, by_rate] = partials;
+        let value = kernels::gamma_partials(x, shape, p[1], by_shape, by_rate);
+        let psi = digamma(shape);
+        for by in by_shape.iter_mut() {
+            *by -= psi;
+        }
+        value + x.len() as f64 * shape_terms(shape)
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

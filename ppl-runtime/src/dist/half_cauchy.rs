@@ -2,7 +2,7 @@
 
 use super::cauchy::{LN_PI, ln_1p_square, upper_tail, upper_tail_inv};
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, outside, positive, undefined};
+use super::shared::{bounded, density, outside, positive, undefined};
 use crate::random::Rng;
 use crate::support::Support;
 use rand::RngExt;
@@ -98,6 +98,10 @@ impl Family<1> for HalfCauchy {
 
     fn draw(rng: &mut Rng, p: &[f64; 1]) -> f64 {
         rand_distr::Cauchy::new(0.0, p[0]).map_or(f64::NAN, |d| bounded(rng.sample(d).abs()))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 1]) -> [f64; 1] {
+        [-density::<Self, 1>(x, p) * x / p[0]]
     }
 
     fn mean(_: &[f64; 1]) -> f64 {

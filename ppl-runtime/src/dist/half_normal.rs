@@ -1,7 +1,7 @@
 //! The half-normal distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{outside, positive, undefined};
+use super::shared::{density, outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{LN_SQRT_2PI, erf, erf_inv, normal_quantile};
 use crate::support::Support;
@@ -89,6 +89,10 @@ impl Family<1> for HalfNormal {
     fn draw(rng: &mut Rng, p: &[f64; 1]) -> f64 {
         let z: f64 = rng.sample(StandardNormal);
         p[0] * z.abs()
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 1]) -> [f64; 1] {
+        [-density::<Self, 1>(x, p) * x / p[0]]
     }
 
     fn mean(p: &[f64; 1]) -> f64 {

@@ -1,6 +1,7 @@
 //! The inverse gamma distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
+use super::gamma::Gamma;
 use super::gamma::standard_draw;
 use super::shared::{bounded, outside, positive, undefined};
 use crate::random::Rng;
@@ -102,6 +103,15 @@ impl Family<2> for InverseGamma {
 
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         bounded((p[1] / standard_draw(rng, p[0])).max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 {
+            return [0.0; 2];
+        }
+        // P(X ≤ x) = P(1/X ≥ 1/x), a gamma variable.
+        let [by_shape, by_rate] = <Gamma>::cdf_partials(x.recip(), p);
+        [-by_shape, -by_rate]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

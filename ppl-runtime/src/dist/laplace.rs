@@ -1,8 +1,12 @@
 //! The Laplace distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{finite, positive, undefined};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
+use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::support::Support;
 use rand::RngExt;
 use rand::distr::Open01;
@@ -28,6 +32,13 @@ impl<L, S> Laplace<L, S> {
     pub fn new(location: L, scale: S) -> Self {
         Laplace { location, scale }
     }
+}
+
+/// Whether the kernel serves: points and parameters finite, scales positive.
+fn regular(x: &[f64], location: &[f64], scale: &[f64]) -> bool {
+    kernels::are_within(x, f64::MIN, f64::INFINITY)
+        && kernels::are_within(location, f64::MIN, f64::INFINITY)
+        && kernels::are_within(scale, f64::MIN_POSITIVE, 8e307)
 }
 
 impl Family<2> for Laplace {
@@ -96,6 +107,43 @@ impl Family<2> for Laplace {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let u: f64 = rng.sample(Open01);
         Self::quantile(u, p)
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        Self::cdf(p[0] - (x - p[0]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        // Symmetric around 0.
+        p[0] - Self::quantile(q, &[0.0, p[1]])
+    }
+
+    fn sum(x: &[f64], p: &[f64; 2]) -> f64 {
+        sum_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 2]) -> Partials<2> {
+        sum_partials_by_blocks::<Self, 2>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        if !regular(x, p[0], p[1]) {
+            return block_by_points::<Self, 2>(x, p);
+        };
+        kernels::laplace(x, p[0], p[1])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        if !regular(x, p[0], p[1]) {
+            return block_partials_by_points::<Self, 2>(x, p, partials);
+        };
+        let [by_location, by_scale] = partials;
+        kernels::laplace_partials(x, p[0], p[1], by_location, by_scale)
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

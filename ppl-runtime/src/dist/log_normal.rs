@@ -1,7 +1,7 @@
 //! The log-normal distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, outside, positive, undefined};
+use super::shared::{bounded, density, finite, outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{LN_SQRT_2PI, normal_cdf, normal_quantile};
 use crate::support::Support;
@@ -94,6 +94,14 @@ impl Family<2> for LogNormal {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let z: f64 = rng.sample(StandardNormal);
         bounded((p[0] + p[1] * z).exp().max(f64::MIN_POSITIVE))
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= 0.0 {
+            return [0.0; 2];
+        }
+        let f = x * density::<Self, 2>(x, p);
+        [-f, -f * ((x.ln() - p[0]) / p[1])]
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

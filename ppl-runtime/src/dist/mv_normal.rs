@@ -144,7 +144,7 @@ impl<M: Mode, L: Operands<M>, F: Factor<M>, const N: usize> Distribution<M, [f64
         }
         lift.finish(value)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> [Real<M>; N] {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> [Real<M>; N] {
         if S::UNCONSTRAINED {
             return std::array::from_fn(|_| source.coordinate());
         }

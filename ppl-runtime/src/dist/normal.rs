@@ -1,10 +1,10 @@
 //! The normal distribution.
 
 use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{finite, positive, undefined};
+use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
-use crate::real::special::{LN_SQRT_2PI, normal_cdf, normal_quantile};
+use crate::real::special::{LN_SQRT_2PI, normal_cdf, normal_quantile, normal_survival};
 use crate::support::Support;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -81,6 +81,19 @@ impl Family<2> for Normal {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let z: f64 = rng.sample(StandardNormal);
         p[0] + p[1] * z
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        let f = density::<Self, 2>(x, p);
+        [-f, -f * ((x - p[0]) / p[1])]
+    }
+
+    fn survival(x: f64, p: &[f64; 2]) -> f64 {
+        normal_survival((x - p[0]) / p[1])
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 2]) -> f64 {
+        p[0] - p[1] * normal_quantile(q)
     }
 
     fn mean(p: &[f64; 2]) -> f64 {

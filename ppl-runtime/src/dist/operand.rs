@@ -95,6 +95,10 @@ impl SomeVector for (One, One, Many) {}
     label = "not a parameter",
     note = "write a float (`1.0`, not `1`), a latent, or a reference to a vector of either"
 )]
+#[allow(
+    clippy::len_without_is_empty,
+    reason = "a scalar has no length, so emptiness is not a question"
+)]
 pub trait Operands<M: Mode> {
     /// [`One`] or [`Many`].
     type Kind;

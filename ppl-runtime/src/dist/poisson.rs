@@ -1,8 +1,12 @@
 //! The Poisson distribution, by rate and by log rate.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
 use super::shared::{cornish_fisher, finite, is_count, least_count, outside, positive, undefined};
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::real::special::{gamma_lower, gamma_upper, ln_gamma_kernel};
 use crate::support::Support;
 use rand::RngExt;
@@ -67,7 +71,7 @@ fn quantile(u: f64, rate: f64) -> f64 {
     })
 }
 
-fn draw(rng: &mut Rng, rate: f64) -> f64 {
+pub(crate) fn draw(rng: &mut Rng, rate: f64) -> f64 {
     match rand_distr::Poisson::new(rate) {
         Ok(d) => rng.sample::<f64, _>(d).min(LAST),
         // The rate is tiny, huge or invalid.
@@ -150,6 +154,11 @@ fn ln_p_log(k: f64, log_rate: f64) -> f64 {
     }
 }
 
+/// Whether the kernel serves: counts whose bits are integers, finite log rates.
+fn regular(x: &[f64], log_rate: &[f64]) -> bool {
+    kernels::are_counts(x) && kernels::are_within(log_rate, -700.0, 700.0)
+}
+
 impl Family<1> for PoissonLog {
     const NAME: &'static str = "Poisson::log";
     const PARAMETERS: [&'static str; 1] = ["log_rate"];
@@ -198,6 +207,29 @@ impl Family<1> for PoissonLog {
 
     fn draw(rng: &mut Rng, p: &[f64; 1]) -> f64 {
         draw(rng, p[0].exp())
+    }
+
+    fn sum(x: &[f64], p: &[f64; 1]) -> f64 {
+        sum_by_blocks::<Self, 1>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 1]) -> Partials<1> {
+        sum_partials_by_blocks::<Self, 1>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 1]) -> f64 {
+        if !regular(x, p[0]) {
+            return block_by_points::<Self, 1>(x, p);
+        };
+        kernels::poisson_log(x, p[0])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 1], partials: &mut [&mut [f64]; 1]) -> f64 {
+        if !regular(x, p[0]) {
+            return block_partials_by_points::<Self, 1>(x, p, partials);
+        };
+        let [by_log_rate] = partials;
+        kernels::poisson_log_partials(x, p[0], by_log_rate)
     }
 
     fn mean(p: &[f64; 1]) -> f64 {

@@ -85,6 +85,7 @@ impl fmt::Display for Problem {
 pub struct Report {
     path: Vec<usize>,
     found: Option<(Vec<usize>, Problem)>,
+    improper: Option<&'static str>,
 }
 
 impl Report {
@@ -93,6 +94,15 @@ impl Report {
         if self.found.is_none() {
             self.found = Some((self.path.clone(), problem));
         }
+    }
+    /// Notes that a prior is improper: no problem for engines on R^n, but one for those that map it from the cube or
+    /// simulate it.
+    pub fn improper(&mut self, family: &'static str) {
+        self.improper = self.improper.or(Some(family));
+    }
+    /// The first improper prior, by its family.
+    pub fn is_improper(&self) -> Option<&'static str> {
+        self.improper
     }
     /// Looks at an element.
     pub fn element(&mut self, index: usize, inside: impl FnOnce(&mut Report)) {

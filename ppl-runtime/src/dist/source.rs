@@ -13,12 +13,17 @@ pub trait Source<M: Mode> {
     const SIMULATES: bool;
     /// A place to come back to.
     type Mark: Copy;
+    /// Whether [`Source::coordinate`] gives the numbers of the values themselves.
+    #[inline]
+    fn given(&self) -> bool {
+        false
+    }
     /// A value of a continuous univariate distribution.
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M>;
     /// A value of a discrete distribution that is given by its quantiles.
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64;
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64;
     /// The value of a site that decides which others run.
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64;
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64;
     /// Where the source is.
     fn mark(&self) -> Self::Mark;
     /// Goes back, to run a part of the body again with other values of its enumerated sites.

@@ -1,10 +1,15 @@
 //! Student's t distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
-use super::shared::{bounded, finite, positive, undefined};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
+    sum_partials_by_blocks,
+};
+use super::shared::{bounded, density, finite, positive, undefined};
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::real::special::{
-    LN_SQRT_2PI, bd0, beta_inv, beta_lower, beta_upper, digamma, ln_beta, stirling_error,
+    LN_SQRT_2PI, bd0, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
+    stirling_error,
 };
 use crate::support::Support;
 use rand::RngExt;
@@ -88,6 +93,15 @@ fn upper_tail_inv(df: f64, u: f64) -> f64 {
     (df * y / x).sqrt()
 }
 
+/// The degrees of freedom, if the kernel serves: the same for all, and no square overflows.
+fn regular(x: &[f64], p: &[&[f64]; 3]) -> Option<f64> {
+    let df = kernels::shared(p[0])?;
+    let good = kernels::are_within(x, -1e70, 1e70)
+        && kernels::are_within(p[1], -1e70, 1e70)
+        && kernels::are_within(p[2], 1e-70, 1e300);
+    (good && df > 1e-3 && df < 1e10).then_some(df)
+}
+
 impl Family<3> for StudentT {
     const NAME: &'static str = "StudentT";
     const PARAMETERS: [&'static str; 3] = ["df", "location", "scale"];
@@ -164,6 +178,58 @@ impl Family<3> for StudentT {
         rand_distr::StudentT::new(p[0]).map_or(f64::NAN, |d| {
             bounded(p[1] + p[2] * bounded(rng.sample::<f64, _>(d)))
         })
+    }
+
+    fn survival(x: f64, p: &[f64; 3]) -> f64 {
+        Self::cdf(p[1] - (x - p[1]), p)
+    }
+
+    fn quantile_upper(q: f64, p: &[f64; 3]) -> f64 {
+        // Symmetric around 0.
+        p[1] - Self::quantile(q, &[p[0], 0.0, p[2]])
+    }
+
+    fn cdf_partials(x: f64, p: &[f64; 3]) -> [f64; 3] {
+        let f = density::<Self, 3>(x, p);
+        let [df, location, scale] = *p;
+        let z = (x - location) / scale;
+        let w = z / df.sqrt() * (z / df.sqrt());
+        // P(|T| > z) = I(df/2, ½) at 1/(1 + w); what w itself moves by df is a change of scale.
+        let (u, v) = ((1.0 + w).recip(), w / (1.0 + w));
+        let by_shape = beta_lower_partials(0.5 * df, 0.5, u, v).0;
+        [
+            -0.25 * z.signum() * by_shape - 0.5 * f * (x - location) / df,
+            -f,
+            -f * z,
+        ]
+    }
+
+    fn sum(x: &[f64], p: &[f64; 3]) -> f64 {
+        sum_by_blocks::<Self, 3>(x, p)
+    }
+
+    fn sum_partials(x: &[f64], p: &[f64; 3]) -> Partials<3> {
+        sum_partials_by_blocks::<Self, 3>(x, p)
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 3]) -> f64 {
+        let Some(df) = regular(x, p) else {
+            return block_by_points::<Self, 3>(x, p);
+        };
+        kernels::student_t(x, df, p[1], p[2]) + x.len() as f64 * ln_p(df, 0.0)
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 3], partials: &mut [&mut [f64]; 3]) -> f64 {
+        let Some(df) = regular(x, p) else {
+            return block_partials_by_points::<Self, 3>(x, p, partials);
+        };
+        let [by_df, by_location, by_scale] = partials;
+        let value = kernels::student_t_partials(x, df, p[1], p[2], by_df, by_location, by_scale);
+        let gammas = 0.5 * (digamma(0.5 * (df + 1.0)) - digamma(0.5 * df));
+        for by in by_df.iter_mut() {
+            *by += gammas;
+        }
+        value + x.len() as f64 * ln_p(df, 0.0)
     }
 
     fn mean(p: &[f64; 3]) -> f64 {

@@ -98,6 +98,14 @@ impl Family<2> for Uniform {
         Self::quantile(u, p)
     }
 
+    fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        if x <= p[0] || x >= p[1] {
+            return [0.0; 2];
+        }
+        let w = p[1] - p[0];
+        [(x - p[1]) / w / w, (p[0] - x) / w / w]
+    }
+
     fn mean(p: &[f64; 2]) -> f64 {
         p[0] + 0.5 * (p[1] - p[0])
     }

@@ -39,6 +39,28 @@ pub fn log_prob<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, x: Real<M>)
     lift.finish(partials.value)
 }
 
+/// P(X ≤ x), or P(X > x) if `upper`, with its partial derivatives.
+pub fn tail<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: Real<M>,
+    upper: bool,
+) -> Real<M> {
+    let (p, at) = (d.values(), x.value());
+    let (value, sign) = if upper {
+        (D::Family::survival(at, &p), -1.0)
+    } else {
+        (D::Family::cdf(at, &p), 1.0)
+    };
+    if !M::GRADIENT {
+        return Real::constant(value);
+    }
+    let mut lift = M::Lift::begin();
+    lift.push(x, sign * D::Family::log_density(at, &p).exp());
+    let partials = D::Family::cdf_partials(at, &p).map(|q| sign * q);
+    push_parameters::<M, P, D>(d, &partials, &mut lift);
+    lift.finish(value)
+}
+
 #[inline]
 fn push_parameters<M: Mode, const P: usize, D: Univariate<M, P>>(
     d: &D,
@@ -345,7 +367,20 @@ macro_rules! univariate {
                 let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
                 <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
             }
-            fn from_line(
+            fn quantile_upper_at(&self, q: f64) -> f64 {
+                let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
+                <$name as $crate::dist::family::Family<$p>>::quantile_upper(q, &p)
+            }
+            fn cdf_at(&self, x: $crate::real::Real<M>) -> $crate::real::Real<M> {
+                $crate::dist::univariate::tail::<M, $p, _>(self, x, false)
+            }
+            fn survival_at(&self, x: $crate::real::Real<M>) -> $crate::real::Real<M> {
+                $crate::dist::univariate::tail::<M, $p, _>(self, x, true)
+            }
+            fn bounds_of(&self) -> $crate::support::Bounds<M> {
+                $crate::dist::univariate::Univariate::<M, $p>::bounds(self)
+            }
+            fn on_line(
                 &self,
                 u: $crate::real::Real<M>,
             ) -> ($crate::real::Real<M>, Option<$crate::real::Real<M>>) {
@@ -354,6 +389,15 @@ macro_rules! univariate {
             }
         }
     };
-    (@order $point:ident $($rest:tt)*) => {};
+    (@order $point:ident $name:ident<$($g:ident),+>, $p:literal) => {
+        impl<M: $crate::real::Mode, $($g: $crate::dist::operand::Operand<M>),+>
+            $crate::dist::inflated::CountQuantile<M, $point> for $name<$($g),+>
+        {
+            fn count_quantile(&self, u: f64) -> f64 {
+                let p = $crate::dist::univariate::Univariate::<M, $p>::values(self);
+                <$name as $crate::dist::family::Family<$p>>::quantile(u, &p)
+            }
+        }
+    };
 }
 pub(crate) use univariate;

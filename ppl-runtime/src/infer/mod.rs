@@ -1,3 +1,6 @@
 //! The inference engines. Each sees a model only through a small trait of its own.
 
 pub mod nested;
+pub mod nuts;
+pub mod stein;
+pub mod svi;

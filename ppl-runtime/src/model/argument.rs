@@ -11,12 +11,12 @@ pub trait ByCopy {
     /// What the body sees.
     type Out;
     /// The argument.
-    fn get(&self) -> Self::Out;
+    fn __get(&self) -> Self::Out;
 }
 impl<T: Copy> ByCopy for Probe<'_, T> {
     type Out = T;
     #[inline]
-    fn get(&self) -> T {
+    fn __get(&self) -> T {
         *self.0
     }
 }
@@ -26,12 +26,12 @@ pub trait ByRef {
     /// What the body sees.
     type Out;
     /// The argument.
-    fn get(&self) -> Self::Out;
+    fn __get(&self) -> Self::Out;
 }
 impl<'a, T> ByRef for &Probe<'a, T> {
     type Out = &'a T;
     #[inline]
-    fn get(&self) -> &'a T {
+    fn __get(&self) -> &'a T {
         self.0
     }
 }
@@ -116,10 +116,10 @@ impl ArgumentReport {
 /// Arguments made of numbers are looked at.
 pub trait CheckNumbers {
     /// Looks for a NaN.
-    fn check(&self, argument: &'static str, report: &mut ArgumentReport);
+    fn __check(&self, argument: &'static str, report: &mut ArgumentReport);
 }
 impl<T: Numbers> CheckNumbers for Probe<'_, T> {
-    fn check(&self, argument: &'static str, report: &mut ArgumentReport) {
+    fn __check(&self, argument: &'static str, report: &mut ArgumentReport) {
         if let Some(index) = self.0.first_nan() {
             report.nan(argument, index);
         }
@@ -129,8 +129,8 @@ impl<T: Numbers> CheckNumbers for Probe<'_, T> {
 /// Other arguments are not.
 pub trait CheckNothing {
     /// Does nothing.
-    fn check(&self, argument: &'static str, report: &mut ArgumentReport);
+    fn __check(&self, argument: &'static str, report: &mut ArgumentReport);
 }
 impl<T> CheckNothing for &Probe<'_, T> {
-    fn check(&self, _: &'static str, _: &mut ArgumentReport) {}
+    fn __check(&self, _: &'static str, _: &mut ArgumentReport) {}
 }

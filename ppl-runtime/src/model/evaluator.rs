@@ -1,11 +1,11 @@
 //! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
 
-use super::Model;
 use super::digits::Digits;
 use super::predictive::Simulator;
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
+use super::{Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
@@ -48,12 +48,25 @@ impl Evaluator {
         Self::default()
     }
 
+    /// The arena, emptied, and the digits.
+    pub(super) fn parts(&mut self) -> (&Bump, &mut Digits) {
+        self.arena.reset();
+        (&self.arena, &mut self.digits)
+    }
+
     #[inline]
-    fn line<M: Mode, Md: Model>(&mut self, model: &Md, u: &[f64], first: usize) -> [Real<M>; 3] {
+    fn line<M: Mode, Md: Model>(
+        &mut self,
+        model: &Md,
+        place: Place<'_>,
+        first: usize,
+    ) -> [Real<M>; 3] {
         self.arena.reset();
         let source = Line {
             first,
-            ..Line::new(u)
+            program: place.point.program,
+            given: place.given,
+            ..Line::new(place.point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
         run.model(model);
@@ -61,8 +74,9 @@ impl Evaluator {
     }
 
     /// The log density at a point of R^n, in parts.
-    pub fn log_density<Md: Model>(&mut self, model: &Md, u: &[f64]) -> Density {
-        let [prior, likelihood, jacobian] = self.line::<Value, Md>(model, u, 0).map(Real::value);
+    pub fn log_density<'u, Md: Model>(&mut self, model: &Md, at: impl Into<Place<'u>>) -> Density {
+        let [prior, likelihood, jacobian] =
+            self.line::<Value, Md>(model, at.into(), 0).map(Real::value);
         Density {
             prior,
             likelihood,
@@ -81,14 +95,15 @@ impl Evaluator {
         run.likelihood.value()
     }
 
-    /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube.
-    pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
+    /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube, and how
+    /// many coordinates the model read.
+    pub fn log_posterior_at_cube<Md: Model>(&mut self, model: &Md, u: &[f64]) -> (f64, usize) {
         self.arena.reset();
         let source = Cube::<true> { u, at: 0 };
         let mut run: Run<'_, Value, _, _> =
             Run::new(source, Off, Blind, &self.arena, &mut self.digits);
         run.model(model);
-        run.prior.value() + run.likelihood.value()
+        (run.prior.value() + run.likelihood.value(), run.source.at)
     }
 
     /// The log density and its gradient in forward mode, `N` derivatives a pass.
@@ -98,9 +113,18 @@ impl Evaluator {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
+        self.forward_at::<N, Md>(model, u.into(), gradient)
+    }
+
+    fn forward_at<const N: usize, Md: Model>(
+        &mut self,
+        model: &Md,
+        at: Place<'_>,
+        gradient: &mut [f64],
+    ) -> f64 {
         let mut value = f64::NAN;
-        for first in (0..u.len().max(1)).step_by(N.max(1)) {
-            let [prior, likelihood, jacobian] = self.line::<Forward<N>, Md>(model, u, first);
+        for first in (0..at.point.u.len().max(1)).step_by(N.max(1)) {
+            let [prior, likelihood, jacobian] = self.line::<Forward<N>, Md>(model, at, first);
             let total = prior + likelihood + jacobian;
             value = total.value();
             for (g, d) in gradient.iter_mut().skip(first).zip(total.gradient()) {
@@ -112,10 +136,30 @@ impl Evaluator {
 
     /// The log density and its gradient in reverse mode.
     pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
+        self.reverse_at(model, u.into(), gradient)
+    }
+
+    /// The log density of a straight-line program and its gradient, in the mode that suits its size.
+    pub fn gradient_at<'u, Md: Model>(
+        &mut self,
+        model: &Md,
+        at: impl Into<Place<'u>>,
+        gradient: &mut [f64],
+    ) -> f64 {
+        let at = at.into();
+        match at.point.u.len() {
+            0..=2 => self.forward_at::<2, Md>(model, at, gradient),
+            3..=4 => self.forward_at::<4, Md>(model, at, gradient),
+            5..=8 => self.forward_at::<8, Md>(model, at, gradient),
+            _ => self.reverse_at(model, at, gradient),
+        }
+    }
+
+    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Place<'_>, gradient: &mut [f64]) -> f64 {
         loop {
             tape::keep_all(self.keep_all);
-            tape::begin(u.len());
-            let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, u, 0);
+            tape::begin(at.point.u.len());
+            let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
             let total = prior + likelihood + jacobian;
             tape::gradient(total, gradient);
             if !tape::carried() || self.keep_all {
@@ -168,8 +212,19 @@ impl Evaluator {
     }
 
     /// The draw at a point of R^n; enumerated sites are drawn given the rest.
-    pub fn draw_at_line<Md: Model>(&mut self, model: &Md, u: &[f64], rng: &mut Rng) -> Md::Draw {
-        Md::decode(self.recover(model, Line::new(u), rng).frame())
+    pub fn draw_at_line<'u, Md: Model>(
+        &mut self,
+        model: &Md,
+        at: impl Into<Place<'u>>,
+        rng: &mut Rng,
+    ) -> Md::Draw {
+        let at = at.into();
+        let source = Line {
+            program: at.point.program,
+            given: at.given,
+            ..Line::new(at.point.u)
+        };
+        Md::decode(self.recover(model, source, rng).frame())
     }
 
     /// Replicated data with latents at a point of the unit cube.
@@ -183,13 +238,19 @@ impl Evaluator {
     }
 
     /// Replicated data with latents at a point of R^n.
-    pub fn replicate_at_line<Md: Model>(
+    pub fn replicate_at_line<'u, Md: Model>(
         &mut self,
         model: &Md,
-        u: &[f64],
+        at: impl Into<Place<'u>>,
         rng: &mut Rng,
     ) -> Replicate {
-        self.replicate(model, Line::new(u), rng)
+        let at = at.into();
+        let source = Line {
+            program: at.point.program,
+            given: at.given,
+            ..Line::new(at.point.u)
+        };
+        self.replicate(model, source, rng)
     }
 
     /// Replicated data with latents from the prior.

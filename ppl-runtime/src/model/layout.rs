@@ -25,6 +25,8 @@ pub struct Layout {
     pub cube_dim: usize,
     /// Sites of discrete latents.
     pub discrete: Vec<String>,
+    /// Sites that decide which others run; where there are any, the numbers above are those of one program.
+    pub branches: Vec<String>,
 }
 
 impl Layout {
@@ -37,8 +39,9 @@ impl Layout {
 
         let mut arena = Bump::new();
         let mut digits = Digits::default();
-        let mut first: Option<Record> = None;
-        let mut discrete = Vec::new();
+        // What ran in the first draw of each straight-line program.
+        let mut programs: Vec<(Vec<f64>, Record)> = Vec::new();
+        let (mut discrete, mut branches) = (Vec::new(), Vec::new());
         fault::take();
         for draw in 0..DRAWS {
             arena.reset();
@@ -55,12 +58,13 @@ impl Layout {
             if let Some((sites, site, index, problem)) = run.watch.found {
                 return Err(site_error::<M>(sites, site, index, &problem));
             }
-            match &first {
-                None => {
-                    discrete = run.watch.discrete;
-                    first = Some(run.recorder);
-                }
-                Some(record) => {
+            if draw == 0 {
+                discrete = run.watch.discrete;
+            }
+            branches.extend(run.watch.branches);
+            match programs.iter().find(|p| p.0 == run.watch.program) {
+                None => programs.push((run.watch.program, run.recorder)),
+                Some((_, record)) => {
                     if let Some(site) = record.difference(&run.recorder) {
                         return Err(Error::Layout {
                             model: M::NAME,
@@ -70,6 +74,8 @@ impl Layout {
                 }
             }
         }
+        branches.sort();
+        branches.dedup();
 
         let mut line: Run<'_, Value, _, _> =
             Run::new(Line::new(&[]), Off, Blind, &arena, &mut digits);
@@ -85,11 +91,24 @@ impl Layout {
             dim,
             cube_dim,
             discrete,
+            branches,
         })
+    }
+
+    /// Refuses sites that decide which others run, for engines that need one layout.
+    pub fn require_one_program(&self, model: &'static str) -> Result<(), Error> {
+        match self.branches.first() {
+            Some(site) => Err(Error::Branch {
+                model,
+                site: site.clone(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Refuses discrete latents, for engines that need gradients.
     pub fn require_continuous(&self, model: &'static str) -> Result<(), Error> {
+        self.require_one_program(model)?;
         match self.discrete.first() {
             Some(site) => Err(Error::Discrete {
                 model,
@@ -102,7 +121,7 @@ impl Layout {
 }
 
 /// Draws from the prior whose layouts are compared.
-const DRAWS: u64 = 3;
+const DRAWS: u64 = 16;
 
 fn name(sites: &'static [Site], index: u32) -> String {
     sites
@@ -129,6 +148,9 @@ fn site_error<M: Model>(
 struct Inspector {
     found: Option<(&'static [Site], u32, Vec<usize>, Problem)>,
     discrete: Vec<String>,
+    branches: Vec<String>,
+    /// The values of the `#[branch]` sites.
+    program: Vec<f64>,
     /// The element that each open loop is at; nothing for a submodel.
     elements: Vec<Option<usize>>,
     /// The tables of the models under way, the innermost last.
@@ -140,6 +162,8 @@ impl Inspector {
         Inspector {
             found: None,
             discrete: Vec::new(),
+            branches: Vec::new(),
+            program: Vec::new(),
             elements: Vec::new(),
             tables: vec![M::SITES],
         }
@@ -203,6 +227,10 @@ impl<M: Mode> Watch<M> for Inspector {
         let mut report = Report::default();
         d.check(&mut report);
         self.note(site, report);
+    }
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, _: &D, x: &T::At<'_, M>) {
+        self.branches.push(name(self.table(), site));
+        T::write::<M>(x, &mut self.program);
     }
     fn begin(&mut self, _: u32, sites: &'static [Site]) {
         self.tables.push(sites);

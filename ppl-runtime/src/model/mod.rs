@@ -4,11 +4,13 @@ mod argument;
 mod chains;
 mod digits;
 mod evaluator;
+mod guide;
 mod interpreter;
 mod lanes;
 mod layout;
 mod plates;
 mod predictive;
+mod programs;
 mod record;
 mod run;
 mod site;
@@ -19,9 +21,14 @@ pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Nu
 pub use evaluator::{
     Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
 };
+pub use guide::{
+    Constraint, Guide, GuideInterpreter, GuideParam, GuideTrace, Initial, Interval, Positive,
+    RandomStart, ScoreBy, Trace, Unconstrained, UnitInterval, init,
+};
 pub use interpreter::{Interpreter, Loop};
 pub use layout::Layout;
 pub use predictive::{PredictedSite, Predictive};
+pub use programs::{Given, Place, Point, Trail};
 pub use record::{Frame, Record, Recorder};
 pub use site::{Site, SiteKind, place, static_dim, sums};
 
@@ -29,6 +36,11 @@ use crate::real::Mode;
 use crate::support::Export;
 
 /// A model bound to its data. `#[model]` writes this for an annotated function; a person can write it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a whole model",
+    label = "not a model on its own",
+    note = "`#[model]` makes one of a function of data; with an argument of type `Real`, which is a latent of the caller, it can only be a `submodel`"
+)]
 pub trait Model {
     /// Every named value of one execution, as plain values.
     type Draw: Export + Clone + Send + Sync;

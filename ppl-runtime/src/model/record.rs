@@ -5,7 +5,7 @@ use crate::real::Mode;
 use crate::support::{Latent, Reader};
 use rand::RngExt;
 
-/// Listens to an execution. [`Off`] is compiled out.
+/// Listens to an execution. The one that hears nothing is compiled out.
 pub trait Recorder<M: Mode> {
     /// Whether values of sites are wanted.
     const ON: bool;
@@ -26,6 +26,11 @@ pub trait Recorder<M: Mode> {
     }
     /// A value of a site.
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>);
+    /// A value that is computed or summed out: it has no coordinates.
+    #[inline]
+    fn derived<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        self.value::<T>(site, x);
+    }
     /// Begins a loop; returns what closes it.
     fn enter(&mut self, site: u32) -> usize;
     /// Begins an element.
@@ -62,10 +67,15 @@ pub struct Record {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Node {
+    /// Sites by where their numbers begin.
     values: Vec<(u32, usize)>,
+    /// Which of the values have no coordinates.
+    derived: Vec<u32>,
     /// Loops by element; a submodel is a loop of one element.
-    loops: Vec<(u32, Vec<usize>)>,
+    loops: Vec<Loops>,
 }
+
+type Loops = (u32, Vec<usize>);
 
 #[derive(Copy, Clone, Debug, PartialEq)]
 struct Open {
@@ -99,16 +109,18 @@ impl Record {
     pub(crate) fn difference(&self, other: &Record) -> Option<u32> {
         self.frames_differ(0, other, 0)
     }
+    /// The sites and loops of a frame that take coordinates: the others may come and go.
+    fn with_coordinates(&self, frame: usize) -> Vec<u32> {
+        let node = &self.frames[frame];
+        let values = node.values.iter().map(|v| v.0);
+        let values = values.filter(|site| !node.derived.contains(site));
+        let loops = node.loops.iter();
+        let loops = loops.filter(|l| l.1.iter().any(|f| !self.with_coordinates(*f).is_empty()));
+        values.chain(loops.map(|l| l.0)).collect()
+    }
     fn frames_differ(&self, a: usize, other: &Record, b: usize) -> Option<u32> {
         let (x, y) = (&self.frames[a], &other.frames[b]);
-        let sites = |n: &Node| {
-            n.values
-                .iter()
-                .map(|v| v.0)
-                .chain(n.loops.iter().map(|l| l.0))
-                .collect::<Vec<_>>()
-        };
-        let (s, t) = (sites(x), sites(y));
+        let (s, t) = (self.with_coordinates(a), other.with_coordinates(b));
         if s != t {
             return s
                 .iter()
@@ -117,7 +129,8 @@ impl Record {
                 .or(s.first())
                 .copied();
         }
-        for (l, m) in x.loops.iter().zip(&y.loops) {
+        let (held, like) = (|l: &&Loops| s.contains(&l.0), |m: &&Loops| t.contains(&m.0));
+        for (l, m) in x.loops.iter().filter(held).zip(y.loops.iter().filter(like)) {
             if l.1.len() != m.1.len() {
                 return Some(l.0);
             }
@@ -140,6 +153,11 @@ impl<M: Mode> Recorder<M> for Record {
         let frame = self.current();
         self.frames[frame].values.push((site, self.numbers.len()));
         T::write::<M>(x, &mut self.numbers);
+    }
+    fn derived<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        let frame = self.current();
+        self.frames[frame].derived.push(site);
+        Recorder::<M>::value::<T>(self, site, x);
     }
     fn enter(&mut self, site: u32) -> usize {
         let parent = self.current();

@@ -10,7 +10,7 @@ use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Seq};
+use crate::support::{Latent, Seq, Support};
 use bumpalo::Bump;
 
 /// Sees data and distributions as they pass by, beside the score.
@@ -25,7 +25,7 @@ pub trait Watch<M: Mode> {
     fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
     /// The value of a site that decides which others run.
     #[inline]
-    fn branch<T: Latent>(&mut self, _site: u32, _x: &T::At<'_, M>) {}
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D, _x: &T::At<'_, M>) {}
     /// Data and their distribution.
     #[inline]
     fn observe<T: Datum<M, D> + ?Sized, D>(
@@ -48,6 +48,9 @@ pub trait Watch<M: Mode> {
     /// Ends a loop.
     #[inline]
     fn leave(&mut self, _open: Loop) {}
+    /// A parameter of a guide, when it is started.
+    #[inline]
+    fn param(&mut self, _site: u32, _len: usize, _support: Support) {}
     /// Begins a submodel with its own table of sites.
     #[inline]
     fn begin(&mut self, _site: u32, _sites: &'static [Site]) {}
@@ -128,7 +131,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
         self.watch.sample(site, &d);
-        let x = d.draw(&mut self.source, self.arena);
+        let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
+            let source = &mut self.source;
+            T::from_reals::<M>(&mut || source.coordinate(), self.arena)
+        } else {
+            d.draw(&mut self.source, self.arena)
+        };
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
             self.latents += 1;
@@ -153,20 +161,20 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             x
         };
         let form: T::At<'_, M> = x.constant::<M>(self.arena);
-        self.recorder.value::<T>(site, &form);
+        self.recorder.derived::<T>(site, &form);
         self.watch.done(site);
         x
     }
     #[inline]
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
-        self.watch.sample(site, &d);
+        self.watch.enumerate(site, &d);
         let x = d.draw(&mut Branching(&mut self.source), self.arena);
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
             self.latents += 1;
         }
         self.recorder.value::<T>(site, &x);
-        self.watch.branch::<T>(site, &x);
+        self.watch.branch::<T, D>(site, &d, &x);
         self.watch.done(site);
         x
     }
@@ -191,7 +199,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     #[inline]
     fn deterministic<T: Latent>(&mut self, site: u32, x: impl Into<T::At<'a, M>>) -> T::At<'a, M> {
         let x = x.into();
-        self.recorder.value::<T>(site, &x);
+        self.recorder.derived::<T>(site, &x);
         self.watch.done(site);
         x
     }

@@ -13,6 +13,8 @@ pub enum SiteKind {
     Submodel,
     /// A chain.
     Markov,
+    /// A parameter of a guide.
+    Param,
     /// An observation.
     Observe,
     /// A term of the likelihood.
@@ -65,11 +67,11 @@ pub const fn static_dim(sites: &[Site]) -> Option<usize> {
     Some(dim)
 }
 
-/// Whether some site of a table may be summed out.
+/// Whether some site of a table may be summed out, or is recorded by going back over the execution, as a chain is.
 pub const fn sums(sites: &[Site]) -> bool {
     let mut i = 0;
     while i < sites.len() {
-        if let SiteKind::Enumerate | SiteKind::Submodel = sites[i].kind {
+        if let SiteKind::Enumerate | SiteKind::Submodel | SiteKind::Markov = sites[i].kind {
             return true;
         }
         i += 1;

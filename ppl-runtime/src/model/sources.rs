@@ -24,13 +24,13 @@ impl<M: Mode> Source<M> for Simulate<'_> {
     fn jacobian(&self) -> Option<Real<M>> {
         None
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         Source::<M>::discrete(self, quantile)
     }
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         Real::constant(family_draw(d, self.rng))
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         quantile(Source::<M>::uniform(self))
     }
     fn uniform(&mut self) -> f64 {
@@ -73,7 +73,7 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
     fn jacobian(&self) -> Option<Real<M>> {
         None
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         Source::<M>::discrete(self, quantile)
     }
     #[inline]
@@ -82,7 +82,7 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
         Real::constant(family_quantile(d, u))
     }
     #[inline]
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         quantile(Source::<M>::uniform(self))
     }
     #[inline]
@@ -110,6 +110,8 @@ pub struct Line<'u, M: Mode> {
     pub program: &'u [f64],
     /// Such sites so far.
     pub branches: usize,
+    /// Whether the point holds the values themselves, not their images on the line.
+    pub given: bool,
     /// Coordinates read so far.
     pub at: usize,
     /// The coordinate that is the first independent variable (forward mode takes a chunk at a time).
@@ -126,6 +128,7 @@ impl<'u, M: Mode> Line<'u, M> {
             u,
             program: &[],
             branches: 0,
+            given: false,
             at: 0,
             first: 0,
             jacobian: Real::constant(0.0),
@@ -139,6 +142,10 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     const SIMULATES: bool = false;
     type Mark = (usize, usize, Real<M>);
     #[inline]
+    fn given(&self) -> bool {
+        self.given
+    }
+    #[inline]
     fn mark(&self) -> Self::Mark {
         (self.at, self.branches, self.jacobian)
     }
@@ -150,7 +157,7 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     fn jacobian(&self) -> Option<Real<M>> {
         Some(self.jacobian)
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         let i = self.branches;
         self.branches += 1;
         self.program
@@ -161,13 +168,16 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = self.coordinate();
+        if self.given {
+            return u;
+        }
         let (x, jacobian) = constrain(d.bounds(), u);
         if let Some(j) = jacobian {
             self.jacobian += j;
         }
         x
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         // Engines on R^n refuse discrete latents by name; the median keeps the layout pass going.
         quantile(0.5)
     }
@@ -197,13 +207,16 @@ impl<M: Mode, S: Source<M>> Source<M> for Branching<'_, S> {
     const PRIOR: bool = S::PRIOR;
     const SIMULATES: bool = S::SIMULATES;
     type Mark = S::Mark;
+    fn given(&self) -> bool {
+        self.0.given()
+    }
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         self.0.scalar(d)
     }
-    fn discrete(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         self.0.branch(quantile)
     }
-    fn branch(&mut self, quantile: impl FnOnce(f64) -> f64) -> f64 {
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         self.0.branch(quantile)
     }
     fn mark(&self) -> S::Mark {

@@ -5,6 +5,7 @@ use super::record::Recorder;
 use super::run::{Run, Watch};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real, log_sum_exp};
+use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
 /// The accumulators of a run, set aside while a part of the body is summed.
@@ -53,10 +54,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         } else {
             self.choice
         };
-        if let (Some(first), Some(now)) = (jacobian, self.source.jacobian())
-            && first.value() != now.value()
-        {
-            prior += now - first;
+        if let Some(difference) = self.beyond(jacobian) {
+            prior += difference;
         }
         Term {
             prior,
@@ -64,23 +63,36 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         }
     }
 
+    /// What the log Jacobian is more than that of the first combination.
+    fn beyond(&self, first: Option<Real<M>>) -> Option<Real<M>> {
+        let (first, now) = (first?, self.source.jacobian()?);
+        (first.value() != now.value()).then(|| now - first)
+    }
+
+    /// Leaves the log Jacobian of the first combination in the source: the terms hold the differences from it.
+    fn put_back_jacobian(&mut self, first: Option<Real<M>>) {
+        if let Some(difference) = self.beyond(first) {
+            self.source.add_jacobian(-difference);
+        }
+    }
+
     /// Puts the accumulators back with the sum added: ln Σ prior to the prior, and to the likelihood
     /// ln Σ prior·likelihood − ln Σ prior.
     fn put_back(&mut self, aside: Aside<M>, terms: &[Term<M>], latents: bool) {
-        let joint: BumpVec<'_, Real<M>> =
-            BumpVec::from_iter_in(terms.iter().map(|t| t.joint), self.arena);
-        let joint = log_sum_exp(&joint);
         self.choice = aside.choice;
-        if latents {
-            let prior: BumpVec<'_, Real<M>> =
-                BumpVec::from_iter_in(terms.iter().map(|t| t.prior), self.arena);
-            let prior = log_sum_exp(&prior);
-            self.prior = aside.prior + prior;
-            self.likelihood = aside.likelihood + (joint - prior);
-        } else {
+        let joint = total(terms.iter().map(|t| t.joint), self.arena);
+        if !latents {
             // The priors of the combinations alone sum to one.
             self.prior = aside.prior;
             self.likelihood = aside.likelihood + joint;
+            return;
+        }
+        let prior = total(terms.iter().map(|t| t.prior), self.arena);
+        self.prior = aside.prior + prior;
+        self.likelihood = aside.likelihood;
+        // Where no combination is possible there is no likelihood to speak of.
+        if prior.value() != f64::NEG_INFINITY {
+            self.likelihood += joint - prior;
         }
     }
 
@@ -130,6 +142,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             f(self);
         }
         self.digits.close(outer);
+        self.put_back_jacobian(jacobian);
         self.put_back(aside, &terms, latents);
         self.lanes.on = collecting;
     }
@@ -160,12 +173,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         // Forward weights by step, for drawing the states backwards.
         let mut history: Vec<Vec<(Q, f64)>> = Vec::new();
         self.recorder.pause(true);
-        let mut states = self.forward(n, init, begin, false, recover.then_some(&mut history), &f);
-        if self.latents > before {
+        let first = self.forward(n, init, begin, false, recover.then_some(&mut history), &f);
+        let states = first.unwrap_or_else(|| {
             // Latents inside the chain: the priors of the paths have to be carried along as well.
             history.clear();
-            states = self.forward(n, init, begin, true, recover.then_some(&mut history), &f);
-        }
+            let history = recover.then_some(&mut history);
+            self.forward(n, init, begin, true, history, &f)
+                .unwrap_or_else(|| BumpVec::new_in(self.arena))
+        });
         self.recorder.pause(false);
         if recover {
             let last: Vec<(Q, f64)> = states.iter().map(|(q, w)| (*q, w.joint.value())).collect();
@@ -178,7 +193,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         self.lanes.on = collecting;
     }
 
-    /// The states after the last step with their weights.
+    /// The states after the last step with their weights. Without `priors`, nothing as soon as a step has latents.
     fn forward<Q: Copy + PartialEq + 'a>(
         &mut self,
         n: usize,
@@ -187,8 +202,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         priors: bool,
         mut history: Option<&mut Vec<Vec<(Q, f64)>>>,
         f: &impl Fn(&mut Self, usize, Q) -> Q,
-    ) -> BumpVec<'a, (Q, Term<M>)> {
+    ) -> Option<BumpVec<'a, (Q, Term<M>)>> {
         self.source.rewind(begin);
+        let before = self.latents;
         let mut side_by_side = Self::SIDE_BY_SIDE && !priors;
         let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
         let zero = Real::constant(0.0);
@@ -213,8 +229,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 Some(states) => states,
                 None => self.step(&states, t, priors, f),
             };
+            if !priors && self.latents > before {
+                return None;
+            }
         }
-        states
+        Some(states)
     }
 
     /// One step: every state so far, times every combination of the step's enumerated sites.
@@ -228,9 +247,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let arena = self.arena;
         let start = self.source.mark();
         let mut paths: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(arena);
+        let mut jacobian = None;
         for (state, weight) in states {
             self.paths(*state, t, start, f, |run, next| {
-                let one = run.term(priors, None);
+                jacobian = jacobian.or(run.source.jacobian());
+                let one = run.term(priors, jacobian);
                 let prior = if priors {
                     weight.prior + one.prior
                 } else {
@@ -245,6 +266,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 ));
             });
         }
+        self.put_back_jacobian(jacobian);
         let mut merged: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(arena);
         for (k, (state, first)) in paths.iter().enumerate() {
             if merged.iter().any(|m| m.0 == *state) {
@@ -321,13 +343,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let mut steps: Vec<(Q, Vec<(usize, usize)>)> = Vec::new();
         for t in (0..history.len()).rev() {
             let mut chosen = Chosen::default();
-            let mut from = None;
+            let (mut from, mut jacobian) = (None, None);
             for (state, weight) in &history[t] {
                 self.paths(*state, t, marks[t], f, |run, next| {
+                    jacobian = jacobian.or(run.source.jacobian());
                     if target != Some(next) {
                         return;
                     }
-                    let term = run.term(true, None);
+                    let term = run.term(true, jacobian);
                     if chosen.offer(weight + term.joint.value(), run.recorder.uniform()) {
                         chosen.values = run.digits.values();
                         from = Some(*state);
@@ -347,6 +370,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             f(self, t, *state);
             self.digits.close(outer);
         }
+    }
+}
+
+/// ln Σ eˣ; one term as it is.
+fn total<M: Mode>(terms: impl ExactSizeIterator<Item = Real<M>>, arena: &Bump) -> Real<M> {
+    let terms = BumpVec::from_iter_in(terms, arena);
+    match terms[..] {
+        [one] => one,
+        _ => log_sum_exp(&terms),
     }
 }
 

@@ -10,7 +10,7 @@ use bumpalo::Bump;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the type of a site",
     label = "not the type of a draw",
-    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N> or Ordered<N>"
+    note = "a site is f64, bool, usize, [T; N], Vec<T>, Simplex<N>, Ordered<N> or another type of `support`"
 )]
 pub trait Latent: Export + Clone + Send + Sync + 'static {
     /// The form in mode `M`.
@@ -19,8 +19,25 @@ pub trait Latent: Export + Clone + Send + Sync + 'static {
     const LEN: Option<usize>;
     /// Whether the values are discrete.
     const DISCRETE: bool = false;
+    /// Whether the value is `true` or `false`.
+    const BOOLEAN: bool = false;
     /// Appends the plain numbers of a value, so that [`Latent::read`] can rebuild it.
     fn write<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<f64>);
+    /// The numbers of a value, in order, with their derivatives.
+    fn reals<M: Mode>(x: &Self::At<'_, M>, out: &mut Vec<Real<M>>);
+    /// A value of its numbers, where the type alone says how many there are: of a `Vec` nothing.
+    fn from_reals<'a, M: Mode>(
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Self::At<'a, M>;
+    /// A value of the same shape, of other numbers.
+    fn filled<'a, M: Mode>(
+        &self,
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Self::At<'a, M> {
+        Self::from_reals(next, arena)
+    }
     /// Rebuilds a value.
     fn read(from: &mut Reader<'_>) -> Self;
     /// The form in mode `M` of a plain value, as a constant.
@@ -48,7 +65,7 @@ pub trait ScalarLatent: Latent + Copy {
     /// The value as a number of the model; a constant where it is discrete.
     fn real<M: Mode>(x: &Self::At<'_, M>) -> Real<M>;
     /// The form of a number of the model.
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Self::At<'a, M>;
+    fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
 }
@@ -59,11 +76,18 @@ impl Latent for f64 {
     fn write<M: Mode>(x: &Real<M>, out: &mut Vec<f64>) {
         out.push(x.value());
     }
+    fn reals<M: Mode>(x: &Real<M>, out: &mut Vec<Real<M>>) {
+        out.push(*x);
+    }
+    #[inline]
+    fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> Real<M> {
+        next()
+    }
     fn read(from: &mut Reader<'_>) -> f64 {
         from.number()
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> Real<M> {
+    fn constant<M: Mode>(&self, _: &Bump) -> Real<M> {
         Real::constant(*self)
     }
 }
@@ -73,7 +97,7 @@ impl ScalarLatent for f64 {
         *x
     }
     #[inline]
-    fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> Real<M> {
+    fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> Real<M> {
         x
     }
     #[inline]
@@ -83,20 +107,28 @@ impl ScalarLatent for f64 {
 }
 
 macro_rules! discrete {
-    ($type:ty, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
+    ($type:ty, $boolean:literal, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
         impl Latent for $type {
             type At<'a, M: Mode> = $type;
             const LEN: Option<usize> = Some(0);
             const DISCRETE: bool = true;
+            const BOOLEAN: bool = $boolean;
             fn write<M: Mode>(x: &$type, out: &mut Vec<f64>) {
                 out.push(x.number());
+            }
+            fn reals<M: Mode>(x: &$type, out: &mut Vec<Real<M>>) {
+                out.push(Real::constant(x.number()));
+            }
+            fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> $type {
+                let $v = next().value();
+                $from
             }
             fn read(from: &mut Reader<'_>) -> $type {
                 let $v = from.number();
                 $from
             }
             #[inline]
-            fn constant<'a, M: Mode>(&self, _: &'a Bump) -> $type {
+            fn constant<M: Mode>(&self, _: &Bump) -> $type {
                 *self
             }
         }
@@ -106,7 +138,7 @@ macro_rules! discrete {
                 Real::constant(x.number())
             }
             #[inline]
-            fn from_real<'a, M: Mode>(x: Real<M>, _: &'a Bump) -> $type {
+            fn from_real<M: Mode>(x: Real<M>, _: &Bump) -> $type {
                 let $v = x.value();
                 $from
             }
@@ -118,8 +150,8 @@ macro_rules! discrete {
         }
     };
 }
-discrete!(bool, |x| f64::from(u8::from(x)), |v| v != 0.0);
-discrete!(usize, |x| x as f64, |v| v as usize);
+discrete!(bool, true, |x| f64::from(u8::from(x)), |v| v != 0.0);
+discrete!(usize, false, |x| x as f64, |v| v as usize);
 
 impl<T: Latent, const N: usize> Latent for [T; N] {
     type At<'a, M: Mode> = [T::At<'a, M>; N];
@@ -132,6 +164,18 @@ impl<T: Latent, const N: usize> Latent for [T; N] {
         for v in x {
             T::write::<M>(v, out);
         }
+    }
+    fn reals<M: Mode>(x: &[T::At<'_, M>; N], out: &mut Vec<Real<M>>) {
+        for v in x {
+            T::reals::<M>(v, out);
+        }
+    }
+    #[inline]
+    fn from_reals<'a, M: Mode>(
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> [T::At<'a, M>; N] {
+        std::array::from_fn(|_| T::from_reals::<M>(next, arena))
     }
     fn read(from: &mut Reader<'_>) -> Self {
         std::array::from_fn(|_| T::read(from))
@@ -151,6 +195,24 @@ impl<T: Latent> Latent for Vec<T> {
         for v in x.iter() {
             T::write::<M>(v, out);
         }
+    }
+    fn reals<M: Mode>(x: &Seq<'_, T::At<'_, M>>, out: &mut Vec<Real<M>>) {
+        for v in x.iter() {
+            T::reals::<M>(v, out);
+        }
+    }
+    fn from_reals<'a, M: Mode>(
+        _: &mut impl FnMut() -> Real<M>,
+        _: &'a Bump,
+    ) -> Seq<'a, T::At<'a, M>> {
+        Seq(&[])
+    }
+    fn filled<'a, M: Mode>(
+        &self,
+        next: &mut impl FnMut() -> Real<M>,
+        arena: &'a Bump,
+    ) -> Seq<'a, T::At<'a, M>> {
+        Seq(arena.alloc_slice_fill_with(self.len(), |i| self[i].filled::<M>(next, arena)))
     }
     fn read(from: &mut Reader<'_>) -> Self {
         let n = from.number() as usize;

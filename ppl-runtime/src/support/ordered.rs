@@ -39,11 +39,17 @@ impl<const N: usize> Latent for Ordered<N> {
     fn write<M: Mode>(x: &OrderedAt<M, N>, out: &mut Vec<f64>) {
         out.extend(x.iter().map(|v| v.value()));
     }
+    fn reals<M: Mode>(x: &OrderedAt<M, N>, out: &mut Vec<Real<M>>) {
+        out.extend(x.0);
+    }
+    fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> OrderedAt<M, N> {
+        OrderedAt(std::array::from_fn(|_| next()))
+    }
     fn read(from: &mut Reader<'_>) -> Self {
         Ordered(std::array::from_fn(|_| from.number()))
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> OrderedAt<M, N> {
+    fn constant<M: Mode>(&self, _: &Bump) -> OrderedAt<M, N> {
         OrderedAt(self.0.map(Real::constant))
     }
 }

@@ -39,11 +39,17 @@ impl<const N: usize> Latent for Simplex<N> {
     fn write<M: Mode>(x: &SimplexAt<M, N>, out: &mut Vec<f64>) {
         out.extend(x.iter().map(|v| v.value()));
     }
+    fn reals<M: Mode>(x: &SimplexAt<M, N>, out: &mut Vec<Real<M>>) {
+        out.extend(x.0);
+    }
+    fn from_reals<M: Mode>(next: &mut impl FnMut() -> Real<M>, _: &Bump) -> SimplexAt<M, N> {
+        SimplexAt(std::array::from_fn(|_| next()))
+    }
     fn read(from: &mut Reader<'_>) -> Self {
         Simplex(std::array::from_fn(|_| from.number()))
     }
     #[inline]
-    fn constant<'a, M: Mode>(&self, _: &'a Bump) -> SimplexAt<M, N> {
+    fn constant<M: Mode>(&self, _: &Bump) -> SimplexAt<M, N> {
         SimplexAt(self.0.map(Real::constant))
     }
 }

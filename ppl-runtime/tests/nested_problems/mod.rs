@@ -82,6 +82,13 @@ pub fn hard() -> Vec<Problem> {
             -50.0 * 10f64.ln(),
             correlated_normal,
         ),
+        problem("shells 50", 50, -112.415, shells),
+        problem(
+            "correlated normal 100",
+            100,
+            -100.0 * 10f64.ln(),
+            correlated_normal,
+        ),
         problem("rosenbrock 2", 2, -5.8041, rosenbrock),
         problem("rosenbrock 5", 5, -19.7324, rosenbrock),
         problem("rosenbrock 10", 10, -43.1084, rosenbrock),

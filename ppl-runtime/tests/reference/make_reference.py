@@ -3,10 +3,12 @@
 Every log density is the textbook formula, written without regard to cancellation and evaluated at 50 digits;
 partials are numerical derivatives of it at that precision (mpmath.diff). Numbers are strings, so that a reader's
 decimal conversion is the only one.
-Run:  python3 make_reference.py
+Run:  python3 make_reference.py          all families
+      python3 make_reference.py gumbel   those named, the others as they are
 """
 import json
 import pathlib
+import sys
 
 from mpmath import mp, mpf
 
@@ -64,6 +66,65 @@ def poisson_cdf(k, r):
     return ladder(k, lambda j: j / r, lambda j: r / (j + 1), lambda j: j * ln(r) - r - lg(j + 1))
 
 
+def logistic_cdf(z):
+    return 1 / (1 + mp.exp(-z))
+
+
+def soft_laplace_cdf(x, m, s):
+    return 2 / mp.pi * mp.atan(mp.exp((x - m) / s))
+
+
+def asymmetric_laplace(x, m, s, k):
+    return -abs(x - m) / (s * k if x < m else s / k) - ln(s * (k + 1 / k))
+
+
+def asymmetric_laplace_cdf(x, m, s, k):
+    z = (x - m) / s
+    return k**2 / (1 + k**2) * mp.exp(z / k) if z < 0 else 1 - mp.exp(-k * z) / (1 + k**2)
+
+
+def triangular(x, a, c, b):
+    return ln(2 * (x - a) / (b - a) / (c - a)) if x < c else ln(2 * (b - x) / (b - a) / (b - c))
+
+
+def triangular_cdf(x, a, c, b):
+    return (x - a) ** 2 / (b - a) / (c - a) if x < c else 1 - (b - x) ** 2 / (b - a) / (b - c)
+
+
+def power_integral(e, a, b):
+    return ln(b / a) if e == -1 else (b ** (e + 1) - a ** (e + 1)) / (e + 1)
+
+
+def von_mises_cdf(x, m, k):
+    # In short pieces: a tail falls by many powers of e within a standard deviation.
+    with mp.workdps(30):
+        step = 1 / (20 * mp.sqrt(k)) if k > 1 else mpf(1)
+        start = -mp.pi if k < 100 else max(-mp.pi, x - 300 * step)
+        count = int((x - start) / step) + 1
+        f = lambda t: mp.exp(k * (mp.cos(t - m) - 1))
+        return mp.quad(f, [start + (x - start) * j / count for j in range(count + 1)], method="gauss-legendre") / (2 * mp.pi * mp.besseli(0, k) * mp.exp(-k))
+
+
+def negative_binomial(k, n, p, q):
+    return lg(n + k) - lg(n) - lg(k + 1) + n * ln(p) + k * ln(q)
+
+
+def negative_binomial_cdf(k, n, p, q):
+    return beta_tails(n, k + 1, p, q)[0]
+
+
+def beta_binomial(k, n, a, b):
+    return choose(n, k) + lg(k + a) + lg(n - k + b) - lg(n + a + b) - lg(a) - lg(b) + lg(a + b)
+
+
+def beta_binomial_cdf(k, n, a, b):
+    term, total = mp.exp(beta_binomial(k, n, a, b)), mpf(0)
+    for j in range(int(k), -1, -1):
+        total += term
+        term *= j / (n - j + 1) * (n - j + b) / (j - 1 + a) if j else 0
+    return total
+
+
 # name: (log density, cdf, is discrete)
 FAMILIES = {
     "normal": (lambda x, m, s: -((x - m) / s) ** 2 / 2 - ln(s) - ln(2 * mp.pi) / 2, lambda x, m, s: phi((x - m) / s), False),
@@ -86,6 +147,34 @@ FAMILIES = {
     "binomial_logit": (lambda k, n, l: choose(n, k) + k * ln(expit(l)) + (n - k) * ln(expit(-l)), binomial_logit_cdf, True),
     "poisson": (lambda k, r: k * ln(r) - r - lg(k + 1), poisson_cdf, True),
     "poisson_log": (lambda k, l: k * l - mp.exp(l) - lg(k + 1), lambda k, l: poisson_cdf(k, mp.exp(l)), True),
+    "chi2": (lambda x, v: (v / 2 - 1) * ln(x) - x / 2 - v / 2 * ln(2) - lg(v / 2), lambda x, v: gamma_tails(v / 2, x / 2)[0], False),
+    "beta_proportion": (lambda x, m, c: (m * c - 1) * ln(x) + ((1 - m) * c - 1) * mp.log1p(-x) - lg(m * c) - lg((1 - m) * c) + lg(c),
+                        lambda x, m, c: beta_tails(m * c, (1 - m) * c, x, 1 - x)[0], False),
+    "weibull": (lambda x, k, s: ln(k / s) + (k - 1) * ln(x / s) - (x / s) ** k, lambda x, k, s: -mp.expm1(-((x / s) ** k)), False),
+    "gumbel": (lambda x, m, s: -(x - m) / s - mp.exp(-(x - m) / s) - ln(s), lambda x, m, s: mp.exp(-mp.exp(-(x - m) / s)), False),
+    "logistic": (lambda x, m, s: -(x - m) / s - ln(s) - 2 * ln(1 + mp.exp(-(x - m) / s)), lambda x, m, s: logistic_cdf((x - m) / s), False),
+    "pareto": (lambda x, m, a: ln(a) + a * ln(m) - (a + 1) * ln(x), lambda x, m, a: -mp.expm1(a * ln(m / x)), False),
+    "log_uniform": (lambda x, a, b: -ln(x) - ln(ln(b / a)), lambda x, a, b: ln(x / a) / ln(b / a), False),
+    "kumaraswamy": (lambda x, a, b: ln(a * b) + (a - 1) * ln(x) + (b - 1) * ln(1 - x**a), lambda x, a, b: -mp.expm1(b * mp.log1p(-(x**a))), False),
+    "triangular": (triangular, triangular_cdf, False),
+    "asymmetric_laplace": (asymmetric_laplace, asymmetric_laplace_cdf, False),
+    "soft_laplace": (lambda x, m, s: ln(2 / (mp.pi * s * (mp.exp((x - m) / s) + mp.exp(-(x - m) / s)))), soft_laplace_cdf, False),
+    "levy": (lambda x, m, s: ln(s / (2 * mp.pi)) / 2 - s / 2 / (x - m) - ln(x - m) * 3 / 2, lambda x, m, s: mp.erfc(mp.sqrt(s / 2 / (x - m))), False),
+    "gompertz": (lambda x, c, r: ln(c * r) + r * x - c * mp.expm1(r * x), lambda x, c, r: -mp.expm1(-c * mp.expm1(r * x)), False),
+    "dagum": (lambda x, p, a, b: ln(a * p / x) + a * p * ln(x / b) - (p + 1) * ln(1 + (x / b) ** a), lambda x, p, a, b: (1 + (x / b) ** (-a)) ** (-p), False),
+    "relaxed_bernoulli": (lambda x, l, t: ln(t) + l - (t + 1) * ln(x) + (t - 1) * ln(1 - x) - 2 * ln(1 + mp.exp(l) * (x / (1 - x)) ** (-t)),
+                          lambda x, l, t: logistic_cdf(t * ln(x / (1 - x)) - l), False),
+    "lower_truncated_power_law": (lambda x, e, a: e * ln(x) + ln(-1 - e) - (e + 1) * ln(a), lambda x, e, a: -mp.expm1((e + 1) * ln(x / a)), False),
+    "doubly_truncated_power_law": (lambda x, e, a, b: e * ln(x) - ln(power_integral(e, a, b)), lambda x, e, a, b: power_integral(e, a, x) / power_integral(e, a, b), False),
+    "von_mises": (lambda x, m, k: k * mp.cos(x - m) - ln(2 * mp.pi * mp.besseli(0, k)), von_mises_cdf, False),
+    "geometric": (lambda k, p: k * mp.log1p(-p) + ln(p), lambda k, p: 1 - (1 - p) ** (k + 1), True),
+    "negative_binomial": (lambda k, n, p: negative_binomial(k, n, p, 1 - p), lambda k, n, p: negative_binomial_cdf(k, n, p, 1 - p), True),
+    "negative_binomial_mean": (lambda k, m, d: negative_binomial(k, d, d / (m + d), m / (m + d)), lambda k, m, d: negative_binomial_cdf(k, d, d / (m + d), m / (m + d)), True),
+    "negative_binomial_log_mean": (lambda k, l, d: negative_binomial(k, d, d / (mp.exp(l) + d), mp.exp(l) / (mp.exp(l) + d)),
+                                   lambda k, l, d: negative_binomial_cdf(k, d, d / (mp.exp(l) + d), mp.exp(l) / (mp.exp(l) + d)), True),
+    "gamma_poisson": (lambda k, a, r: negative_binomial(k, a, r / (1 + r), 1 / (1 + r)), lambda k, a, r: negative_binomial_cdf(k, a, r / (1 + r), 1 / (1 + r)), True),
+    "beta_binomial": (beta_binomial, beta_binomial_cdf, True),
+    "discrete_uniform": (lambda k, a, b: -ln(b - a + 1), lambda k, a, b: (k - a + 1) / (b - a + 1), True),
 }
 
 # name: [(parameters, points)]
@@ -114,7 +203,35 @@ POINTS = {
                        ((493472.0, 0.0468), [240000.0, 254000.0, 260000.0])],
     "poisson": [((3.0,), [0.0, 1.0, 3.0, 14.0, 15.0, 80.0]), ((1e-5,), [0.0, 1.0, 5.0]), ((40.0,), [0.0, 14.0, 39.0, 90.0]), ((493472.0,), [470000.0, 493000.0, 493999.0, 510000.0])],
     "poisson_log": [((1.1,), [0.0, 1.0, 3.0, 14.0, 15.0, 80.0]), ((-20.0,), [0.0, 1.0, 5.0]), ((3.7,), [0.0, 14.0, 39.0, 90.0]), ((13.1,), [470000.0, 486000.0, 510000.0]), ((-700.0,), [0.0, 2.0])],
+    "chi2": [((1.0,), [1e-200, 1e-5, 1.0, 30.0]), ((5.0,), [0.1, 3.0, 80.0]), ((29.5,), [3.0, 28.0, 90.0]), ((1e6,), [993000.0, 1e6, 1004000.0])],
+    "beta_proportion": [((0.5, 20.0), [1e-30, 0.1, 0.5, 0.999]), ((0.01, 3.0), [1e-100, 1e-5, 0.7]), ((0.9, 0.5), [1e-9, 0.5, 0.9999]), ((0.7, 1000.0), [0.6, 0.7, 0.75])],
+    "weibull": [((1.0, 1.0), [1e-300, 0.5, 20.0]), ((0.3, 2.0), [1e-100, 1e-3, 2.0, 1e5]), ((2.0, 0.1), [1e-9, 0.1, 0.100001, 0.9]), ((40.0, 5.0), [1.0, 4.9, 5.0, 5.4])],
+    "gumbel": [((0.0, 1.0), [-6.0, -3.0, -1e-9, 0.0, 1.0, 30.0, 700.0]), ((3.0, 0.01), [2.95, 3.0, 3.2]), ((-1e6, 1e3), [-1.004e6, -1e6, -9.8e5])],
+    "logistic": [((0.0, 1.0), [-690.0, -30.0, -1e-9, 0.0, 0.3, 5.0, 30.0]), ((3.0, 0.01), [2.9, 3.0, 3.001]), ((-1e6, 1e3), [-1.03e6, -1e6, -9.98e5])],
+    "pareto": [((1.0, 1.0), [1.0, 1.000000001, 2.0, 1e200]), ((1e-3, 0.2), [0.0010001, 1.0, 1e100]), ((5.0, 3.0), [5.0, 5.1, 40.0]), ((2.0, 100.0), [2.0001, 2.1, 9.0])],
+    "log_uniform": [((1.0, 2.0), [1.0, 1.000000001, 1.5, 2.0]), ((1e-300, 1e300), [1e-299, 1e-5, 1.0, 1e290]), ((3.0, 3.001), [3.0, 3.0005, 3.0009]), ((0.01, 100.0), [0.02, 1.0, 99.0])],
+    "kumaraswamy": [((1.0, 1.0), [1e-300, 0.3, 0.999]), ((0.5, 0.5), [1e-100, 1e-5, 0.5, 0.999999]), ((2.0, 5.0), [1e-20, 0.1, 0.5, 0.99]), ((30.0, 0.1), [0.1, 0.9, 0.999999]), ((0.05, 40.0), [1e-200, 1e-40, 1e-10])],
+    "triangular": [((0.0, 1.0, 2.0), [1e-12, 1e-9, 0.5, 1.5, 1.999]), ((-3.0, 4.0, 5.0), [-2.999, 0.0, 3.9, 4.5]), ((1.0, 1.5, 1e6), [1.2, 2.0, 1e5, 999999.0])],
+    "asymmetric_laplace": [((0.0, 1.0, 1.0), [-600.0, -1.0, 0.3, 30.0]), ((3.0, 0.1, 0.2), [2.5, 2.99, 3.2, 9.0]), ((-10.0, 4.0, 7.0), [-900.0, -30.0, -10.1, -9.9, -2.0])],
+    "soft_laplace": [((0.0, 1.0), [-690.0, -30.0, -1e-9, 0.0, 0.3, 5.0, 30.0]), ((3.0, 0.01), [2.9, 3.0, 3.001]), ((-1e6, 1e3), [-1.03e6, -1e6, -9.98e5])],
+    "levy": [((0.0, 1.0), [0.001, 0.1, 1.0, 5.0, 1e9, 1e100]), ((3.0, 0.01), [3.0001, 3.01, 1e4]), ((-5.0, 100.0), [-4.9, 0.0, 95.0, 1e6])],
+    "gompertz": [((1.0, 1.0), [0.0, 1e-300, 1e-5, 0.5, 4.0]), ((1e-4, 0.1), [1.0, 50.0, 95.0, 140.0]), ((50.0, 3.0), [1e-5, 0.005, 0.3])],
+    "dagum": [((1.0, 1.0, 1.0), [1e-200, 0.5, 1.0, 1e100]), ((0.3, 4.0, 2.0), [1e-50, 0.1, 2.0, 1e4]), ((20.0, 0.5, 0.1), [1e-5, 1.0, 1e9]), ((3.0, 30.0, 5.0), [0.5, 4.99, 5.2, 20.0])],
+    "relaxed_bernoulli": [((0.0, 1.0), [1e-300, 0.3, 0.999]), ((2.0, 0.1), [1e-100, 1e-5, 0.5, 0.999999]), ((-3.0, 0.5), [1e-9, 0.01, 0.7]), ((1.0, 10.0), [0.01, 0.5, 0.55, 0.9])],
+    "lower_truncated_power_law": [((-2.0, 1.0), [1.0, 1.000000001, 2.0, 1e200]), ((-1.2, 1e-3), [0.0010001, 1.0, 1e100]), ((-4.0, 5.0), [5.0, 5.1, 40.0]), ((-101.0, 2.0), [2.0001, 2.1, 9.0])],
+    "doubly_truncated_power_law": [((0.0, 1.0, 3.0), [1.0, 1.5, 2.9]), ((-1.0, 1.0, 2.0), [1.0, 1.2, 1.99]), ((-1.0000001, 1.0, 2.0), [1.000001, 1.2, 1.99]), ((-2.35, 0.1, 100.0), [0.1, 0.11, 1.0, 99.0]), ((3.0, 2.0, 5.0), [2.1, 4.0, 4.9999]), ((-0.7, 1.0, 3.0), [1.001, 2.9])],
+    "von_mises": [((0.0, 1.0), [-3.1, -1.0, 0.0, 2.0]), ((2.0, 4.0), [-3.0, -1.0, 1.9, 3.0]), ((0.5, 24.9), [-1.0, 0.4, 2.0]), ((-3.0, 30.0), [-3.1, -2.8, 3.0]), ((1.0, 1e4), [0.8, 1.0, 1.01]), ((7.0, 0.01), [-2.0, 1.0])],
+    "geometric": [((0.3,), [0.0, 1.0, 5.0, 60.0]), ((1e-6,), [0.0, 10.0, 1e6, 2e7]), ((0.999,), [0.0, 1.0, 30.0]), ((0.5,), [0.0, 1.0, 900.0])],
+    "negative_binomial": [((3.0, 0.4), [0.0, 1.0, 4.0, 60.0]), ((0.01, 0.5), [0.0, 1.0, 20.0]), ((200.0, 0.9), [0.0, 22.0, 90.0]), ((1e5, 0.01), [9.7e6, 9.9e6, 1e7]), ((2.5, 1e-4), [10.0, 24000.0, 2e5])],
+    "negative_binomial_mean": [((3.0, 2.0), [0.0, 1.0, 4.0, 90.0]), ((100.0, 1e8), [60.0, 100.0, 140.0]), ((0.01, 0.3), [0.0, 1.0, 9.0]), ((1e5, 5.0), [100.0, 1e5, 9e5]), ((40.0, 0.01), [0.0, 30.0, 900.0])],
+    "negative_binomial_log_mean": [((1.1, 2.0), [0.0, 1.0, 4.0, 90.0]), ((4.6, 1e8), [60.0, 100.0, 140.0]), ((-4.0, 0.3), [0.0, 1.0, 9.0]), ((11.5, 5.0), [100.0, 1e5, 9e5]), ((3.7, 0.01), [0.0, 30.0, 900.0])],
+    "gamma_poisson": [((3.0, 0.4), [0.0, 1.0, 4.0, 60.0]), ((0.01, 1.0), [0.0, 1.0, 20.0]), ((200.0, 9.0), [0.0, 22.0, 90.0]), ((1e5, 0.01), [9.7e6, 1e7, 1.01e7])],
+    "beta_binomial": [((10.0, 2.0, 3.0), [0.0, 1.0, 5.0, 10.0]), ((0.0, 1.0, 1.0), [0.0]), ((40.0, 0.1, 0.2), [0.0, 20.0, 39.0, 40.0]), ((30.0, 1e6, 2e6), [0.0, 10.0, 29.0]), ((2000.0, 50.0, 3.0), [1500.0, 1900.0, 2000.0])],
+    "discrete_uniform": [((0.0, 5.0), [0.0, 2.0, 3.0, 5.0]), ((3.0, 3.0), [3.0]), ((10.0, 1000.0), [10.0, 11.0, 500.0, 1000.0]), ((7.0, 1e9), [7.0, 1e8, 1e9])],
 }
+
+# Integer parameters have no derivative.
+INTEGERS = {"binomial": [0], "binomial_logit": [0], "beta_binomial": [0], "discrete_uniform": [0, 1]}
 
 U = [1e-300, 1e-20, 1e-3, 0.1, 0.4999, 0.5, 0.7, 0.99, 1 - 1e-10, 1 - 2.0**-53]
 
@@ -146,6 +263,21 @@ CLOSED = {
     "inverse_gamma": ([(1.0, 3.0)], lambda u, a, b: -b / ln(u)),
     "beta": ([(0.5, 0.5), ], lambda u, a, b: mp.sin(mp.pi * u / 2) ** 2),
     "laplace": ([(0.0, 1.0), (3.0, 0.1)], lambda u, m, s: m + s * ln(2 * u) if u < 0.5 else m - s * ln(2 * (1 - u))),
+    "chi2": ([(2.0,)], lambda u, v: -2 * mp.log1p(-u)),
+    "weibull": ([(1.0, 1.0), (0.3, 2.0), (40.0, 5.0)], lambda u, k, s: s * (-mp.log1p(-u)) ** (1 / k)),
+    "gumbel": ([(0.0, 1.0), (3.0, 0.01)], lambda u, m, s: m - s * ln(-ln(u))),
+    "logistic": ([(0.0, 1.0), (3.0, 0.01)], lambda u, m, s: m + s * ln(u / (1 - u))),
+    "pareto": ([(1.0, 1.0), (5.0, 3.0)], lambda u, m, a: m * mp.exp(-mp.log1p(-u) / a)),
+    "log_uniform": ([(1.0, 2.0), (0.01, 100.0)], lambda u, a, b: a * (b / a) ** u),
+    "kumaraswamy": ([(1.0, 1.0), (2.0, 5.0), (0.5, 0.5)], lambda u, a, b: (-mp.expm1(mp.log1p(-u) / b)) ** (1 / a)),
+    "asymmetric_laplace": ([(0.0, 1.0, 1.0), (3.0, 0.1, 0.2)], lambda u, m, s, k: m + s * k * ln(u * (1 + k**2) / k**2) if u < k**2 / (1 + k**2) else m - s / k * ln((1 - u) * (1 + k**2))),
+    "soft_laplace": ([(0.0, 1.0), (3.0, 0.01)], lambda u, m, s: m + s * ln(mp.tan(mp.pi * u / 2))),
+    "levy": ([(0.0, 1.0)], lambda u, m, s: m + s / normal_z(u / 2) ** 2),
+    "gompertz": ([(1.0, 1.0), (1e-4, 0.1)], lambda u, c, r: mp.log1p(-mp.log1p(-u) / c) / r),
+    "dagum": ([(1.0, 1.0, 1.0), (0.3, 4.0, 2.0)], lambda u, p, a, b: b * (u ** (-1 / p) - 1) ** (-1 / a)),
+    "relaxed_bernoulli": ([(0.0, 1.0), (-3.0, 0.5)], lambda u, l, t: logistic_cdf((ln(u / (1 - u)) + l) / t)),
+    "doubly_truncated_power_law": ([(3.0, 2.0, 5.0), (-2.35, 0.1, 100.0), (-1.0, 1.0, 2.0)],
+                                   lambda u, e, a, b: a * (b / a) ** u if e == -1 else (a ** (e + 1) + u * (b ** (e + 1) - a ** (e + 1))) ** (1 / (e + 1))),
 }
 COUNTS = {
     "bernoulli": [(1e-300,), (0.3,), (1 - 2.0**-40,)],
@@ -154,12 +286,19 @@ COUNTS = {
     "binomial_logit": [(10.0, -0.8), (500.0, 6.0)],
     "poisson": [(3.0,), (1e-5,), (40.0,), (20000.0,)],
     "poisson_log": [(1.1,), (-20.0,), (9.0,)],
+    "geometric": [(0.3,), (0.999,), (1e-2,)],
+    "negative_binomial": [(3.0, 0.4), (0.01, 0.5), (200.0, 0.9)],
+    "negative_binomial_mean": [(3.0, 2.0), (100.0, 1e8), (400.0, 0.7)],
+    "gamma_poisson": [(3.0, 0.4)],
+    "beta_binomial": [(10.0, 2.0, 3.0), (40.0, 0.1, 0.2), (2000.0, 50.0, 3.0)],
+    "discrete_uniform": [(0.0, 5.0), (10.0, 1000.0)],
 }
 
 
 def least_count(name, u, p):
     log_density = FAMILIES[name][0]
-    total, k = mpf(0), 0
+    # A sum of n terms of 50 digits is exact enough to tell apart what differs.
+    total, k = mpf(0), int(p[0]) if name == "discrete_uniform" else 0
     while True:
         total += mp.exp(log_density(mpf(k), *p))
         if total >= u:
@@ -185,9 +324,10 @@ def family(name):
                     row["point"] = number((log_density(mpf(10) ** -40, *p) - log_density(mpf(0), *p)) / mpf(10) ** -40)
             row["partials"] = []
             for i in range(len(p)):
-                counts = name.startswith("binomial") and i == 0
-                d = 0 if counts else partial(lambda t: log_density(x, *p[:i], t, *p[i + 1:]), p[i])
+                d = 0 if i in INTEGERS.get(name, []) else partial(lambda t: log_density(x, *p[:i], t, *p[i + 1:]), p[i])
                 row["partials"].append(number(d))
+            if not discrete and name not in ("von_mises", "beta_proportion"):
+                row["cdf_partials"] = [number(partial(lambda t: cdf(x, *p[:i], t, *p[i + 1:]), p[i])) for i in range(len(p))]
             points.append(row)
     for parameters in CLOSED.get(name, ([],))[0]:
         for u in U:
@@ -202,9 +342,10 @@ def family(name):
 
 def main():
     path = pathlib.Path(__file__).with_name("distributions.json")
+    known = json.loads(path.read_text()) if sys.argv[1:] else {}
     parts = []
     for name in FAMILIES:
-        result = family(name)
+        result = known[name] if name in known and name not in sys.argv[1:] else family(name)
         print(name, len(result["points"]), len(result["quantiles"]), flush=True)
         lists = [f'"{key}": [\n' + ",\n".join(json.dumps(r) for r in result[key]) + "\n]" for key in result]
         parts.append(f'"{name}": {{\n' + ",\n".join(lists) + "\n}")

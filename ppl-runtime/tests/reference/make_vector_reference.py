@@ -1,4 +1,4 @@
-"""Writes vector.json: Dirichlet, multivariate normal and categorical log densities with their partials.
+"""Writes vector.json: Dirichlet, multivariate normal, categorical and LKJ log densities with their partials.
 
 Textbook formulas at 60 digits (the normal by explicit inverse and determinant of L L^T), partials by central
 differences at that precision. Numbers are strings, so that a reader's decimal conversion is the only one.
@@ -53,8 +53,24 @@ def categorical_logits(k, l):
     return l[k] - mp.log(sum(mp.exp(v) for v in l))
 
 
+def lkj(diagonal, eta, by_factor):
+    """Lewandowski, Kurowicka & Joe (2009), eq. 16; by the factor with the Jacobian of R = L L^T."""
+    d = len(diagonal)
+    c = sum((2 * eta - 2 + d - k) * (d - k) * mp.log(2) + (d - k) * mp.log(mp.beta(eta + mpf(d - k - 1) / 2, eta + mpf(d - k - 1) / 2)) for k in range(1, d))
+    determinant = sum(2 * (eta - 1) * mp.log(l) for l in diagonal[1:])
+    jacobian = sum((d - i) * mp.log(diagonal[i - 1]) for i in range(2, d + 1))
+    return determinant + (jacobian if by_factor else 0) - c
+
+
 def main():
-    out = {"dirichlet": [], "mv_normal": [], "categorical": [], "categorical_logits": []}
+    out = {"dirichlet": [], "mv_normal": [], "categorical": [], "categorical_logits": [], "lkj": []}
+    for diagonal in [[1.0], [1.0, 0.6], [1.0, 0.9, 0.3], [1.0, 1e-100, 0.5], [1.0, 0.5, 0.9, 0.2], [1.0] + [0.7] * 9]:
+        for eta in [1.0, 0.1, 2.5, 300.0]:
+            by_factor = eta != 2.5
+            dm, em = [mpf(v) for v in diagonal], mpf(eta)
+            out["lkj"].append({"diagonal": numbers(diagonal), "eta": number(eta), "by_factor": by_factor, "value": number(lkj(dm, em, by_factor)),
+                               "by_diagonal": ["0.0"] + gradient(lambda t: lkj(dm[:1] + t, em, by_factor), dm[1:]),
+                               "by_eta": gradient(lambda t: lkj(dm, t[0], by_factor), [em])})
     for x, a in [
         ([0.2, 0.3, 0.5], [1.0, 1.0, 1.0]), ([0.2, 0.3, 0.5], [0.5, 2.0, 14.9]), ([0.25, 0.75], [15.1, 0.1]), ([1e-300, 0.5, 0.5], [0.1, 3.0, 2.0]),
         ([1e-9, 1e-5, 0.99998999900000], [0.01, 0.01, 40.0]), ([0.4, 0.6], [2e5, 3e5]), ([0.1, 0.2, 0.3, 0.4], [1e4, 2.1e4, 2.9e4, 4e4]), ([1.0], [3.0]),

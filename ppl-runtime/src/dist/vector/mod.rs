@@ -4,4 +4,5 @@
 
 pub mod categorical;
 pub mod dirichlet;
+pub mod lkj;
 pub mod mv_normal;

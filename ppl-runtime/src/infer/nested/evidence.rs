@@ -44,8 +44,8 @@ pub(super) fn log_sum(x: &[f64]) -> f64 {
 }
 
 impl Record {
-    /// ln(L_i (X_{i−1} − X_i)) of each point, with the expected ln X_i = ln X_0 − Σ 1/n: its part of ln Z,
-    /// not normalised.
+    /// ln(L_i (X_{i−1} − X_{i+1})/2) of each point, with the expected ln X_i = ln X_0 − Σ 1/n: its part of Z, not
+    /// normalised.
     pub fn log_weights(&self) -> Vec<f64> {
         weights_of(self, &self.live_counts())
     }
@@ -67,9 +67,10 @@ impl Record {
             .filter(|(p, _)| **p > 0.0)
             .map(|(p, l)| p * (l - mean))
             .sum();
+        let shares = shell_shares(self, &counts, mean);
         let start = self.log_volume_variance;
-        let sd_shrinkage = (shrinkage_variance(self, &counts, &posterior) + start).sqrt();
-        let sd_strands = (super::strands::variance(self, &counts, &posterior, mean) + start).sqrt();
+        let sd_shrinkage = (shrinkage_variance(self, &counts, &shares) + start).sqrt();
+        let sd_strands = (super::strands::variance(self, &counts, &shares) + start).sqrt();
         Evidence {
             mean,
             sd: sd_shrinkage.max(sd_strands),
@@ -94,25 +95,56 @@ fn kish(log_weights: &[f64]) -> f64 {
     }
 }
 
+/// The trapezoid rule of Skilling (2006): the shell between two deaths belongs half to each, for the likelihood rises
+/// within it. The outermost shell is the first point's, and the last point stands for all that is above it.
 fn weights_of(record: &Record, counts: &[usize]) -> Vec<f64> {
-    let mut log_x = record.log_volume;
     let n = counts.len();
-    let weight = |(i, (&count, &log_l)): (usize, (&usize, &f64))| {
+    let shells = log_shells(record, counts);
+    let half = |shell: f64| shell - std::f64::consts::LN_2;
+    let weight = |i: usize| {
+        let edge = i == 0 || i + 1 == n;
+        let outer = if edge { shells[i] } else { half(shells[i]) };
+        let inner = if i + 2 < n {
+            half(shells[i + 1])
+        } else {
+            f64::NEG_INFINITY
+        };
+        record.log_l[i] + log_add(outer, inner)
+    };
+    (0..n).map(weight).collect()
+}
+
+/// ln(X_{i−1} − X_i) with the expected ln X_i; all that is left for the last.
+fn log_shells(record: &Record, counts: &[usize]) -> Vec<f64> {
+    let mut log_x = record.log_volume;
+    let mut shells = Vec::with_capacity(counts.len());
+    for (i, &count) in counts.iter().enumerate() {
         let step = 1.0 / count as f64;
-        // The last point stands for all that is above it.
-        let shell = if i + 1 == n {
+        let last = i + 1 == counts.len();
+        shells.push(if last {
             log_x
         } else {
             log_x + (-(-step).exp_m1()).ln()
-        };
+        });
         log_x -= step;
-        log_l + shell
+    }
+    shells
+}
+
+/// The share of the evidence that lies in each shell: its volume times the mean likelihood of its two ends.
+pub(super) fn shell_shares(record: &Record, counts: &[usize], log_z: f64) -> Vec<f64> {
+    let n = counts.len();
+    let likelihood = |i: usize| {
+        let inner = record.log_l[i];
+        if i == 0 || i + 1 == n {
+            inner
+        } else {
+            log_add(record.log_l[i - 1], inner) - std::f64::consts::LN_2
+        }
     };
-    counts
-        .iter()
-        .zip(&record.log_l)
-        .enumerate()
-        .map(weight)
+    let shells = log_shells(record, counts);
+    (0..n)
+        .map(|i| (shells[i] + likelihood(i) - log_z).exp())
         .collect()
 }
 
@@ -120,10 +152,10 @@ fn weights_of(record: &Record, counts: &[usize]) -> Vec<f64> {
 ///
 /// Shells whose weight is negligible need no draw of their own: before the bulk of the posterior those with equal
 /// n_i shrink by a gamma variate together, after it they change nothing.
-fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f64 {
+fn shrinkage_variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
     const NEGLIGIBLE: f64 = 1e-7;
     let mut sum = 0.0;
-    let first = posterior
+    let first = shares
         .iter()
         .take_while(|&&p| {
             sum += p;
@@ -131,8 +163,8 @@ fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f
         })
         .count();
     sum = 0.0;
-    let last = posterior.len()
-        - posterior
+    let last = shares.len()
+        - shares
             .iter()
             .rev()
             .take_while(|&&p| {
@@ -141,10 +173,10 @@ fn shrinkage_variance(record: &Record, counts: &[usize], posterior: &[f64]) -> f
             })
             .count();
     let before = multiplicities(&counts[..first]);
-    // With every volume relative to its expectation nothing over- or underflows: a shell has the weight that it has
-    // in the posterior, times the relative volume around it, times (1 − t) over its expectation.
+    // With every volume relative to its expectation nothing over- or underflows: a shell has its share
+    // of the evidence, times the relative volume around it, times (1 − t) over its expectation.
     let shells: Vec<Shell> = (first..last)
-        .map(|i| Shell::new(counts[i], posterior[i], i + 1 == posterior.len()))
+        .map(|i| Shell::new(counts[i], shares[i], i + 1 == shares.len()))
         .collect();
     let expected: f64 = before
         .iter()
@@ -183,19 +215,19 @@ struct Shell {
     step: f64,
     /// e^(−1/n).
     shrinkage: f64,
-    /// Share of the posterior over the expected 1 − t.
+    /// Share of the evidence over the expected 1 − t.
     weight: f64,
 }
 
 impl Shell {
-    fn new(count: usize, posterior: f64, innermost: bool) -> Shell {
+    fn new(count: usize, share: f64, innermost: bool) -> Shell {
         let step = 1.0 / count as f64;
         // The innermost shell is all the volume that is left.
         let shrinkage = if innermost { 0.0 } else { (-step).exp() };
         Shell {
             step,
             shrinkage,
-            weight: posterior / (1.0 - shrinkage),
+            weight: share / (1.0 - shrinkage),
         }
     }
 }

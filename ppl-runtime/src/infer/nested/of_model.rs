@@ -75,6 +75,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// is nowhere finite.
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
         let layout = Layout::of(self.model)?;
+        layout.require_one_program(M::NAME)?;
         if layout.cube_dim == 0 {
             return Err(Error::NoLatent { model: M::NAME });
         }

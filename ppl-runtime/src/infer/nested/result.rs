@@ -33,21 +33,26 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
         let points: Vec<usize> = (0..record.len())
             .filter(|&i| all[i] - most > NEGLIGIBLE.ln())
             .collect();
-        let decoded: Vec<(D, f64)> = points
+        let decoded: Vec<(D, (f64, usize))> = points
             .par_iter()
             .map_init(Evaluator::new, |evaluator, &i| {
                 let u = record.point(i);
+                let rng = &mut keyed(record.seed, Purpose::Recover, i as u64, 0);
                 (
-                    evaluator.draw_at_cube(
-                        model,
-                        u,
-                        &mut keyed(record.seed, Purpose::Recover, i as u64, 0),
-                    ),
+                    evaluator.draw_at_cube(model, u, rng),
                     evaluator.log_posterior_at_cube(model, u),
                 )
             })
             .collect();
-        let (draws, log_posterior): (Vec<D>, Vec<f64>) = decoded.into_iter().unzip();
+        // A branch too rare for the draws that fixed the layout shows here at the latest.
+        if decoded.iter().any(|(_, (_, read))| *read != record.dim) {
+            return Err(Error::Layout {
+                model: M::NAME,
+                site: "a site of a rare branch".to_string(),
+            });
+        }
+        let (draws, log_posterior): (Vec<D>, Vec<f64>) =
+            decoded.into_iter().map(|(d, (p, _))| (d, p)).unzip();
         let log_weights: Vec<f64> = points.iter().map(|&i| all[i]).collect();
         let log_likelihood: Vec<f64> = points.iter().map(|&i| record.log_l[i]).collect();
         let table = table(&draws).map_err(|e| failed(M::NAME, e))?;

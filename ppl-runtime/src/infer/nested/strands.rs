@@ -12,15 +12,15 @@
 //! anew after each stretch of births, and the largest estimate over several lengths of the stretch counts.
 
 use super::Record;
-use super::evidence::log_sum;
+use super::evidence::{log_sum, shell_shares};
 use super::live::NO_PARENT;
 
 /// Lengths of a stretch in units of the live points.
 const STRETCHES: [usize; 4] = [1, 4, 16, usize::MAX];
 
 /// Variance of ln Z from the spread of the strands.
-pub(super) fn variance(record: &Record, counts: &[usize], posterior: &[f64], log_z: f64) -> f64 {
-    let residuals = residuals(record, counts, posterior, log_z);
+pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
+    let residuals = residuals(record, counts, shares);
     STRETCHES
         .iter()
         .map(|s| spread(record, &residuals, s.saturating_mul(record.live_points)))
@@ -31,29 +31,21 @@ pub(super) fn variance(record: &Record, counts: &[usize], posterior: &[f64], log
 /// where they began, as far as that matters to ln Z.
 pub(super) fn excess(record: &Record) -> f64 {
     let counts = record.live_counts();
-    let log_weights = record.log_weights();
-    let log_z = log_sum(&log_weights);
-    let posterior: Vec<f64> = log_weights.iter().map(|w| (w - log_z).exp()).collect();
-    let single: f64 = residuals(record, &counts, &posterior, log_z)
+    let shares = shell_shares(record, &counts, log_sum(&record.log_weights()));
+    let single: f64 = residuals(record, &counts, &shares)
         .iter()
         .map(|e| e * e)
         .sum();
     if single > 0.0 {
-        (variance(record, &counts, &posterior, log_z) / single).sqrt()
+        (variance(record, &counts, &shares) / single).sqrt()
     } else {
         1.0
     }
 }
 
 /// e_j of each point, in the order of death.
-pub(super) fn residuals(
-    record: &Record,
-    counts: &[usize],
-    posterior: &[f64],
-    log_z: f64,
-) -> Vec<f64> {
+pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> Vec<f64> {
     let n = record.len();
-    let mut log_x = record.log_volume;
     let mut inside = 1.0;
     let mut influence = Vec::with_capacity(n);
     let mut compensator = Vec::with_capacity(n + 1);
@@ -61,13 +53,10 @@ pub(super) fn residuals(
     compensator.push(0.0);
     for i in 0..n {
         let count = counts[i] as f64;
-        log_x -= 1.0 / count;
-        inside -= posterior[i];
-        let r = if i + 1 == n {
-            0.0
-        } else {
-            inside - (record.log_l[i] + log_x - log_z).exp()
-        };
+        inside -= shares[i];
+        // A larger shrinkage widens this shell, by its inner volume, and takes from all further in.
+        let widened = shares[i] / (1.0 / count).exp_m1();
+        let r = if i + 1 == n { 0.0 } else { inside - widened };
         influence.push(r / count);
         total += r / (count * count);
         compensator.push(total);

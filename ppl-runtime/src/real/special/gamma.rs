@@ -23,7 +23,8 @@ pub fn ln_gamma_1p(x: f64) -> f64 {
     x * (1.0 - EULER_GAMMA) + x * x * sum - x.ln_1p()
 }
 
-const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
+/// Euler's constant γ.
+pub const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
 /// ζ(n) − 1 for n = 2, 3, ...
 const ZETA_MINUS_ONE: [f64; 16] = [
@@ -77,6 +78,31 @@ pub fn digamma(x: f64) -> f64 {
                     - i2 * (1.0 / 132.0
                         - i2 * (691.0 / 32_760.0 - i2 * (1.0 / 12.0 - i2 * (3617.0 / 8160.0)))))));
     (x.ln() - 0.5 / x - i2 * series - shift) - largest
+}
+
+/// ψ(x + d) − ψ(x) for x > 0 and d ≥ 0, without the cancellation of the difference where x is large.
+/// Error below 1e-14·max(1, |result|).
+///
+/// Σ 1/(x + j) for a small integer d (Abramowitz & Stegun 6.3.6); for x ≥ 10 the asymptotic series subtracted term by term.
+pub fn digamma_difference(x: f64, d: f64) -> f64 {
+    if d <= 16.0 && d.fract() == 0.0 {
+        let (mut sum, mut j) = (0.0, d);
+        while j > 0.0 {
+            j -= 1.0;
+            sum += (x + j).recip();
+        }
+        return sum;
+    }
+    if x < 10.0 {
+        return digamma(x + d) - digamma(x);
+    }
+    let y = x + d;
+    let correction = |i: f64| {
+        let i2 = i * i;
+        i2 * (1.0 / 12.0
+            - i2 * (1.0 / 120.0 - i2 * (1.0 / 252.0 - i2 * (1.0 / 240.0 - i2 * (1.0 / 132.0)))))
+    };
+    (d / x).ln_1p() + 0.5 * (d / x / y) + (correction(x.recip()) - correction(y.recip()))
 }
 
 /// ψ′(x) for x > 0; NaN elsewhere. Relative error below 1e-15.

@@ -1,7 +1,7 @@
 //! The regularised incomplete gamma functions and their inverse.
 
 use super::tail::{LnTail, newton_step, tail_integral};
-use super::{ln_1p_minus, ln_gamma, ln_gamma_1p, ln_gamma_kernel, normal_quantile};
+use super::{digamma, ln_1p_minus, ln_gamma, ln_gamma_1p, ln_gamma_kernel, normal_quantile};
 
 /// P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) e^(−t) dt for a > 0, x ≥ 0: the distribution function of a Gamma(a, 1).
 /// Relative error below 2e-13 from 1e-300 up, and a few ε where P is of order one.
@@ -19,6 +19,30 @@ pub fn gamma_lower(a: f64, x: f64) -> f64 {
 /// Q(a, x) = 1 − P(a, x), to full relative accuracy in the upper tail. Relative error below 2e-13 down to 1e-300.
 pub fn gamma_upper(a: f64, x: f64) -> f64 {
     ln_tail(a, x).upper()
+}
+
+/// ∂P(a, x)/∂a by the series Σ x^(a+n) e^(−x)/Γ(a + n + 1)·(ln x − ψ(a + n + 1)), the derivative of DLMF 8.11.4 term by
+/// term. Relative error below 1e-12 for x ≤ a + 1; the terms cancel beyond.
+pub fn gamma_lower_by_shape(a: f64, x: f64) -> f64 {
+    if !(a > 0.0 && x > 0.0 && a.is_finite() && x.is_finite()) {
+        return if x == 0.0 { 0.0 } else { f64::NAN };
+    }
+    let ln_x = x.ln();
+    let mut term = ln_gamma_kernel(a, x).exp();
+    let mut psi = digamma(a + 1.0);
+    let mut sum = 0.0;
+    let mut n = a;
+    for _ in 0..10_000 {
+        let part = term * (ln_x - psi);
+        sum += part;
+        n += 1.0;
+        psi += n.recip();
+        term *= x / n;
+        if n > x && term * (1.0 + (ln_x - psi).abs()) < 1e-18 * sum.abs() {
+            break;
+        }
+    }
+    sum
 }
 
 /// The x with P(a, x) = p and Q(a, x) = q, where q = 1 − p. Both are given so that neither tail loses digits.

@@ -56,7 +56,7 @@ const GAUSS_LEGENDRE: [(f64, f64); 10] = [
 ///
 /// Where both parameters of an incomplete gamma or beta function are large, its series and continued fraction need
 /// as many terms as the square root of the parameter; this needs some hundred points whatever the parameter.
-pub(super) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
     let half = 2.0 / rate;
     let mut sum = 0.0;
     for panel in 0..40 {
@@ -70,6 +70,16 @@ pub(super) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
         if part.is_nan() || part <= 1e-17 * sum {
             break;
         }
+    }
+    half * sum
+}
+
+/// ∫ f over [a, b] by one panel of Gauss–Legendre quadrature of order 20.
+pub(crate) fn integral(a: f64, b: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let (half, centre) = (0.5 * (b - a), 0.5 * (a + b));
+    let mut sum = 0.0;
+    for &(node, weight) in &GAUSS_LEGENDRE {
+        sum += weight * (f(centre - half * node) + f(centre + half * node));
     }
     half * sum
 }

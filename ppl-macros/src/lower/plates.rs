@@ -1,0 +1,148 @@
+//! Plates and chains.
+
+use super::body::Walk;
+use super::interpreter;
+use super::scope::Target;
+use super::statements::attributes;
+use crate::ir::{Fault, Place, SiteKind, Step, Word, loops};
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ExprClosure, Local, Pat, parse_quote, parse_quote_spanned};
+
+impl Walk {
+    /// `let name = plate(..)`.
+    pub(super) fn bound_plate(&mut self, local: &mut Local) {
+        self.visit_pat_mut(&mut local.pat);
+        let pat = match &local.pat {
+            Pat::Type(typed) => &*typed.pat,
+            other => other,
+        };
+        let name = match pat {
+            Pat::Ident(p) => Binding::Name(p.ident.clone()),
+            _ => Binding::Pattern,
+        };
+        let Some(init) = &mut local.init else { return };
+        if let Some((token, _)) = &init.diverge {
+            self.faults.push(Fault::LetElse(Word::Plate, token.span));
+        }
+        self.plate(&mut init.expr, name);
+    }
+
+    pub(super) fn plate(&mut self, expr: &mut Expr, binding: Binding) {
+        let Some(mut call) = self.open_call(Word::Plate, expr) else {
+            return;
+        };
+        let (count, element) = call.arguments.split_at_mut(1);
+        self.arguments(count.iter_mut());
+        let Some(closure) = self.closure(Word::Plate, &mut element[0]) else {
+            return;
+        };
+        let name = match &binding {
+            Binding::Name(name) => name,
+            _ => &call.word,
+        };
+        let id = self.unnamed(SiteKind::Plate, name);
+        self.element(id, closure);
+        let method = self.method(id, &binding, &call.word);
+        let (i, attrs) = (interpreter(), attributes(expr));
+        closure.inputs.insert(0, parse_quote!(#i));
+        let count = &count[0];
+        *expr = parse_quote_spanned! {method.span()=>
+            #(#attrs)* #i.#method(#id, #count, #closure)
+        };
+    }
+
+    /// `markov(n, init, |t, prev| { .. next })`.
+    pub(super) fn markov(&mut self, expr: &mut Expr) {
+        let Some(mut call) = self.open_call(Word::Markov, expr) else {
+            return;
+        };
+        let (before, element) = call.arguments.split_at_mut(2);
+        self.arguments(before.iter_mut());
+        let Some(closure) = self.closure(Word::Markov, &mut element[0]) else {
+            return;
+        };
+        let id = self.unnamed(SiteKind::Markov, &call.word);
+        self.element(id, closure);
+        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        closure.inputs.insert(0, parse_quote!(#i));
+        let (count, init) = (&before[0], &before[1]);
+        *expr = parse_quote_spanned! {method.span()=>
+            #(#attrs)* #i.#method(#id, #count, #init, #closure)
+        };
+    }
+
+    /// Elements with enumerated sites are summed one by one, and then have no value. A submodel may have some too.
+    fn method(&mut self, id: u32, binding: &Binding, word: &Ident) -> Ident {
+        let summed = Ident::new("plate_enumerated", word.span());
+        let bound = !matches!(binding, Binding::None);
+        if self.directly_in(id, SiteKind::Enumerate) {
+            if bound {
+                self.faults.push(Fault::PlateValue(word.span()));
+            }
+            summed
+        } else if !bound && self.directly_in(id, SiteKind::Submodel) {
+            summed
+        } else {
+            word.clone()
+        }
+    }
+
+    /// Whether a site of a kind is in a plate and not in a plate or chain inside it, which sum their own.
+    fn directly_in(&self, plate: u32, kind: SiteKind) -> bool {
+        let sums = |id: &u32| {
+            let around = self.sites.get(*id as usize);
+            around.is_some_and(|s| matches!(s.kind, SiteKind::Plate | SiteKind::Markov))
+        };
+        let innermost = |path: &[Step]| loops(path).rfind(sums);
+        self.sites
+            .iter()
+            .filter(|s| s.kind == kind)
+            .any(|s| s.places.iter().any(|p| innermost(p) == Some(plate)))
+    }
+
+    /// The closure literal of a plate or a chain.
+    fn closure<'e>(&mut self, word: Word, element: &'e mut Expr) -> Option<&'e mut ExprClosure> {
+        let Expr::Closure(closure) = element else {
+            let fault = Fault::NoClosure(word, element.to_token_stream());
+            self.faults.push(fault);
+            self.within(Place::Arguments, |walk| walk.visit_expr_mut(element));
+            return None;
+        };
+        let expected = match word {
+            Word::Markov => 2,
+            _ => 1,
+        };
+        if closure.inputs.len() != expected {
+            let span = closure.inputs_begin.span;
+            let fault = Fault::ClosureArguments(word, closure.inputs.len(), span);
+            self.faults.push(fault);
+        }
+        Some(closure)
+    }
+
+    /// The inside of the closure of a plate or a chain.
+    fn element(&mut self, id: u32, closure: &mut ExprClosure) {
+        self.visit_attributes_mut(&mut closure.attrs);
+        for input in &mut closure.inputs {
+            self.visit_pat_mut(input);
+        }
+        self.visit_return_type_mut(&mut closure.output);
+        self.scope.path.push(Step::Loop(id));
+        self.scope.open(Target::Function);
+        self.statement(&mut closure.body);
+        self.scope.close();
+        self.scope.path.pop();
+    }
+}
+
+/// What becomes of the value of a plate.
+pub enum Binding {
+    /// Nothing.
+    None,
+    /// It is taken apart.
+    Pattern,
+    /// It has a name.
+    Name(Ident),
+}

@@ -1,0 +1,354 @@
+//! Truncated, censored and folded distributions of a number.
+
+use super::datum::Score;
+use super::distribution::{Combine, Distribution};
+use super::operand::Operand;
+use super::ordered::Quantile;
+use super::report::{Problem, Report};
+use super::source::Source;
+use crate::real::{Mode, Real};
+use crate::support::{Bounds, constrain};
+use bumpalo::Bump;
+
+/// A distribution of a number, given that it is between two bounds: p(x)/P(low < X < high) on low ≤ x ≤ high. An infinite
+/// bound is none. Bounds may be data or latent; derivatives go through the distribution function.
+///
+/// P is taken from whichever tail holds its digits; beyond the reach of `f64` (38 standard deviations of a normal) it is
+/// 0 and the point is rejected.
+///
+/// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), section 13.10.1.
+///
+/// ```
+/// use ppl_runtime::dist::{Distribution, Normal, Truncated};
+/// use ppl_runtime::real::{Real, Value};
+/// let d = Truncated::new(Normal::new(0.0, 1.0), 0.0, f64::INFINITY);
+/// let p = Distribution::<Value, f64>::log_prob(&d, &Real::from(0.0));
+/// assert!((p.value() - 0.5 * (2.0 / std::f64::consts::PI).ln()).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Truncated<D, L, H> {
+    inner: D,
+    low: L,
+    high: H,
+}
+
+impl<D, L, H> Truncated<D, L, H> {
+    /// This distribution between these bounds.
+    pub fn new(inner: D, low: L, high: H) -> Self {
+        Truncated { inner, low, high }
+    }
+}
+impl<D, L, H> Combine for Truncated<D, L, H> {}
+
+/// P(low < X < high) from the tail that holds its digits.
+fn mass<M: Mode, D: Quantile<M>>(d: &D, low: Real<M>, high: Real<M>) -> Real<M> {
+    let (no_low, no_high) = (
+        low.value() == f64::NEG_INFINITY,
+        high.value() == f64::INFINITY,
+    );
+    match (no_low, no_high) {
+        (true, true) => Real::constant(1.0),
+        (true, false) => d.cdf_at(high),
+        (false, true) => d.survival_at(low),
+        (false, false) => {
+            let above = d.survival_at(low);
+            if above.value() < 0.5 {
+                above - d.survival_at(high)
+            } else {
+                d.cdf_at(high) - d.cdf_at(low)
+            }
+        }
+    }
+}
+
+fn bounds_problem(family: &str, low: f64, high: f64, report: &mut Report) {
+    if low.is_nan() || high.is_nan() || low >= high {
+        report.problem(Problem::Expression(format!(
+            "{family}: the bounds are {low} and {high}, and the first must be below the second"
+        )));
+    }
+}
+
+impl<D, L, H> Truncated<D, L, H> {
+    /// The quantile, from the nearer tail.
+    fn at<M: Mode>(&self, u: f64) -> f64
+    where
+        D: Quantile<M>,
+        L: Operand<M>,
+        H: Operand<M>,
+    {
+        let (low, high) = (self.low.value(), self.high.value());
+        let mass = mass::<M, D>(&self.inner, self.low.real(), self.high.real()).value();
+        let below = if low == f64::NEG_INFINITY {
+            0.0
+        } else {
+            self.inner.cdf_at(Real::constant(low)).value()
+        };
+        let x = if below + u * mass < 0.5 {
+            self.inner.quantile_at(below + u * mass)
+        } else {
+            let above = if high == f64::INFINITY {
+                0.0
+            } else {
+                self.inner.survival_at(Real::constant(high)).value()
+            };
+            self.inner.quantile_upper_at(above + (1.0 - u) * mass)
+        };
+        // Rounding may step over a bound; comparisons, not `clamp`, which panics on crossed bounds.
+        if x > high {
+            high
+        } else if x < low {
+            low
+        } else {
+            x
+        }
+    }
+
+    fn bounds<M: Mode>(&self) -> Bounds<M>
+    where
+        D: Quantile<M>,
+        L: Operand<M>,
+        H: Operand<M>,
+    {
+        let (mut low, mut high) = match self.inner.bounds_of() {
+            Bounds::Real => (None, None),
+            Bounds::Positive => (Some(Real::constant(0.0)), None),
+            Bounds::Unit => (Some(Real::constant(0.0)), Some(Real::constant(1.0))),
+            Bounds::Above(a) => (Some(a), None),
+            Bounds::Below(b) => (None, Some(b)),
+            Bounds::Interval(a, b) => (Some(a), Some(b)),
+        };
+        if self.low.value() > low.map_or(f64::NEG_INFINITY, Real::value) {
+            low = Some(self.low.real());
+        }
+        if self.high.value() < high.map_or(f64::INFINITY, Real::value) {
+            high = Some(self.high.real());
+        }
+        match (low, high) {
+            (None, None) => Bounds::Real,
+            (Some(a), None) => Bounds::Above(a),
+            (None, Some(b)) => Bounds::Below(b),
+            (Some(a), Some(b)) => Bounds::Interval(a, b),
+        }
+    }
+}
+
+impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
+    for Truncated<D, L, H>
+{
+    fn log_prob(&self, x: &Real<M>) -> Real<M> {
+        if x.value() < self.low.value() || x.value() > self.high.value() {
+            return Real::constant(f64::NEG_INFINITY);
+        }
+        self.inner.log_prob(x) - mass::<M, D>(&self.inner, self.low.real(), self.high.real()).ln()
+    }
+    fn log_prob_iid(&self, x: &[Real<M>]) -> Real<M> {
+        let outside = |x: &Real<M>| x.value() < self.low.value() || x.value() > self.high.value();
+        if x.iter().any(outside) {
+            return Real::constant(f64::NEG_INFINITY);
+        }
+        let mass = mass::<M, D>(&self.inner, self.low.real(), self.high.real());
+        self.inner.log_prob_iid(x) - mass.ln() * x.len() as f64
+    }
+    fn score_iid(&self, x: &[f64], arena: &Bump) -> Real<M> {
+        if x.iter()
+            .any(|&x| x < self.low.value() || x > self.high.value())
+        {
+            return Real::constant(f64::NEG_INFINITY);
+        }
+        let mass = mass::<M, D>(&self.inner, self.low.real(), self.high.real());
+        self.inner.score_iid(x, arena) - mass.ln() * x.len() as f64
+    }
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
+        if S::UNCONSTRAINED {
+            let (x, jacobian) = constrain(self.bounds(), source.coordinate());
+            if let Some(j) = jacobian {
+                source.add_jacobian(j);
+            }
+            return x;
+        }
+        Real::constant(self.at(source.uniform()))
+    }
+    fn check(&self, report: &mut Report) {
+        self.inner.check(report);
+        if L::CONSTANT && H::CONSTANT {
+            bounds_problem("Truncated", self.low.value(), self.high.value(), report);
+        }
+    }
+    fn check_observation(&self, x: &f64, report: &mut Report) {
+        Distribution::<M, f64>::check(self, report);
+        self.inner.check_observation(x, report);
+        let below = L::CONSTANT && *x < self.low.value();
+        if below || H::CONSTANT && *x > self.high.value() {
+            report.problem(Problem::Observation {
+                value: *x,
+                family: "Truncated",
+                requirement: "between the bounds",
+            });
+        }
+    }
+}
+
+/// A number observed through a window: what is below `low` is recorded as `low`, what is above `high` as `high`. Such a
+/// record has a probability, P(X ≤ low) or P(X ≥ high); others have their density. An infinite bound is none.
+///
+/// Source: J. Tobin, "Estimation of relationships for limited dependent variables", Econometrica 26 (1958), eq. 6.
+///
+/// ```
+/// use ppl_runtime::dist::{Censored, Distribution, Normal};
+/// use ppl_runtime::real::{Real, Value};
+/// let d = Censored::new(Normal::new(0.0, 1.0), 0.0, f64::INFINITY);
+/// let p = Distribution::<Value, f64>::log_prob(&d, &Real::from(0.0));
+/// assert!((p.value() - 0.5f64.ln()).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Censored<D, L, H> {
+    inner: D,
+    low: L,
+    high: H,
+}
+
+impl<D, L, H> Censored<D, L, H> {
+    /// This distribution seen through the window from `low` to `high`.
+    pub fn new(inner: D, low: L, high: H) -> Self {
+        Censored { inner, low, high }
+    }
+}
+impl<D, L, H> Combine for Censored<D, L, H> {}
+
+impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
+    for Censored<D, L, H>
+{
+    fn log_prob(&self, x: &Real<M>) -> Real<M> {
+        if x.value() <= self.low.value() {
+            self.inner.cdf_at(self.low.real()).ln()
+        } else if x.value() >= self.high.value() {
+            self.inner.survival_at(self.high.real()).ln()
+        } else {
+            self.inner.log_prob(x)
+        }
+    }
+    /// A censored number is for data: as a latent it would be neither continuous nor discrete, and on R^n it is NaN.
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
+        if S::UNCONSTRAINED {
+            let _ = source.coordinate();
+            return Real::constant(f64::NAN);
+        }
+        let x = Real::constant(self.inner.quantile_at(source.uniform()));
+        x.max(self.low.real()).min(self.high.real())
+    }
+    fn check(&self, report: &mut Report) {
+        self.inner.check(report);
+        if L::CONSTANT && H::CONSTANT {
+            bounds_problem("Censored", self.low.value(), self.high.value(), report);
+        }
+    }
+}
+
+/// A number of which only an interval is observed, `[low, high]`: P(low < X ≤ high). Infinite ends censor on one side.
+///
+/// ```
+/// use ppl_runtime::dist::{IntervalCensored, Normal, datum::Score};
+/// use ppl_runtime::real::Value;
+/// let d = IntervalCensored::new(Normal::new(0.0, 1.0));
+/// let p = Score::<Value, [f64; 2]>::score(&d, &[f64::NEG_INFINITY, 0.0], &bumpalo::Bump::new());
+/// assert!((p.value() - 0.5f64.ln()).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct IntervalCensored<D> {
+    inner: D,
+}
+
+impl<D> IntervalCensored<D> {
+    /// This distribution, seen in intervals.
+    pub fn new(inner: D) -> Self {
+        IntervalCensored { inner }
+    }
+}
+impl<D> Combine for IntervalCensored<D> {}
+
+impl<M: Mode, D: Quantile<M>> Score<M, [f64; 2]> for IntervalCensored<D> {
+    fn score(&self, x: &[f64; 2], _: &Bump) -> Real<M> {
+        mass::<M, D>(&self.inner, Real::constant(x[0]), Real::constant(x[1])).ln()
+    }
+    fn check(&self, x: Option<&[f64; 2]>, report: &mut Report) {
+        self.inner.check(report);
+        if let Some(x) = x {
+            bounds_problem("IntervalCensored", x[0], x[1], report);
+        }
+    }
+    /// Simulates the number itself, as an interval of no length.
+    fn simulate<S: Source<M>>(&self, _: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        let x = self.inner.draw(source, arena).value();
+        out.extend([x, x]);
+    }
+    fn own_length(&self) -> Option<usize> {
+        Some(2)
+    }
+}
+
+/// The distribution of |X|: p(x) + p(−x) for x ≥ 0.
+///
+/// Source: Leone, Nelson & Nottingham, "The folded normal distribution", Technometrics 3 (1961), eq. 2.
+///
+/// ```
+/// use ppl_runtime::dist::{Distribution, Folded, HalfNormal, Normal};
+/// use ppl_runtime::real::{Real, Value};
+/// let x = Real::<Value>::from(0.7);
+/// let p = Distribution::<Value, f64>::log_prob(&Folded::new(Normal::new(0.0, 2.0)), &x);
+/// let half = Distribution::<Value, f64>::log_prob(&HalfNormal::new(2.0), &x);
+/// assert!((p.value() - half.value()).abs() < 1e-15);
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Folded<D> {
+    inner: D,
+}
+
+impl<D> Folded<D> {
+    /// The absolute value of a number of this distribution.
+    pub fn new(inner: D) -> Self {
+        Folded { inner }
+    }
+}
+impl<D> Combine for Folded<D> {}
+
+impl<M: Mode, D: Quantile<M>> Distribution<M, f64> for Folded<D> {
+    fn log_prob(&self, x: &Real<M>) -> Real<M> {
+        if x.value() < 0.0 {
+            return Real::constant(f64::NEG_INFINITY);
+        }
+        super::mixture::ln_add([self.inner.log_prob(x), self.inner.log_prob(&-*x)])
+    }
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
+        if S::UNCONSTRAINED {
+            let u = source.coordinate();
+            source.add_jacobian(u);
+            return u.exp();
+        }
+        // The central interval of mass u is inside the symmetric one up to its farther end.
+        let u = source.uniform();
+        let (a, b) = (
+            self.inner.quantile_at(0.5 - 0.5 * u).abs(),
+            self.inner.quantile_upper_at(0.5 - 0.5 * u).abs(),
+        );
+        let tails = |x: f64| {
+            let above = self.inner.survival_at(Real::constant(x)).value();
+            let below = self.inner.cdf_at(Real::constant(-x)).value();
+            (1.0 - above - below, above + below)
+        };
+        Real::constant(super::mixture::bisect(u, 0.0, a.max(b), tails))
+    }
+    fn check(&self, report: &mut Report) {
+        self.inner.check(report);
+    }
+    fn check_observation(&self, x: &f64, report: &mut Report) {
+        self.inner.check(report);
+        if !(*x >= 0.0 && x.is_finite()) {
+            report.problem(Problem::Observation {
+                value: *x,
+                family: "Folded",
+                requirement: "zero or positive",
+            });
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What a run gives.
+
+use super::record::{Chain, Divergence, Transition};
+use crate::error::Error;
+use crate::model::{Evaluator, Model, Predictive};
+use crate::output::{Draws, McmcSummary, OutputError, Table};
+use crate::random::{Purpose, keyed};
+use crate::support::{Columns, Export};
+use rand::RngExt;
+use rayon::prelude::*;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// A run of [`Nuts`](super::Nuts) or [`Hmc`](super::Hmc), typed by the draws of its model. `Display` is the summary.
+#[derive(Clone, Debug)]
+pub struct NutsRun<D> {
+    model: &'static str,
+    engine: &'static str,
+    chains: Vec<Chain>,
+    draws: Draws<D>,
+    divergences: Vec<DivergentDraw<D>>,
+    /// The named columns of each chain.
+    tables: Vec<Table>,
+    /// Made when it is first asked for: it costs as much as a run of a small model.
+    summary: OnceLock<McmcSummary>,
+}
+
+/// Where a trajectory diverged.
+#[derive(Clone, Debug)]
+pub struct DivergentDraw<D> {
+    /// Which chain.
+    pub chain: usize,
+    /// Which of its draws.
+    pub draw: usize,
+    /// The point from which the step was taken that diverged: many such points near each other show where the posterior
+    /// curves too sharply for the step size.
+    pub position: D,
+    /// By how much that step raised the energy; more than 1,000, or not finite.
+    pub energy_error: f64,
+}
+
+/// One chain of a run.
+#[derive(Copy, Clone, Debug)]
+pub struct ChainDraws<'r, D> {
+    draws: &'r [D],
+    record: &'r Chain,
+}
+
+impl<'r, D> ChainDraws<'r, D> {
+    /// Its draws, in order.
+    pub fn draws(&self) -> &'r [D] {
+        self.draws
+    }
+    /// Depth, acceptance, energy of each draw.
+    pub fn transitions(&self) -> &'r [Transition] {
+        &self.record.transitions
+    }
+    /// Its draws on R^n, the warm-up's transitions, and the rest of the record.
+    pub fn record(&self) -> &'r Chain {
+        self.record
+    }
+    /// The step size.
+    pub fn step_size(&self) -> f64 {
+        self.record.step_size
+    }
+    /// The mean acceptance.
+    pub fn acceptance(&self) -> f64 {
+        self.record.acceptance()
+    }
+    /// How often the gradient was evaluated, warm-up included.
+    pub fn gradients(&self) -> u64 {
+        self.record.gradients
+    }
+}
+
+impl<D: Export + Clone + Send + Sync> NutsRun<D> {
+    pub(super) fn new<M: Model<Draw = D> + Sync>(
+        model: &M,
+        chains: Vec<Chain>,
+        seed: u64,
+        engine: &'static str,
+    ) -> Result<Self, Error> {
+        let failed = |e: OutputError| Error::Engine {
+            model: M::NAME,
+            engine,
+            problem: e.to_string(),
+        };
+        let decoded: Vec<Vec<D>> = chains
+            .par_iter()
+            .enumerate()
+            .map(|(c, chain)| {
+                let mut evaluator = Evaluator::new();
+                let recovery = |draw: usize| keyed(seed, Purpose::Recover, c as u64, draw as u64);
+                chain
+                    .positions()
+                    .enumerate()
+                    .map(|(draw, u)| evaluator.draw_at_line(model, u, &mut recovery(draw)))
+                    .collect()
+            })
+            .collect();
+        let mut evaluator = Evaluator::new();
+        let mut divergences = Vec::new();
+        for (chain, record) in chains.iter().enumerate() {
+            for Divergence {
+                draw,
+                position,
+                energy_error,
+            } in &record.divergences
+            {
+                let rng = &mut keyed(seed, Purpose::Recover, chain as u64, *draw as u64);
+                let position = evaluator.draw_at_line(model, position, rng);
+                divergences.push(DivergentDraw {
+                    chain,
+                    draw: *draw,
+                    position,
+                    energy_error: *energy_error,
+                });
+            }
+        }
+        let length = decoded.first().map_or(0, Vec::len);
+        let draws: Vec<D> = decoded.into_iter().flatten().collect();
+        let (whole, tables) = tables(&draws, length).map_err(failed)?;
+        let draws = Draws::new(draws, whole).map_err(failed)?;
+        Ok(NutsRun {
+            model: M::NAME,
+            engine,
+            chains,
+            draws,
+            divergences,
+            tables,
+            summary: OnceLock::new(),
+        })
+    }
+
+    /// Replicated data from the posterior, by site: what the model would observe again.
+    ///
+    /// # Errors
+    /// If `n` is 0.
+    pub fn predictive<M: Model<Draw = D>>(
+        &self,
+        model: &M,
+        n: usize,
+        seed: u64,
+    ) -> Result<Predictive, Error> {
+        if n == 0 {
+            let problem = "is 0: no draw was asked for".to_string();
+            return Err(Error::Setting {
+                argument: "n",
+                problem,
+            });
+        }
+        let mut evaluator = Evaluator::new();
+        let positions: Vec<&[f64]> = self.chains.iter().flat_map(Chain::positions).collect();
+        let replicates = (0..n as u64)
+            .map(|k| {
+                let rng = &mut keyed(seed, Purpose::Predictive, k, 0);
+                let at = rng.random_range(0..positions.len());
+                evaluator.replicate_at_line(model, positions[at], rng)
+            })
+            .collect();
+        Ok(Predictive::gather::<M>(replicates))
+    }
+}
+
+impl<D> NutsRun<D> {
+    /// The draws of all chains, one chain after the other.
+    pub fn draws(&self) -> &Draws<D> {
+        &self.draws
+    }
+    /// The number of chains.
+    pub fn chains(&self) -> usize {
+        self.chains.len()
+    }
+    /// One chain, counted from 0, if there are so many.
+    pub fn chain(&self, i: usize) -> Option<ChainDraws<'_, D>> {
+        let record = self.chains.get(i)?;
+        let n = record.transitions.len();
+        let draws = self.draws.as_slice().get(i * n..(i + 1) * n)?;
+        Some(ChainDraws { draws, record })
+    }
+    /// Where trajectories diverged, the warm-up's left out.
+    pub fn divergences(&self) -> &[DivergentDraw<D>] {
+        &self.divergences
+    }
+    /// How often the gradient was evaluated, in all chains, warm-up included.
+    pub fn gradients(&self) -> u64 {
+        self.chains.iter().map(|c| c.gradients).sum()
+    }
+    /// The log density on R^n of each draw: prior, likelihood and Jacobian.
+    pub fn log_densities(&self) -> Vec<f64> {
+        self.chains
+            .iter()
+            .flat_map(|c| &c.transitions)
+            .map(|t| t.log_density)
+            .collect()
+    }
+    /// A row a parameter, with R̂, effective sample sizes and standard errors; and what is wrong with the run.
+    pub fn summary(&self) -> &McmcSummary {
+        self.summary.get_or_init(|| {
+            let energies: Vec<Vec<f64>> = self.chains.iter().map(Chain::energies).collect();
+            McmcSummary::new(&self.tables.iter().collect::<Vec<_>>())
+                .expect("chains have the same columns and lengths")
+                .with_divergences(self.divergences.len())
+                .with_energies(&energies)
+        })
+    }
+}
+
+/// The draws as named columns: all, and those of each chain, which are `length` long.
+fn tables<D: Export>(draws: &[D], length: usize) -> Result<(Table, Vec<Table>), OutputError> {
+    let columns = Columns::of(draws);
+    let width = columns.names.len();
+    let mut whole = Table::new(columns.names.clone())?;
+    let mut chains = Vec::new();
+    for chain in columns.values.chunks((width * length).max(1)) {
+        let mut table = Table::new(columns.names.clone())?;
+        for row in chain.chunks_exact(width.max(1)) {
+            table.push(row)?;
+            whole.push(row)?;
+        }
+        chains.push(table);
+    }
+    Ok((whole, chains))
+}
+
+impl<D> fmt::Display for NutsRun<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let per_chain = self.chains.first().map_or(0, |c| c.transitions.len());
+        let warmup = self.chains.first().map_or(0, |c| c.warmup.len());
+        writeln!(
+            f,
+            "{} of `{}`: {} chains of {per_chain} draws after {warmup} of warm-up",
+            self.engine,
+            self.model,
+            self.chains.len()
+        )?;
+        let list = |of: &dyn Fn(&Chain) -> f64| {
+            let texts: Vec<String> = self
+                .chains
+                .iter()
+                .map(|c| format!("{:.3}", of(c)))
+                .collect();
+            texts.join(", ")
+        };
+        writeln!(f, "  step size     {}", list(&|c| c.step_size))?;
+        writeln!(f, "  acceptance    {}", list(&Chain::acceptance))?;
+        writeln!(f, "  gradients     {}", self.gradients())?;
+        writeln!(f, "  divergences   {}", self.divergences.len())?;
+        writeln!(f)?;
+        write!(f, "{}", self.summary())
+    }
+}

@@ -1,0 +1,287 @@
+//! The loop: gradients of all particles, forces between them, a step of the optimiser.
+
+use super::cloud::Cloud;
+use super::kernel::{Force, Kernel, KernelSetup};
+use super::settings::{Attraction, Settings};
+use crate::error::Error;
+use crate::infer::svi::guide::{Block, Guide};
+use crate::infer::svi::{FitState, LogDensity, Optimiser, Seat, component_gradient, not_finite};
+use crate::random::{Purpose, keyed};
+use rayon::prelude::*;
+use std::time::{Duration, Instant};
+
+/// Which parameters of a guide are in the mixture.
+#[derive(Clone, Debug)]
+pub(super) struct Split {
+    /// Places of those that each particle has for itself, and of those that all share.
+    pub own: Vec<usize>,
+    pub shared: Vec<usize>,
+    /// The blocks in the mixture, closed up.
+    pub blocks: Vec<Block>,
+}
+
+impl Split {
+    pub(super) fn new(blocks: Vec<Block>, outside: &dyn Fn(&Block) -> bool) -> Self {
+        let (mut own, mut shared, mut inside) = (Vec::new(), Vec::new(), Vec::new());
+        for block in blocks {
+            if outside(&block) {
+                shared.extend(block.range);
+            } else {
+                let start = own.len();
+                own.extend(block.range.clone());
+                let range = start..own.len();
+                inside.push(Block { range, ..block });
+            }
+        }
+        Split {
+            own,
+            shared,
+            blocks: inside,
+        }
+    }
+
+    /// Length of the vector of all values.
+    pub(super) fn values(&self, particles: usize) -> usize {
+        particles * self.own.len() + self.shared.len()
+    }
+
+    /// The whole parameter vector of particle `i`.
+    pub(super) fn theta(&self, values: &[f64], i: usize, theta: &mut [f64]) {
+        let n = self.own.len();
+        for (place, x) in self.own.iter().zip(&values[i * n..(i + 1) * n]) {
+            theta[*place] = *x;
+        }
+        let shared = &values[values.len() - self.shared.len()..];
+        for (place, x) in self.shared.iter().zip(shared) {
+            theta[*place] = *x;
+        }
+    }
+}
+
+/// Below this, a step is faster on one thread than it is to share out.
+const WORTH_SHARING: Duration = Duration::from_micros(150);
+
+/// All buffers of a run.
+pub(super) struct Engine<'a, T: LogDensity, G: Guide, K: Kernel, O> {
+    target: &'a T,
+    guide: &'a G,
+    kernel: &'a K,
+    optimiser: &'a O,
+    settings: Settings,
+    split: &'a Split,
+    seats: Vec<Particle<T, G>>,
+    mixture: Vec<G::Prepared>,
+    particles: Cloud,
+    gradients: Cloud,
+    state: K::State,
+    direction: Vec<f64>,
+    /// Whether threads share a step; where that is open, the clock decides after the second step. The bits do not
+    /// depend on it.
+    pub(super) parallel: Option<bool>,
+}
+
+struct Particle<T: LogDensity, G: Guide> {
+    seat: Seat<T::Worker, G::Scratch>,
+    theta: Vec<f64>,
+    attraction: Vec<f64>,
+    repulsion: Vec<f64>,
+}
+
+/// Does something with every item, on all threads or on this one.
+fn each<I: Send>(parallel: Option<bool>, items: &mut [I], f: impl Fn(usize, &mut I) + Sync + Send) {
+    if parallel == Some(true) {
+        items.par_iter_mut().enumerate().for_each(|(i, x)| f(i, x));
+    } else {
+        items.iter_mut().enumerate().for_each(|(i, x)| f(i, x));
+    }
+}
+
+impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O> {
+    pub(super) fn new(
+        (target, guide): (&'a T, &'a G),
+        kernel: &'a K,
+        optimiser: &'a O,
+        settings: Settings,
+        split: &'a Split,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        let m = settings.particles;
+        let setup = KernelSetup {
+            particles: m,
+            blocks: &split.blocks,
+            seed,
+        };
+        let particle = |_| Particle {
+            seat: Seat::new(target, guide, m),
+            theta: vec![0.0; guide.parameters()],
+            attraction: vec![0.0; split.own.len()],
+            repulsion: vec![0.0; split.own.len()],
+        };
+        Ok(Engine {
+            target,
+            guide,
+            kernel,
+            optimiser,
+            settings,
+            split,
+            seats: (0..m).map(particle).collect(),
+            mixture: vec![guide.prepared(); m],
+            particles: Cloud::new(m, split.own.len()),
+            gradients: Cloud::new(m, split.own.len()),
+            state: kernel.state(&setup)?,
+            direction: vec![0.0; split.values(m)],
+            parallel: None,
+        })
+    }
+
+    /// Objectives of all particles and their gradients; gives the loss −(1/m) Σ L_i.
+    fn objectives(&mut self, values: &[f64], seed: u64, step: u64, temperature: f64) -> f64 {
+        let (split, guide, target) = (self.split, self.guide, self.target);
+        for (i, (p, q)) in self.seats.iter_mut().zip(&mut self.mixture).enumerate() {
+            split.theta(values, i, &mut p.theta);
+            guide.prepare(&p.theta, q);
+        }
+        let (mixture, draws) = (&self.mixture, self.settings.draws);
+        each(self.parallel, &mut self.seats, |i, p| {
+            let rng = &mut keyed(seed, Purpose::GuideNoise, step, i as u64);
+            let how = (draws, temperature);
+            component_gradient(target, guide, mixture, i, how, rng, &mut p.seat);
+        });
+        let total: f64 = self.seats.iter().map(|p| p.seat.value).sum();
+        -total / self.seats.len() as f64
+    }
+
+    /// Forces on all particles, from where they are and the gradients there.
+    fn forces(&mut self, values: &[f64]) {
+        let (own, seats) = (&self.split.own, &self.seats);
+        let n = own.len();
+        self.particles
+            .set(|i, row| row.copy_from_slice(&values[i * n..(i + 1) * n]));
+        self.gradients.set(|i, row| {
+            for (x, place) in row.iter_mut().zip(own) {
+                *x = seats[i].seat.gradient[*place];
+            }
+        });
+        let (kernel, state) = (self.kernel, &mut self.state);
+        kernel.update(state, &self.particles, &self.gradients);
+        let (particles, gradients, state) = (&self.particles, &self.gradients, &self.state);
+        each(self.parallel, &mut self.seats, |j, p| {
+            p.attraction.fill(0.0);
+            p.repulsion.fill(0.0);
+            let mut force = Force {
+                weight: 1.0,
+                attraction: &mut p.attraction,
+                repulsion: &mut p.repulsion,
+            };
+            kernel.force(state, particles, gradients, j, &mut force);
+        });
+    }
+
+    /// The way against which the optimiser moves all values.
+    fn direct(&mut self) {
+        let m = self.seats.len() as f64;
+        let attract = match self.settings.attraction {
+            Attraction::Sum => 1.0,
+            Attraction::Mean => 1.0 / m,
+        };
+        let repel = self.settings.repulsion_temperature / m;
+        let n = self.split.own.len();
+        let (own, shared) = self.direction.split_at_mut(self.seats.len() * n);
+        for (j, p) in self.seats.iter().enumerate() {
+            let row = &mut own[j * n..(j + 1) * n];
+            for ((d, a), r) in row.iter_mut().zip(&p.attraction).zip(&p.repulsion) {
+                *d = -(attract * a + repel * r);
+            }
+        }
+        for (d, place) in shared.iter_mut().zip(&self.split.shared) {
+            *d = -self
+                .seats
+                .iter()
+                .map(|p| p.seat.gradient[*place])
+                .sum::<f64>()
+                / m;
+        }
+    }
+
+    /// The temperature of the objective at a step.
+    fn temperature(&self, state: &FitState) -> f64 {
+        let part = match self.settings.annealing {
+            Some(annealing) => annealing.at(state.step, state.annealing_steps),
+            None => 1.0,
+        };
+        self.settings.loss_temperature * part
+    }
+
+    /// Goes on for some steps; gives the loss of each.
+    pub(super) fn run(
+        &mut self,
+        state: &mut FitState,
+        steps: u64,
+        on_step: &mut dyn FnMut(u64, f64),
+    ) -> Result<Vec<f64>, String> {
+        let mut losses = Vec::with_capacity(steps as usize);
+        for k in 0..steps {
+            // The first step warms caches, the second is timed.
+            let start = (k == 1 && self.parallel.is_none()).then(Instant::now);
+            let temperature = self.temperature(state);
+            let loss = self.objectives(&state.values, state.seed, state.step, temperature);
+            self.forces(&state.values);
+            self.direct();
+            if let Some(i) = self.direction.iter().position(|d| !d.is_finite()) {
+                let particle = (i / self.split.own.len().max(1)).min(self.seats.len() - 1);
+                return Err(not_finite(state.step, particle));
+            }
+            let (slots, values) = (&mut state.slots, &mut state.values);
+            self.optimiser
+                .step(state.step, slots, values, &self.direction);
+            state.step += 1;
+            losses.push(loss);
+            on_step(state.step, loss);
+            if let Some(start) = start {
+                self.parallel = Some(start.elapsed() > WORTH_SHARING);
+            }
+        }
+        Ok(losses)
+    }
+
+    /// The gradients of the last step.
+    #[cfg(test)]
+    pub(super) fn gradients_of(&self) -> Vec<&[f64]> {
+        self.seats.iter().map(|p| &p.seat.gradient[..]).collect()
+    }
+
+    /// The loss at a state, by draws of its own.
+    pub(super) fn evaluate(&mut self, state: &FitState, seed: u64) -> f64 {
+        let temperature = self.temperature(state);
+        self.objectives(&state.values, seed, u64::MAX, temperature)
+    }
+
+    /// A state to start from.
+    pub(super) fn init(&self, seed: u64, annealing_steps: u64) -> Result<FitState, String> {
+        let m = self.settings.particles;
+        let mut values = vec![0.0; self.split.values(m)];
+        let (own, shared) = values.split_at_mut(m * self.split.own.len());
+        let mut theta = vec![0.0; self.guide.parameters()];
+        // The shared values are those of the first particle.
+        for i in (0..m).rev() {
+            let rng = &mut keyed(seed, Purpose::GuideStart, 0, i as u64);
+            self.guide.start(self.target, rng, &mut theta)?;
+            let row = &mut own[i * self.split.own.len()..];
+            for (x, place) in row.iter_mut().zip(&self.split.own) {
+                *x = theta[*place];
+            }
+        }
+        for (x, place) in shared.iter_mut().zip(&self.split.shared) {
+            *x = theta[*place];
+        }
+        let slots = vec![0.0; O::SLOTS * values.len()];
+        Ok(FitState {
+            seed,
+            step: 0,
+            annealing_steps,
+            particles: m,
+            values,
+            slots,
+        })
+    }
+}

@@ -1,0 +1,265 @@
+//! Straight-line programs: what a model becomes when the values of its `#[branch]` sites are fixed.
+
+use super::interpreter::Loop;
+use super::record::{Off, Record};
+use super::run::{Run, Watch};
+use super::sources::Simulate;
+use super::{Evaluator, Model, Site};
+use crate::dist::distribution::Distribution;
+use crate::dist::source::Source;
+use crate::dist::univariate::Univariate;
+use crate::random::Rng;
+use crate::real::{Mode, Real, Value};
+use crate::support::Latent;
+
+/// A point of R^n of one straight-line program. A plain slice is a point of a model without `#[branch]` sites.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Point<'u> {
+    /// The unconstrained coordinates.
+    pub u: &'u [f64],
+    /// The values of the `#[branch]` sites, in order of execution; `true` is 1.
+    pub program: &'u [f64],
+}
+
+/// The values of the latents themselves, in order of execution, not their images on the line.
+#[derive(Copy, Clone, Debug)]
+pub struct Given<'u>(pub &'u [f64]);
+
+/// Where a model is evaluated: a slice, a [`Point`] or [`Given`] values.
+#[derive(Copy, Clone, Debug)]
+pub struct Place<'u> {
+    pub(super) point: Point<'u>,
+    pub(super) given: bool,
+}
+
+impl<'u> From<Given<'u>> for Place<'u> {
+    fn from(values: Given<'u>) -> Self {
+        Place {
+            point: values.0.into(),
+            given: true,
+        }
+    }
+}
+impl<'u> From<Point<'u>> for Place<'u> {
+    fn from(point: Point<'u>) -> Self {
+        Place {
+            point,
+            given: false,
+        }
+    }
+}
+
+macro_rules! plain {
+    ($([$($generics:tt)*] $type:ty;)*) => { $(
+        impl<'u, $($generics)*> From<&'u $type> for Point<'u> {
+            fn from(u: &'u $type) -> Self {
+                Point { u, program: &[] }
+            }
+        }
+        impl<'u, $($generics)*> From<&'u $type> for Place<'u> {
+            fn from(u: &'u $type) -> Self {
+                Point::from(u).into()
+            }
+        }
+    )* };
+}
+plain!([] [f64]; [] Vec<f64>; [const N: usize] [f64; N];);
+
+/// The `#[branch]` sites of one execution.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trail {
+    /// Their values, in order.
+    pub values: Vec<f64>,
+    /// Their names with the elements they are in, as in `kind[2]`.
+    pub names: Vec<String>,
+    /// Whether each is a truth value.
+    pub boolean: Vec<bool>,
+    /// The least and the largest value that each could have had, up to a prior mass of 1e-16.
+    pub ranges: Vec<(f64, f64)>,
+    /// Σ ln prior of the values, given the latents of this execution.
+    pub ln_prior: f64,
+    /// Unconstrained coordinates of the program.
+    pub dim: usize,
+}
+
+impl Trail {
+    /// The program in words, as in `second=true, k=3`.
+    pub fn name(&self) -> String {
+        let one = |i: usize| match (self.boolean[i], self.values[i]) {
+            (true, v) => format!("{}={}", self.names[i], v != 0.0),
+            (false, v) => format!("{}={v}", self.names[i]),
+        };
+        (0..self.values.len())
+            .map(one)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+impl Evaluator {
+    /// The straight-line program of a draw from the prior.
+    pub fn prior_program<Md: Model>(&mut self, model: &Md, rng: &mut Rng) -> Trail {
+        self.trail(
+            model,
+            Branches {
+                inner: Simulate { rng },
+                prefix: &[],
+                least: false,
+                at: 0,
+                ranges: Vec::new(),
+            },
+        )
+    }
+
+    /// The straight-line program that begins with these values; later `#[branch]` sites have their least value. Other
+    /// latents are drawn from the prior.
+    pub fn program_with<Md: Model>(&mut self, model: &Md, prefix: &[f64], rng: &mut Rng) -> Trail {
+        self.trail(
+            model,
+            Branches {
+                inner: Simulate { rng },
+                prefix,
+                least: true,
+                at: 0,
+                ranges: Vec::new(),
+            },
+        )
+    }
+
+    fn trail<Md: Model>(&mut self, model: &Md, source: impl Explores) -> Trail {
+        let (arena, digits) = self.parts();
+        let tracer = Tracer {
+            trail: Trail::default(),
+            elements: Vec::new(),
+            tables: vec![Md::SITES],
+        };
+        let mut run: Run<'_, Value, _, _, _> =
+            Run::new(source, Record::new(), tracer, arena, digits);
+        run.model(model);
+        let mut trail = std::mem::take(&mut run.watch.trail);
+        trail.ranges = run.source.take_ranges();
+        drop(run);
+        let line = super::sources::Line {
+            program: &trail.values,
+            ..super::sources::Line::new(&[])
+        };
+        let (arena, digits) = self.parts();
+        let mut run: Run<'_, Value, _, _> = Run::new(line, Off, super::run::Blind, arena, digits);
+        run.model(model);
+        trail.dim = run.source.at;
+        trail
+    }
+}
+
+/// A source that notes what its `#[branch]` sites could have been.
+trait Explores: Source<Value> {
+    fn take_ranges(&mut self) -> Vec<(f64, f64)>;
+}
+
+/// Simulation with the first `#[branch]` values given.
+struct Branches<'p, 'r> {
+    inner: Simulate<'r>,
+    prefix: &'p [f64],
+    /// Whether values beyond the given ones are the least; else they are drawn.
+    least: bool,
+    at: usize,
+    ranges: Vec<(f64, f64)>,
+}
+
+impl Explores for Branches<'_, '_> {
+    fn take_ranges(&mut self) -> Vec<(f64, f64)> {
+        std::mem::take(&mut self.ranges)
+    }
+}
+
+impl<M: Mode> Source<M> for Branches<'_, '_> {
+    const UNCONSTRAINED: bool = false;
+    const PRIOR: bool = false;
+    const SIMULATES: bool = true;
+    type Mark = ();
+    fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
+        self.inner.scalar(d)
+    }
+    fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
+        Source::<M>::discrete(&mut self.inner, quantile)
+    }
+    fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
+        let (low, high) = (quantile(f64::MIN_POSITIVE), quantile(1.0 - 1e-16));
+        self.ranges.push((low, high));
+        let i = self.at;
+        self.at += 1;
+        match self.prefix.get(i) {
+            Some(v) => *v,
+            None if self.least => low,
+            None => quantile(Source::<M>::uniform(&mut self.inner)),
+        }
+    }
+    fn mark(&self) {}
+    fn rewind(&mut self, (): ()) {}
+    fn jacobian(&self) -> Option<Real<M>> {
+        None
+    }
+    fn uniform(&mut self) -> f64 {
+        Source::<M>::uniform(&mut self.inner)
+    }
+    fn coordinate(&mut self) -> Real<M> {
+        Real::constant(f64::NAN)
+    }
+    fn add_jacobian(&mut self, _: Real<M>) {}
+}
+
+/// Notes `#[branch]` sites as they pass by.
+struct Tracer {
+    trail: Trail,
+    elements: Vec<Option<usize>>,
+    tables: Vec<&'static [Site]>,
+}
+
+impl Watch<Value> for Tracer {
+    fn branch<T: Latent, D: Distribution<Value, T>>(
+        &mut self,
+        site: u32,
+        d: &D,
+        x: &T::At<'_, Value>,
+    ) {
+        let name = self
+            .tables
+            .last()
+            .and_then(|t| t.get(site as usize))
+            .map_or("?", |s| s.name);
+        let index: String = self
+            .elements
+            .iter()
+            .flatten()
+            .map(|i| format!("[{i}]"))
+            .collect();
+        let mut value = Vec::new();
+        T::write::<Value>(x, &mut value);
+        self.trail.names.push(format!("{name}{index}"));
+        self.trail
+            .values
+            .push(value.first().copied().unwrap_or(f64::NAN));
+        self.trail.boolean.push(T::BOOLEAN);
+        self.trail.ln_prior += d.log_prob(x).value();
+    }
+    fn enter(&mut self) {
+        self.elements.push(None);
+    }
+    fn next(&mut self, open: Loop) {
+        self.elements.truncate(open.0 + 1);
+        if let Some(last) = self.elements.last_mut() {
+            *last = Some(last.map_or(0, |i| i + 1));
+        }
+    }
+    fn leave(&mut self, open: Loop) {
+        self.elements.truncate(open.0);
+    }
+    fn begin(&mut self, _: u32, sites: &'static [Site]) {
+        self.tables.push(sites);
+        self.elements.push(None);
+    }
+    fn end(&mut self) {
+        self.tables.pop();
+        self.elements.pop();
+    }
+}
