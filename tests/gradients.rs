@@ -4,7 +4,9 @@
 #[path = "../benches/workloads/mod.rs"]
 mod workloads;
 
-use ppl::models::{Evaluator, Model};
+use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};
+use ppl::models::{Evaluator, Interpreter, Model};
+use ppl::prelude::*;
 use serde_json::Value;
 use workloads as w;
 
@@ -87,4 +89,138 @@ fn sums_over_discrete_sites() {
     agrees("mixture of three, 10,000 data", &w::Mixture { y: &y });
     let y = w::chain();
     agrees("hidden Markov chain, 1,000 × 4", &w::Chain { y: &y });
+}
+
+macro_rules! model {
+    ($name:ident, $sites:expr, |$this:ident, $i:ident| $body:block) => {
+        impl Model for $name {
+            type Draw = f64;
+            type Latents = ();
+            type Output<'a, M: Mode> = ();
+            const NAME: &'static str = stringify!($name);
+            const SITES: &'static [Site] = &$sites;
+            fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, $i: &mut I) {
+                let $this = self;
+                $body
+            }
+            fn decode(frame: Frame<'_>) -> f64 {
+                frame.one::<f64>(0)
+            }
+            fn check(&self, _: &mut ArgumentReport) {}
+            fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], g: &mut [f64]) -> f64 {
+                e.reverse(self, u, g)
+            }
+        }
+    };
+}
+
+const fn site(name: &'static str, kind: SiteKind) -> Site {
+    Site {
+        name,
+        kind,
+        ty: "",
+        line: 0,
+        argument: None,
+        always: true,
+        len: Some(1),
+        offset: None,
+    }
+}
+
+/// Elements of which some have other statements or other values to sum over than their neighbours.
+struct Uneven {
+    y: Vec<f64>,
+    odd: Vec<usize>,
+}
+model!(
+    Uneven,
+    [
+        site("share", SiteKind::Sample),
+        site("mean", SiteKind::Sample),
+        site("plate", SiteKind::Plate),
+        site("z", SiteKind::Enumerate),
+        site("again", SiteKind::Enumerate),
+        site("y", SiteKind::Observe),
+    ],
+    |this, i| {
+        let share = i.sample::<f64, _>(0, Beta::new(2.0, 2.0));
+        let mean = i.sample::<f64, _>(1, Normal::new(0.0, 2.0));
+        i.plate_enumerated(2, this.y.len(), |i, k| {
+            let z = i.enumerate::<bool, _>(3, Bernoulli::new(share));
+            let center = if z { mean * 1.0 } else { Real::from(-1.0) };
+            if z {
+                // A site that only some combinations have.
+                let again = i.enumerate::<bool, _>(4, Bernoulli::new(0.25));
+                i.factor(5, if again { mean } else { 0.5 * mean });
+            }
+            if this.odd.contains(&k) {
+                i.observe(5, &this.y[k], Laplace::new(center, 1.5));
+            } else {
+                i.observe(5, &this.y[k], Normal::new(center, 1.5));
+            }
+        });
+    }
+);
+
+#[test]
+fn plates_of_elements_that_differ() {
+    for odd in [vec![], vec![0], vec![70], vec![149], (0..150).collect()] {
+        let y: Vec<f64> = (0..150).map(|i| 3.0 * w::wave(i)).collect();
+        let model = Uneven { y, odd };
+        let (u, mut e) = ([0.3, -0.4], Evaluator::new());
+        let (share, mean) = (1.0 / (1.0 + (-0.3_f64).exp()), -0.4);
+        let mut want = 0.0;
+        for (k, y) in model.y.iter().enumerate() {
+            let density = |m: f64| {
+                let z = (y - m) / 1.5;
+                if model.odd.contains(&k) {
+                    (-z.abs()).exp() / 3.0
+                } else {
+                    (-0.5 * z * z).exp() / (1.5 * std::f64::consts::TAU.sqrt())
+                }
+            };
+            let factor = 0.25 * f64::exp(mean) + 0.75 * f64::exp(0.5 * mean);
+            want += (share * factor * density(mean) + (1.0 - share) * density(-1.0)).ln();
+        }
+        let got = e.log_density(&model, &u).likelihood;
+        assert!((got - want).abs() < 1e-12 * want.abs(), "{got} {want}");
+        let [mut forward, mut reverse] = [[0.0; 2]; 2];
+        e.forward::<2, _>(&model, &u, &mut forward);
+        e.reverse(&model, &u, &mut reverse);
+        for k in 0..2 {
+            assert!((forward[k] - reverse[k]).abs() < 1e-11 * forward[k].abs().max(1.0));
+            let mut at = |h: f64| {
+                let mut v = u;
+                v[k] += h;
+                e.log_density(&model, &v).total()
+            };
+            let slope = (8.0 * (at(1e-4) - at(-1e-4)) - (at(2e-4) - at(-2e-4))) / 12e-4;
+            assert!(
+                (slope - forward[k]).abs() < 1e-7 * slope.abs().max(1.0),
+                "{slope} {forward:?}"
+            );
+        }
+    }
+}
+
+/// A latent whose map from the line depends on what is summed out: Σ_z p(z) U(x; 0, z)·dx/du = σ(u)(1 − σ(u)).
+struct Stretched;
+model!(
+    Stretched,
+    [site("z", SiteKind::Enumerate), site("x", SiteKind::Sample)],
+    |_this, i| {
+        let z = i.enumerate::<usize, _>(0, Categorical::new([0.2, 0.5, 0.3]));
+        i.sample::<f64, _>(1, Uniform::new(0.0, 1.0 + z as f64));
+    }
+);
+
+#[test]
+fn the_jacobian_belongs_to_the_sum() {
+    let (mut e, mut gradient) = (Evaluator::new(), [0.0]);
+    for u in [-1.3, 0.0, 0.7] {
+        let s = 1.0 / (1.0 + f64::exp(-u));
+        let value = e.reverse(&Stretched, &[u], &mut gradient);
+        assert!((value - (s * (1.0 - s)).ln()).abs() < 1e-13, "{value}");
+        assert!((gradient[0] - (1.0 - 2.0 * s)).abs() < 1e-13);
+    }
 }

@@ -157,8 +157,14 @@ impl<M: Mode, T: Operand<M>> Operands<M> for [T] {
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         if !T::CONSTANT {
-            for (x, p) in self[start.min(self.len())..].iter().zip(partials) {
-                lift.push(x.real(), *p);
+            let from = &self[start.min(self.len())..];
+            for (from, partials) in from.chunks(8).zip(partials.chunks(8)) {
+                let mut operands = [Real::constant(0.0); 8];
+                for (o, x) in operands.iter_mut().zip(from) {
+                    *o = x.real();
+                }
+                let n = from.len().min(partials.len());
+                lift.push_all(&operands[..n], &partials[..n]);
             }
         }
     }

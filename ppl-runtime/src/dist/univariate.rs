@@ -74,6 +74,9 @@ fn push_parameters<M: Mode, const P: usize, D: Univariate<M, P>>(
     }
 }
 
+/// Operands that are lifted together.
+const FEW: usize = 8;
+
 /// Σ ln p(x\[i\]) of latents that share their parameters.
 #[inline]
 pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
@@ -94,14 +97,18 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
     }
     let mut parameters = [0.0; P];
     let mut lift = M::Lift::begin();
-    for x in x {
-        let x = T::real::<M>(x);
-        let partials = D::Family::partials(x.value(), &p);
-        sum += partials.value;
-        lift.push(x, partials.point);
-        for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
-            *s += q;
+    for chunk in x.chunks(FEW) {
+        let (mut points, mut by) = ([Real::constant(0.0); FEW], [0.0; FEW]);
+        for (i, x) in chunk.iter().enumerate() {
+            let x = T::real::<M>(x);
+            let partials = D::Family::partials(x.value(), &p);
+            sum += partials.value;
+            (points[i], by[i]) = (x, partials.point);
+            for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
+                *s += q;
+            }
         }
+        lift.push_all(&points[..chunk.len()], &by[..chunk.len()]);
     }
     push_parameters::<M, P, D>(d, &parameters, &mut lift);
     lift.finish(sum)

@@ -22,7 +22,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) -> Option<States<'a, M, Q>> {
         let start = self.source.mark();
         let before = self.latents;
-        let mut nexts: BumpVec<'a, Q> = BumpVec::with_capacity_in(LANES, self.arena);
+        let mut nexts = [states.first()?.0; LANES];
+        let mut paths = 0;
         let mut from = [0; LANES];
         self.lanes.clear();
         self.lanes.row();
@@ -31,15 +32,16 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         for (s, (state, _)) in states.iter().enumerate() {
             let outer = self.digits.open();
             loop {
-                let lane = nexts.len();
+                let lane = paths;
                 if lane == LANES {
                     alike = false;
                     break;
                 }
                 self.digits.restart();
                 self.lanes.begin(lane);
-                nexts.push(f(self, t, *state));
+                nexts[lane] = f(self, t, *state);
                 from[lane] = s;
+                paths += 1;
                 let rest = self.take_total();
                 alike = self.lanes.end(rest) && self.latents == before;
                 if !alike || !self.digits.advance() {
@@ -56,7 +58,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             self.source.rewind(start);
             return None;
         }
-        Some(self.merge(states, &from[..nexts.len()], &nexts))
+        Some(self.merge(states, &from[..paths], &nexts[..paths]))
     }
 
     /// Sums the weights of the paths that end in the same state.
@@ -72,19 +74,29 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             *j += states[*s].1.joint.value();
         }
         // The states that come out, which path leads to which, and the largest weight of each.
-        let mut merged: States<'a, M, Q> = BumpVec::with_capacity_in(n, self.arena);
+        let mut merged: States<'a, M, Q> = BumpVec::with_capacity_in(states.len(), self.arena);
         let (mut group, mut max) = ([0; LANES], [f64::NEG_INFINITY; LANES]);
         let zero = Real::constant(0.0);
         let nothing = Term {
             prior: zero,
             joint: zero,
         };
+        let mut guess = 0;
         for i in 0..n {
-            let found = merged.iter().position(|m| m.0 == nexts[i]);
+            // Mostly every state leads to the same ones in the same order.
+            let found = match merged.get(guess) {
+                Some(m) if m.0 == nexts[i] => Some(guess),
+                _ => merged.iter().position(|m| m.0 == nexts[i]),
+            };
             group[i] = found.unwrap_or(merged.len());
             if found.is_none() {
                 merged.push((nexts[i], nothing));
             }
+            guess = if group[i] + 1 < merged.len() {
+                group[i] + 1
+            } else {
+                0
+            };
             let m = &mut max[group[i]];
             *m = if joint[i] > *m { joint[i] } else { *m };
         }
@@ -102,6 +114,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         for i in 0..n {
             sums[group[i]] += weights[i];
         }
+        let (mut paths, mut shares) = ([0; LANES], [0.0; LANES]);
         for g in 0..merged.len() {
             // Of nothing but −∞ the sum is −∞, unless a NaN is among them.
             let value = if max[g] == f64::NEG_INFINITY {
@@ -110,7 +123,6 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 max[g] + sums[g].ln()
             };
             merged[g].1.joint = if M::GRADIENT && sums[g] > 0.0 {
-                let (mut paths, mut shares) = ([0; LANES], [0.0; LANES]);
                 let mut count = 0;
                 let mut lift = M::Lift::begin();
                 for i in 0..n {

@@ -1,6 +1,6 @@
 //! Executions side by side: the statements of many executions of one body, collected and scored in blocks.
 
-use crate::dist::collect::{Collect, Columns, MOST, Score};
+use crate::dist::collect::{Collect, Columns, Score};
 use crate::real::kernels::LANES;
 use crate::real::{Blocks, Lift, Mode, Real};
 use bumpalo::Bump;
@@ -9,7 +9,8 @@ use bumpalo::collections::Vec as BumpVec;
 /// One statement in all lanes of a row.
 struct Statement<'a, M: Mode> {
     score: Score,
-    constant: [bool; MOST],
+    /// Bit k: parameter k has derivatives.
+    wanted: u8,
     columns: &'a mut Columns,
     operands: &'a mut [[Real<M>; LANES]],
 }
@@ -136,7 +137,7 @@ impl<'a, M: Mode> Lanes<'a, M> {
             }
             for s in &mut self.statements[row.first..end] {
                 for (k, operands) in s.operands.iter().enumerate() {
-                    if s.constant[k] {
+                    if s.wanted >> k & 1 == 0 {
                         continue;
                     }
                     let partials = &mut s.columns.partials[k];
@@ -172,23 +173,23 @@ impl<'a, M: Mode> Lanes<'a, M> {
         }
         for s in &self.statements[row.first..self.end_of(0)] {
             for (k, from) in s.operands.iter().enumerate() {
-                if !s.constant[k] {
+                if s.wanted >> k & 1 == 1 {
                     send(&from[..], Some(&s.columns.partials[k]));
                 }
             }
         }
     }
     #[cold]
-    fn add<const P: usize>(&mut self, score: Score, constant: [bool; MOST]) {
+    fn add<const P: usize>(&mut self, score: Score, wanted: u8) {
         if self.used < self.statements.len() && self.statements[self.used].operands.len() >= P {
             let s = &mut self.statements[self.used];
-            (s.score, s.constant) = (score, constant);
+            (s.score, s.wanted) = (score, wanted);
         } else {
             let zero = Real::constant(0.0);
             let rows = if M::GRADIENT { P } else { 0 };
             let statement = Statement {
                 score,
-                constant,
+                wanted,
                 columns: self.arena.alloc(Columns::new()),
                 operands: self.arena.alloc_slice_fill_copy(rows, [zero; LANES]),
             };
@@ -212,24 +213,25 @@ impl<M: Mode> Collect<M> for Lanes<'_, M> {
         operands: [Real<M>; P],
         constant: [bool; P],
     ) {
-        let known: [bool; MOST] = std::array::from_fn(|k| constant.get(k).copied().unwrap_or(true));
+        let wanted = (0..P).fold(0, |w, k| w | (u8::from(!constant[k]) << k));
         if self.lane == 0 {
-            self.add::<P>(score, known);
+            self.add::<P>(score, wanted);
         }
         let Some(s) = self.statements[..self.used].get_mut(self.at) else {
             self.differ = true;
             return;
         };
         self.at += 1;
-        if !std::ptr::fn_addr_eq(s.score, score) || s.constant != known {
+        if !std::ptr::fn_addr_eq(s.score, score) || s.wanted != wanted {
             self.differ = true;
             return;
         }
-        s.columns.x[self.lane] = x;
+        let lane = self.lane % LANES;
+        s.columns.x[lane] = x;
         for k in 0..P {
-            s.columns.p[k][self.lane] = p[k];
+            s.columns.p[k][lane] = p[k];
             if M::GRADIENT && !constant[k] {
-                s.operands[k][self.lane] = operands[k];
+                s.operands[k][lane] = operands[k];
             }
         }
     }

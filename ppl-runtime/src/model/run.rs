@@ -152,7 +152,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         } else {
             let x = d.nth(self.digits.next(d.size()));
-            if !(self.lanes.on && d.collect(&x, &mut self.lanes)) {
+            let collects = Self::SIDE_BY_SIDE && self.lanes.on;
+            if !(collects && d.collect(&x, &mut self.lanes)) {
                 // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
                 let form: T::At<'_, M> = x.constant::<M>(self.arena);
                 self.choice += d.log_prob(&form);
@@ -180,12 +181,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.watch.done(site);
         x
     }
-    #[inline]
+    #[inline(always)]
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {
         if !self.recorder.paused() {
             self.watch.observe(site, data, &d, self.arena);
         }
-        if R::SCORE && !(self.lanes.on && data.collect(&d, &mut self.lanes)) {
+        let collects = Self::SIDE_BY_SIDE && self.lanes.on;
+        if R::SCORE && !(collects && data.collect(&d, &mut self.lanes)) {
             self.likelihood += data.score(&d, self.arena);
         }
         self.watch.done(site);

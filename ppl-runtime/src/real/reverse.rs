@@ -11,7 +11,8 @@ pub struct Reverse;
 /// it was written on.
 #[derive(Copy, Clone, Debug)]
 pub struct Node {
-    index: u32,
+    // As wide as the value, so that both are read in lanes.
+    index: u64,
     value: f64,
     // A node means nothing on another thread's tape.
     not_send: std::marker::PhantomData<*const ()>,
@@ -21,14 +22,14 @@ impl Node {
     #[inline]
     fn new(index: u32, value: f64) -> Node {
         Node {
-            index,
+            index: u64::from(index),
             value,
             not_send: std::marker::PhantomData,
         }
     }
     #[inline]
     pub(super) fn index(&self) -> u32 {
-        self.index
+        self.index as u32
     }
 }
 
@@ -39,9 +40,9 @@ fn side_by_side(x: &[Real<Reverse>]) -> bool {
     let first = first.0.index;
     let mut differ = 0;
     for (i, x) in x.iter().enumerate() {
-        differ |= x.0.index ^ first.wrapping_add(i as u32);
+        differ |= x.0.index ^ (first + i as u64);
     }
-    differ == 0 && first < CONSTANT - x.len() as u32
+    differ == 0 && first < u64::from(CONSTANT) - x.len() as u64
 }
 
 /// Sums from here on are worth a function compiled for the machine.
@@ -53,22 +54,24 @@ fn long_sum_body(x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64) -> 
     let n = x.len().min(coefficients.len());
     let (x, coefficients) = (&x[..n], &coefficients[..n]);
     let first = x.first()?.0.index;
-    let (mut sums, mut differ) = ([0.0; 8], [0; 8]);
-    let whole = n - n % 8;
-    for i in (0..whole).step_by(8) {
-        for k in 0..8 {
-            sums[k] += x[i + k].0.value * coefficients[i + k];
-            differ[k] |= x[i + k].0.index ^ first.wrapping_add((i + k) as u32);
-        }
+    let mut differ = 0;
+    for (i, x) in x.iter().enumerate() {
+        differ |= x.0.index ^ (first + i as u64);
     }
-    for i in whole..n {
-        sums[i - whole] += x[i].0.value * coefficients[i];
-        differ[i - whole] |= x[i].0.index ^ first.wrapping_add(i as u32);
+    let mut sums = [0.0; 8];
+    let (whole, whole_coefficients) = (x.chunks_exact(8), coefficients.chunks_exact(8));
+    let rest = whole.remainder().iter().zip(whole_coefficients.remainder());
+    for (sum, (x, c)) in sums.iter_mut().zip(rest) {
+        *sum = x.0.value * c;
+    }
+    for (x, c) in whole.zip(whole_coefficients) {
+        for k in 0..8 {
+            sums[k] += x[k].0.value * c[k];
+        }
     }
     let [a, b, c, d, e, f, g, h] = sums;
     *value = ((a + e) + (b + f)) + ((c + g) + (d + h));
-    let differ = differ.iter().fold(0, |a, b| a | b);
-    (differ == 0 && first < CONSTANT - n as u32).then_some(first)
+    (differ == 0 && first < u64::from(CONSTANT) - n as u64).then_some(first as u32)
 }
 
 super::kernels::dispatch_plain! {
@@ -87,7 +90,7 @@ impl Lift<Reverse> for Edges {
     }
     #[inline]
     fn push(&mut self, operand: Real<Reverse>, partial: f64) {
-        tape::with(|t| t.edge(operand.0.index, partial));
+        tape::with(|t| t.edge(operand.0.index(), partial));
     }
     #[inline]
     fn push_all(&mut self, operands: &[Real<Reverse>], partials: &[f64]) {
@@ -95,11 +98,11 @@ impl Lift<Reverse> for Edges {
         let (operands, partials) = (&operands[..n], &partials[..n]);
         tape::with(|t| {
             if side_by_side(operands) {
-                t.run(operands[0].0.index, partials);
+                t.run(operands[0].0.index(), partials);
                 return;
             }
             // An operand shared by neighbours needs one edge.
-            let mut pairs = operands.iter().map(|o| o.0.index).zip(partials);
+            let mut pairs = operands.iter().map(|o| o.0.index()).zip(partials);
             let Some((mut last, mut sum)) = pairs.next().map(|(o, p)| (o, *p)) else {
                 return;
             };
@@ -168,7 +171,7 @@ impl Blocks<Reverse> for Swept {
         for (operands, partials) in operands.chunks(64).zip(partials.chunks(64)) {
             let mut nodes = [CONSTANT; 64];
             for (node, operand) in nodes.iter_mut().zip(operands) {
-                *node = operand.0.index;
+                *node = operand.0.index();
             }
             self.add(&nodes[..operands.len()], partials);
         }
@@ -206,7 +209,7 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
     }
     #[inline]
     fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
-        self.operands[parameter][element] = operand.0.index;
+        self.operands[parameter][element] = operand.0.index();
     }
     #[inline]
     fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
@@ -236,7 +239,7 @@ impl Mode for Reverse {
     }
     #[inline]
     fn is_constant(repr: Node) -> bool {
-        repr.index == CONSTANT
+        repr.index() == CONSTANT
     }
     #[inline]
     fn value(repr: Node) -> f64 {
@@ -244,12 +247,12 @@ impl Mode for Reverse {
     }
     #[inline]
     fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
-        if operands.iter().all(|(o, _)| o.0.index == CONSTANT) {
+        if operands.iter().all(|(o, _)| o.0.index() == CONSTANT) {
             return Real::constant(value);
         }
         let index = tape::with(|t| {
             for (operand, partial) in operands {
-                t.edge(operand.0.index, partial);
+                t.edge(operand.0.index(), partial);
             }
             t.node()
         });
@@ -270,7 +273,7 @@ impl Mode for Reverse {
                     t.run(first, coefficients);
                 } else {
                     for (x, c) in x.iter().zip(coefficients) {
-                        t.edge(x.0.index, *c);
+                        t.edge(x.0.index(), *c);
                     }
                 }
                 t.node()

@@ -10,19 +10,25 @@ use std::ptr::null_mut;
 /// The index of a number that is not on the tape.
 pub const CONSTANT: u32 = u32::MAX;
 
-/// `count` operands side by side, the first of which is node `operand`.
+/// Operands side by side, the first of which is node `operand`.
 #[derive(Copy, Clone)]
 struct Edge {
     operand: u32,
+    /// Twice the number of operands, and one more if it is the last edge of its node.
     count: u32,
     /// The partial derivative by a single operand; of a run, where its partials begin (as bits).
     partial: f64,
 }
 
-/// Nodes in order of execution. The `k`-th owns the edges from `ends[k - 1]` to `ends[k]`.
+/// Marks the last edge of a node in [`Edge::count`].
+const LAST: u32 = 1;
+
+/// Edges in order of execution; each node ends with one that is marked as its last.
 #[derive(Default)]
 pub struct Tape {
-    ends: Vec<u32>,
+    /// The number of nodes, and of edges that belong to them.
+    nodes: usize,
+    ended: usize,
     edges: Vec<Edge>,
     runs: Vec<f64>,
     adjoints: Vec<f64>,
@@ -39,6 +45,7 @@ pub struct Tape {
 /// Where an open site began.
 #[derive(Copy, Clone)]
 pub struct Mark {
+    nodes: usize,
     edges: usize,
     runs: usize,
 }
@@ -50,7 +57,7 @@ impl Tape {
         if operand != CONSTANT {
             self.edges.push(Edge {
                 operand,
-                count: 1,
+                count: 2,
                 partial,
             });
         }
@@ -65,36 +72,45 @@ impl Tape {
         self.runs.extend_from_slice(partials);
         self.edges.push(Edge {
             operand: first,
-            count: partials.len() as u32,
+            count: 2 * partials.len() as u32,
             partial: f64::from_bits(at),
         });
     }
     /// Ends a node, which owns the edges since the last.
     #[inline]
     pub fn node(&mut self) -> u32 {
-        let index = self.ends.len() as u32 + self.swept;
-        self.ends.push(self.edges.len() as u32);
+        let index = self.nodes as u32 + self.swept;
+        match self.edges.get_mut(self.ended..) {
+            Some([.., last]) => last.count |= LAST,
+            // A node of constants: an edge to nothing.
+            _ => self.edges.push(Edge {
+                operand: 0,
+                count: LAST,
+                partial: 0.0,
+            }),
+        }
+        self.nodes += 1;
+        self.ended = self.edges.len();
         index
     }
 
     /// Forgets everything but the memory, and begins with `n` independent variables.
     fn begin(&mut self, n: usize) {
-        self.ends.clear();
         self.edges.clear();
         self.runs.clear();
-        self.ends.resize(n, 0);
+        (self.nodes, self.ended) = (n, 0);
         (self.outer, self.swept, self.carried, self.open) = (0, 0, false, false);
     }
 
     fn gradient(&mut self, output: u32, gradient: &mut [f64]) {
-        let n = self.ends.len();
+        let n = self.nodes;
         self.adjoints.clear();
         self.adjoints.resize(n.max(gradient.len()), 0.0);
         if let Some(a) = self.adjoints.get_mut(output as usize) {
             *a = 1.0;
         }
         self.outer = n as u32;
-        sweep(self, gradient.len());
+        sweep(self, 0);
         gradient.copy_from_slice(&self.adjoints[..gradient.len()]);
     }
 
@@ -106,21 +122,22 @@ impl Tape {
             return None;
         }
         self.open = true;
-        self.outer = self.ends.len() as u32;
+        self.outer = self.nodes as u32;
         self.adjoints.clear();
-        self.adjoints.resize(self.ends.len(), 0.0);
+        self.adjoints.resize(self.nodes, 0.0);
         Some(Mark {
+            nodes: self.nodes,
             edges: self.edges.len(),
             runs: self.runs.len(),
         })
     }
     /// Nodes so far.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.nodes
     }
     /// Makes room for the adjoints of the block's nodes.
     pub fn close_block(&mut self) {
-        self.adjoints.resize(self.ends.len(), 0.0);
+        self.adjoints.resize(self.nodes, 0.0);
     }
     /// Adds Σ partials·operands to the block's result.
     pub fn add(&mut self, operands: &[u32], partials: &[f64]) {
@@ -150,13 +167,12 @@ impl Tape {
     }
     /// Sweeps the block and forgets it.
     pub fn sweep_block(&mut self, mark: Mark) {
-        let outer = self.outer as usize;
-        sweep(self, outer);
-        self.swept += (self.ends.len() - outer) as u32;
-        self.ends.truncate(outer);
+        sweep(self, mark.edges);
+        self.swept += (self.nodes - mark.nodes) as u32;
+        (self.nodes, self.ended) = (mark.nodes, mark.edges);
         self.edges.truncate(mark.edges);
         self.runs.truncate(mark.runs);
-        self.adjoints.truncate(outer);
+        self.adjoints.truncate(mark.nodes);
     }
     /// Ends the site: one node with edges to the older nodes that it depends on.
     pub fn close_site(&mut self) -> u32 {
@@ -189,38 +205,39 @@ fn slot(operand: u32, outer: u32, swept: u32) -> Option<usize> {
     }
 }
 
-/// From the last node back to node `first`: adds the adjoint of each to its operands.
+/// From the last edge back to edge `first`: adds the adjoint of each node to its operands.
 #[inline(always)]
 fn sweep_body(tape: &mut Tape, first: usize) {
     let (outer, swept) = (tape.outer, tape.swept);
+    let (adjoints, runs) = (&mut tape.adjoints[..], &tape.runs[..]);
+    let (mut node, mut a) = (tape.nodes, 0.0);
     let mut carried = false;
-    let mut end = tape.edges.len();
-    for k in (first..tape.ends.len()).rev() {
-        let begin = if k == 0 { 0 } else { tape.ends[k - 1] as usize };
-        let a = tape.adjoints[k];
+    for edge in tape.edges[first..].iter().rev() {
+        if edge.count & LAST != 0 {
+            node -= 1;
+            a = adjoints[node];
+        }
         // An adjoint of zero stays without effect even where a partial is infinite.
-        if a != 0.0 {
-            for edge in &tape.edges[begin..end] {
-                let Some(s) = slot(edge.operand, outer, swept) else {
-                    carried = true;
-                    continue;
-                };
-                if edge.count == 1 {
-                    tape.adjoints[s] += a * edge.partial;
-                } else {
-                    let (n, at) = (edge.count as usize, edge.partial.to_bits() as usize);
-                    if slot(edge.operand + edge.count - 1, outer, swept) != Some(s + n - 1) {
-                        carried = true;
-                        continue;
-                    }
-                    let operands = &mut tape.adjoints[s..s + n];
-                    for (o, p) in operands.iter_mut().zip(&tape.runs[at..at + n]) {
-                        *o += a * p;
-                    }
-                }
+        if a == 0.0 {
+            continue;
+        }
+        let Some(s) = slot(edge.operand, outer, swept) else {
+            carried = true;
+            continue;
+        };
+        let n = edge.count / 2;
+        if n == 1 {
+            adjoints[s] += a * edge.partial;
+        } else if n > 1 {
+            let (count, at) = (n as usize, edge.partial.to_bits() as usize);
+            if slot(edge.operand + n - 1, outer, swept) != Some(s + count - 1) {
+                carried = true;
+                continue;
+            }
+            for (o, p) in adjoints[s..s + count].iter_mut().zip(&runs[at..at + count]) {
+                *o += a * p;
             }
         }
-        end = begin;
     }
     tape.carried |= carried;
 }
