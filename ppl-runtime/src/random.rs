@@ -52,9 +52,9 @@ pub enum Purpose {
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 52,
     /// Prior draws and data of simulation-based calibration.
-    Calibration = 50,
+    Calibration = 60,
     /// Where a true value stands among equal draws.
-    Tie = 51,
+    Tie = 61,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
