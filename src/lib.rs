@@ -13,16 +13,31 @@ pub mod prelude {
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
-        Bernoulli, Beta, Binomial, Categorical, Cauchy, Combine, Dirichlet, Exponential, Gamma,
-        HalfCauchy, HalfNormal, InverseGamma, Laplace, LogNormal, MvNormal, Normal, Poisson,
-        StudentT, Uniform, each,
+        AsymmetricLaplace, Bernoulli, Beta, BetaBinomial, BetaProportion, Binomial, Categorical,
+        Cauchy, Censored, Chi2, Combine, Dagum, Delta, Dirichlet, DiscreteUniform,
+        DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, Geometric, Gompertz,
+        Gumbel, HalfCauchy, HalfNormal, Hurdle, ImproperUniform, IntervalCensored, InverseGamma,
+        Kumaraswamy, Laplace, Levy, Lkj, LkjCholesky, LogNormal, LogUniform, Logistic,
+        LowerTruncatedPowerLaw, Mixture, MixtureOf, MvNormal, NegativeBinomial, Normal,
+        OrderedLogistic, Pareto, Poisson, RelaxedBernoulli, SoftLaplace, StudentT, Triangular,
+        Truncated, Uniform, VonMises, Weibull, ZeroInflated, ZeroSumNormal, each,
     };
+    pub use ppl_runtime::infer::dcc::{Dcc, DccRun};
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
+    pub use ppl_runtime::infer::stein::{Asvgd, RbfKernel, SteinFit, SteinVi, Svgd};
+    pub use ppl_runtime::infer::svi::{
+        Adam, AutoDelta, AutoDiagonalNormal, AutoLaplaceApproximation,
+        AutoLowRankMultivariateNormal, AutoMultivariateNormal, AutoNormal, ExponentialDecay, Sgd,
+        Svi, SviFit,
+    };
     pub use ppl_runtime::model::{Interval, Model, Positive, Unconstrained, UnitInterval, init};
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
-    pub use ppl_runtime::support::{Ordered, Simplex};
+    pub use ppl_runtime::support::{
+        Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,
+        UnitVector, ZeroSum,
+    };
 }
 
 mod statements;

@@ -25,8 +25,8 @@ impl Guide for CoinGuide {
         site("fairness", SiteKind::Sample),
     ];
     fn run<'a, M: Mode, I: GuideInterpreter<'a, M>>(&self, i: &mut I) {
-        let alpha = i.param::<f64, _, _>(0, init(Uniform::new(5.0, 25.0)), Positive);
-        let beta = i.param::<f64, _, _>(1, init(Uniform::new(5.0, 25.0)), Positive);
+        let alpha = i.param::<f64, _>(0, init(Uniform::new(5.0, 25.0)), Positive);
+        let beta = i.param::<f64, _>(1, init(Uniform::new(5.0, 25.0)), Positive);
         i.sample::<f64, _>(2, Beta::new(alpha, beta));
     }
     fn decode(frame: Frame<'_>) -> CoinLatents {

@@ -1,7 +1,7 @@
 //! The inference engines. Each sees a model only through a small trait of its own.
 
-pub mod dcc;
 pub mod calibration;
+pub mod dcc;
 pub mod nested;
 pub mod nuts;
 pub mod stein;

@@ -36,10 +36,10 @@ pub trait Guide: Clone + Send + Sync {
 /// The statements of a guide.
 pub trait GuideInterpreter<'a, M: Mode>: Interpreter<'a, M> {
     /// A parameter: where it starts, and where its values lie.
-    fn param<T: Latent, S: Initial<T>, C: Constraint>(
+    fn param<T: Latent, C: Constraint>(
         &mut self,
         site: u32,
-        init: S,
+        init: impl Initial<T>,
         constraint: C,
     ) -> T::At<'a, M>;
 }
@@ -321,10 +321,10 @@ impl<M: Mode> Watch<M> for ParamNotes {
 impl<'a, M: Mode, R: Recorder<M>, W: Watch<M>> GuideInterpreter<'a, M>
     for Run<'a, M, GuideSource<'_>, R, W>
 {
-    fn param<T: Latent, S: Initial<T>, C: Constraint>(
+    fn param<T: Latent, C: Constraint>(
         &mut self,
         site: u32,
-        start: S,
+        start: impl Initial<T>,
         constraint: C,
     ) -> T::At<'a, M> {
         let (support, arena) = (constraint.support(), self.arena);

@@ -35,7 +35,7 @@ impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
         let rng = &mut keyed(0, Purpose::Layout, 0, 1);
         let trace = evaluator.trace_guide(self, rng).map_err(fail)?;
         let latents = evaluator.trace_latents(model).map_err(fail)?;
-        let order = order::<M, G>(&latents, &trace).map_err(fail)?;
+        let order = order::<G>(&latents, &trace).map_err(fail)?;
         let mut at = 0;
         let blocks = trace
             .params
@@ -60,7 +60,7 @@ impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
 }
 
 /// Matches the numbers of the latents by name of site, the k-th of one with the k-th of the other.
-fn order<M: Model, G: Written>(
+fn order<G: Written>(
     model: &Trace,
     guide: &crate::model::GuideTrace,
 ) -> Result<Vec<usize>, String> {
