@@ -176,3 +176,17 @@ fn a_model_without_latents_is_named() {
         .to_string();
     assert!(text.contains("`nothing` has no latent"), "{text}");
 }
+
+#[test]
+fn an_improper_prior_has_no_evidence() {
+    #[model]
+    fn flat(y: &[f64]) {
+        let mean: f64 = sample(ImproperUniform::real());
+        observe(y, Normal::new(mean, 1.0).iid());
+    }
+    let model = flat(&[1.0, 2.0]);
+    let text = NestedSampler::new(&model).run().unwrap_err().to_string();
+    assert!(text.contains("site `mean` is improper"), "{text}");
+    let run = Nuts::new(&model).chains(1).warmup(200).draws(400).seed(1).run().unwrap();
+    assert!((run.draws().mean(|d| d.mean) - 1.5).abs() < 0.3);
+}

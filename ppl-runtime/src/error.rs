@@ -65,6 +65,16 @@ pub enum Error {
         /// The site.
         site: String,
     },
+    /// An engine that starts from the prior met an improper one.
+    #[error(
+        "model `{model}`: the prior of site `{site}` is improper, so that there is no evidence and no draw from it; `Nuts` may still find a proper posterior"
+    )]
+    Improper {
+        /// The model.
+        model: &'static str,
+        /// The site.
+        site: String,
+    },
     /// The model has no latent.
     #[error("model `{model}` has no latent to infer")]
     NoLatent {

@@ -27,6 +27,8 @@ pub struct Layout {
     pub discrete: Vec<String>,
     /// Sites that decide which others run; where there are any, the numbers above are those of one program.
     pub branches: Vec<String>,
+    /// Sites whose prior is improper: it can be neither simulated nor mapped from the cube.
+    pub improper: Vec<String>,
 }
 
 impl Layout {
@@ -41,7 +43,7 @@ impl Layout {
         let mut digits = Digits::default();
         // What ran in the first draw of each straight-line program.
         let mut programs: Vec<(Vec<f64>, Record)> = Vec::new();
-        let (mut discrete, mut branches) = (Vec::new(), Vec::new());
+        let (mut discrete, mut branches, mut improper) = (Vec::new(), Vec::new(), Vec::new());
         fault::take();
         for draw in 0..DRAWS {
             arena.reset();
@@ -60,6 +62,7 @@ impl Layout {
             }
             if draw == 0 {
                 discrete = run.watch.discrete;
+                improper = run.watch.improper;
             }
             branches.extend(run.watch.branches);
             match programs.iter().find(|p| p.0 == run.watch.program) {
@@ -87,12 +90,8 @@ impl Layout {
         cube.model(model);
         let cube_dim = cube.source.at;
         discrete.dedup();
-        Ok(Layout {
-            dim,
-            cube_dim,
-            discrete,
-            branches,
-        })
+        improper.dedup();
+        Ok(Layout { dim, cube_dim, discrete, branches, improper })
     }
 
     /// Refuses sites that decide which others run, for engines that need one layout.
@@ -102,6 +101,14 @@ impl Layout {
                 model,
                 site: site.clone(),
             }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses improper priors, for engines that map the prior from the cube or simulate it.
+    pub fn require_proper(&self, model: &'static str) -> Result<(), Error> {
+        match self.improper.first() {
+            Some(site) => Err(Error::Improper { model, site: site.clone() }),
             None => Ok(()),
         }
     }
@@ -149,6 +156,7 @@ struct Inspector {
     found: Option<(&'static [Site], u32, Vec<usize>, Problem)>,
     discrete: Vec<String>,
     branches: Vec<String>,
+    improper: Vec<String>,
     /// The values of the `#[branch]` sites.
     program: Vec<f64>,
     /// The element that each open loop is at; nothing for a submodel.
@@ -163,6 +171,7 @@ impl Inspector {
             found: None,
             discrete: Vec::new(),
             branches: Vec::new(),
+            improper: Vec::new(),
             program: Vec::new(),
             elements: Vec::new(),
             tables: vec![M::SITES],
@@ -192,6 +201,9 @@ impl<M: Mode> Watch<M> for Inspector {
         }
         let mut report = Report::default();
         d.check(&mut report);
+        if report.is_improper().is_some() {
+            self.improper.push(name(self.table(), site));
+        }
         self.note(site, report);
     }
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: &D, _: &Bump) {

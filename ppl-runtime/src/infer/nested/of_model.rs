@@ -76,6 +76,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
         let layout = Layout::of(self.model)?;
         layout.require_one_program(M::NAME)?;
+        layout.require_proper(M::NAME)?;
         if layout.cube_dim == 0 {
             return Err(Error::NoLatent { model: M::NAME });
         }
