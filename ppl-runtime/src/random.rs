@@ -46,11 +46,11 @@ pub enum Purpose {
     /// Draws from a fitted guide.
     GuideDraw = 33,
     /// The search for straight-line programs.
-    ProgramSearch = 50,
+    ProgramSearch = 60,
     /// The seed of one straight-line program.
-    ProgramSeed = 51,
+    ProgramSeed = 61,
     /// Draws from a proposal that estimate a program's evidence.
-    EvidenceNoise = 52,
+    EvidenceNoise = 62,
     /// Prior draws and data of simulation-based calibration.
     Calibration = 50,
     /// Where a true value stands among equal draws.
