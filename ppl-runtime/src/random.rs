@@ -45,16 +45,16 @@ pub enum Purpose {
     KernelFeatures = 32,
     /// Draws from a fitted guide.
     GuideDraw = 33,
-    /// The search for straight-line programs.
-    ProgramSearch = 50,
-    /// The seed of one straight-line program.
-    ProgramSeed = 51,
-    /// Draws from a proposal that estimate a program's evidence.
-    EvidenceNoise = 52,
     /// Prior draws and data of simulation-based calibration.
-    Calibration = 60,
+    Calibration = 50,
     /// Where a true value stands among equal draws.
-    Tie = 61,
+    Tie = 51,
+    /// The search for straight-line programs.
+    ProgramSearch = 60,
+    /// The seed of one straight-line program.
+    ProgramSeed = 61,
+    /// Draws from a proposal that estimate a program's evidence.
+    EvidenceNoise = 62,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

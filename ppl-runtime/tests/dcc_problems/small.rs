@@ -7,7 +7,7 @@ use ppl_runtime::real::Mode;
 
 draw!(TwoDraw { second: bool, b: Option<f64>, a: Option<f64> });
 
-/// second ~ Bernoulli(p); the mean is N(1, 1) or N(0, 1); y ~ N(mean, 1), with the first program's mean times `slope`.
+/// second ~ Bernoulli(p); mean ~ N(at, 1) if second, else N(0, 1); y ~ N(mean, 1).
 pub struct TwoPrograms {
     pub y: f64,
     pub p: f64,
