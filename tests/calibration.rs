@@ -110,7 +110,7 @@ macro_rules! calibrate {
                 Engine::Nested => {
                     let run = NestedSampler::new(&model)
                         .seed(seed)
-                        .live_points(100)
+                        .live_points(60)
                         .run()?;
                     nested_columns(&run, settings.draws, seed, $quantities)
                 }
@@ -136,7 +136,7 @@ fn six_models(engine: Engine, replications: usize) {
     let settings = &Settings {
         seed: 11,
         replications,
-        draws: 99,
+        draws: 49,
         ..Settings::default()
     };
     let all = [
