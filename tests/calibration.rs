@@ -2,7 +2,8 @@
 
 use ppl::Error;
 use ppl::infer::calibration::{
-    Calibration, Quantities, Settings, Simulated, nested_columns, nuts_columns, prior_and_data, sbc,
+    Calibration, Quantities, Settings, Simulated, long_enough, nested_columns, nuts_columns,
+    prior_and_data, sbc,
 };
 use ppl::infer::svi::{Adam, AutoNormal, Svi};
 use ppl::prelude::*;
@@ -73,6 +74,19 @@ fn sum(y: f64) {
     observe(y, Normal::new(a + b, 0.1));
 }
 
+fn by_nuts<M: Model + Sync>(
+    settings: &Settings,
+    model: &M,
+    seed: u64,
+    quantities: impl Fn(&M::Draw) -> Vec<f64>,
+) -> Result<Quantities, Error> {
+    long_enough(settings.draws, 400, |draws| {
+        let nuts = Nuts::new(model).seed(seed).chains(2).warmup(500);
+        let run = nuts.target_acceptance(0.9).draws(draws).run()?;
+        Ok(nuts_columns(&run, &quantities))
+    })
+}
+
 #[derive(Copy, Clone, Debug, PartialEq)]
 enum Engine {
     Nuts,
@@ -92,21 +106,11 @@ macro_rules! calibrate {
             let $y = $numbers;
             let model = $model;
             match engine {
-                Engine::Nuts => {
-                    let run = Nuts::new(&model)
-                        .seed(seed)
-                        .chains(2)
-                        .warmup(500)
-                        .draws(1000);
-                    Ok(nuts_columns(
-                        &run.target_acceptance(0.9).run()?,
-                        $quantities,
-                    ))
-                }
+                Engine::Nuts => by_nuts(settings, &model, seed, $quantities),
                 Engine::Nested => {
                     let run = NestedSampler::new(&model)
                         .seed(seed)
-                        .live_points(100)
+                        .live_points(60)
                         .run()?;
                     nested_columns(&run, settings.draws, seed, $quantities)
                 }
@@ -132,7 +136,7 @@ fn six_models(engine: Engine, replications: usize) {
     let settings = &Settings {
         seed: 11,
         replications,
-        draws: 99,
+        draws: 49,
         ..Settings::default()
     };
     let all = [
@@ -237,8 +241,7 @@ fn a_mean_field_guide_is_rejected() {
     };
     let by_nuts = |data: &Simulated, seed: u64| {
         let model = sum(data.numbers("y")[0]);
-        let run = Nuts::new(&model).seed(seed).chains(2).run()?;
-        Ok(nuts_columns(&run, |d| vec![d.a, d.b]))
+        by_nuts(&settings, &model, seed, |d| vec![d.a, d.b])
     };
     let guide: Calibration = sbc(&settings, truth, by_guide).expect("the guide can be fitted");
     println!("mean-field guide\n{guide}");

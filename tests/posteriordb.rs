@@ -198,6 +198,8 @@ fn evidences_of_small_models() {
         ByNested,
         arma11,
         dogs_logistic,
+        eight_schools_centered,
+        eight_schools_noncentered,
         glm_poisson,
         gp_regr,
         sblrc_blr,
@@ -211,8 +213,6 @@ fn evidences_of_models_with_many_latents() {
     each_model!(
         ByNested,
         brownian_motion_missing,
-        eight_schools_centered,
-        eight_schools_noncentered,
         iris_mvn_lkj,
         seeds_random_effects,
     );

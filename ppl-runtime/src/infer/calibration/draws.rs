@@ -39,18 +39,48 @@ pub(super) fn ranks(
         .collect()
 }
 
+/// Effective draws; NaN where chains are too short to tell. A constant has no autocorrelation.
+fn effective(chains: &[Vec<f64>]) -> f64 {
+    let mut all = chains.iter().flatten();
+    let Some(first) = all.next() else {
+        return 0.0;
+    };
+    match all.all(|d| d == first) {
+        true => chains.iter().map(Vec::len).sum::<usize>() as f64,
+        false => ess_bulk(chains).min(ess_tail(chains)),
+    }
+}
+
+/// Chains of `first` draws, or twice as many, or four times, up to 64 times, until there are enough effective ones for
+/// [`sbc`](super::sbc) to keep `wanted` of them. `run` makes chains of a given length.
+///
+/// # Errors
+/// Those of `run`.
+pub fn long_enough(
+    wanted: usize,
+    first: usize,
+    mut run: impl FnMut(usize) -> Result<Quantities, Error>,
+) -> Result<Quantities, Error> {
+    let mut draws = first;
+    loop {
+        let made = run(draws)?;
+        let enough = made
+            .iter()
+            .all(|chains| effective(chains) >= THINNING * wanted as f64);
+        if enough || draws >= 64 * first {
+            return Ok(made);
+        }
+        draws *= 2;
+    }
+}
+
 /// Draws at even distances through all chains.
 fn thinned(chains: &[Vec<f64>], wanted: usize) -> Result<Vec<f64>, String> {
     let all = chains.concat();
     if all.len() == wanted {
         return Ok(all);
     }
-    let first = all.first().copied().unwrap_or(f64::NAN);
-    let ess = match all.iter().all(|d| *d == first) {
-        // A constant has no autocorrelation.
-        true => all.len() as f64,
-        false => ess_bulk(chains).min(ess_tail(chains)),
-    };
+    let ess = effective(chains);
     // NaN must not pass.
     if !(ess >= THINNING * wanted as f64) || all.len() < wanted {
         return Err(format!(

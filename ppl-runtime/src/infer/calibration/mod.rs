@@ -34,7 +34,7 @@ mod draws;
 mod ranks;
 mod simulate;
 
-pub use draws::{nested_columns, nuts_columns};
+pub use draws::{long_enough, nested_columns, nuts_columns};
 pub use ranks::{Calibration, Ranks};
 pub use simulate::{Simulated, prior_and_data};
 
