@@ -1,7 +1,7 @@
 //! Values and gradients of the benchmark's workloads agree with reference values of another system, in every mode.
 //! The script that made them is `benches/peers/gradients.py`.
 
-#[path = "../benches/workloads/mod.rs"]
+#[path = "../benches/gradients/workloads.rs"]
 mod workloads;
 
 use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};

@@ -146,8 +146,8 @@ pub trait Family<const P: usize>: Sized {
             if GRADIENT {
                 let one = Self::partials(x[i], &parameters);
                 values[i] = one.value;
-                for k in 0..P {
-                    partials[k][i] = one.parameters[k];
+                for (row, by) in partials.iter_mut().zip(one.parameters) {
+                    row[i] = by;
                 }
             } else {
                 values[i] = Self::log_density(x[i], &parameters);

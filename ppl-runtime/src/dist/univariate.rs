@@ -190,10 +190,9 @@ fn score_blocks<
                 p[k][n] = values[k];
             }
             if M::GRADIENT {
-                let reals = d.reals();
-                for k in 0..P {
+                for (k, real) in d.reals().into_iter().enumerate() {
                     if !D::CONSTANT[k] {
-                        gather.set(k, n, reals[k]);
+                        gather.set(k, n, real);
                     }
                 }
             }

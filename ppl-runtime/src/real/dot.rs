@@ -12,8 +12,8 @@ pub(super) fn sum_of_products(n: usize, a: impl Fn(usize) -> f64, b: impl Fn(usi
     let mut sums = [0.0; 4];
     let whole = n - n % 4;
     for i in (0..whole).step_by(4) {
-        for k in 0..4 {
-            sums[k] += a(i + k) * b(i + k);
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum += a(i + k) * b(i + k);
         }
     }
     let rest: f64 = (whole..n).map(|i| a(i) * b(i)).sum();

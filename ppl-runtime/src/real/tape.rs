@@ -132,7 +132,7 @@ impl Tape {
         })
     }
     /// Nodes so far.
-    pub fn len(&self) -> usize {
+    pub fn nodes(&self) -> usize {
         self.nodes
     }
     /// Makes room for the adjoints of the block's nodes.
