@@ -16,7 +16,7 @@ const DIPPERS: [([u32; 6], u32); 6] = [
     ([52, 0, 0, 0, 0, 0], 98),
 ];
 
-/// The part of the model that each cohort has: a chain of years, alive or not, seen or not.
+/// One bird: a chain of years, alive or not, seen or not.
 #[model]
 fn bird(survival: [Real; 6], seen: Real, released: usize, again: Option<usize>) {
     markov(6 - released, true, |t, alive| {
@@ -40,14 +40,14 @@ fn bird(survival: [Real; 6], seen: Real, released: usize, again: Option<usize>) 
 }
 
 #[model]
-fn dippers(birds: &[(usize, Option<usize>, f64)]) {
+fn dippers(birds: &[(usize, Option<usize>)]) {
     let ordinary: f64 = sample(Beta::new(1.0, 1.0));
     let flood: f64 = sample(Beta::new(1.0, 1.0));
     let seen: f64 = sample(Beta::new(1.0, 1.0));
     let survival = [ordinary, flood, flood, ordinary, ordinary, ordinary];
     let loss: f64 = deterministic(ordinary - flood);
     plate(birds.len(), |b| {
-        let (released, again, _) = birds[b];
+        let (released, again) = birds[b];
         let history = submodel(bird(survival, seen, released, again));
     });
 }
@@ -56,10 +56,10 @@ fn main() -> Result<(), ppl::Error> {
     let mut birds = Vec::new();
     for (released, (next, total)) in DIPPERS.iter().enumerate() {
         for (t, count) in next.iter().enumerate() {
-            birds.extend((0..*count).map(|_| (released, Some(t), 1.0)));
+            birds.extend((0..*count).map(|_| (released, Some(t))));
         }
         let never = total - next.iter().sum::<u32>();
-        birds.extend((0..never).map(|_| (released, None, 1.0)));
+        birds.extend((0..never).map(|_| (released, None)));
     }
     let model = dippers(&birds);
     let run = NestedSampler::new(&model).seed(1).progress(true).run()?;
