@@ -75,14 +75,14 @@ class Program:
             model = ["#[enumerate]", f"let {z}: usize = sample(Categorical::new({w}));", f"let {v} = {z} as f64;"]
             plain = [
                 f"let {z}w: [f64; {len(weights)}] = {w};",
-                "let (start, before) = (u.at, lp);",
-                "let mut terms = Vec::new();",
+                f"let ({z}start, {z}before) = (u.at, lp);",
+                f"let mut {z}terms = Vec::new();",
                 f"for {z} in 0..{len(weights)} {{",
-                "u.at = start;",
+                f"u.at = {z}start;",
                 f"let mut lp = ({z}w[{z}] / {z}w.iter().sum::<f64>()).ln();",
                 f"let {v} = {z} as f64;",
             ]
-            return model + m, plain + p + ["terms.push(lp);", "}", "lp = before + log_sum_exp(&terms);"]
+            return model + m, plain + p + [f"{z}terms.push(lp);", "}", f"lp = {z}before + log_sum_exp(&{z}terms);"]
         if kind == "plate":
             n, i = self.rng.choice([0, 1, 2, 3]), self.name("i")
             c = self.name("c")

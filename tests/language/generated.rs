@@ -59,27 +59,27 @@ fn straight_0(flag: bool, u: &mut Point<'_>) -> f64 {
     for i1 in 0..0 {
         let c2 = 0.3 * i1 as f64;
         let z3w: [f64; 3] = [0.69, 0.81, 0.18];
-        let (start, before) = (u.at, lp);
-        let mut terms = Vec::new();
+        let (z3start, z3before) = (u.at, lp);
+        let mut z3terms = Vec::new();
         for z3 in 0..3 {
-            u.at = start;
+            u.at = z3start;
             let mut lp = (z3w[z3] / z3w.iter().sum::<f64>()).ln();
             let v4 = z3 as f64;
             let x5 = u.next();
             lp += normal(x5, v4, (c2 * 0.3).exp());
             let z6w: [f64; 3] = [0.75, 0.31, 0.95];
-            let (start, before) = (u.at, lp);
-            let mut terms = Vec::new();
+            let (z6start, z6before) = (u.at, lp);
+            let mut z6terms = Vec::new();
             for z6 in 0..3 {
-                u.at = start;
+                u.at = z6start;
                 let mut lp = (z6w[z6] / z6w.iter().sum::<f64>()).ln();
                 let v7 = z6 as f64;
-                terms.push(lp);
+                z6terms.push(lp);
             }
-            lp = before + log_sum_exp(&terms);
-            terms.push(lp);
+            lp = z6before + log_sum_exp(&z6terms);
+            z3terms.push(lp);
         }
-        lp = before + log_sum_exp(&terms);
+        lp = z3before + log_sum_exp(&z3terms);
     }
     for i8 in 0..0 {
         let c9 = 0.3 * f64::from(i8);
@@ -236,15 +236,15 @@ fn straight_2(flag: bool, u: &mut Point<'_>) -> f64 {
         lp += normal(x4, x1, 0.60);
         lp += normal(-0.98, (0.5 * x4), 1.57);
         let z6w: [f64; 3] = [0.55, 0.20, 0.38];
-        let (start, before) = (u.at, lp);
-        let mut terms = Vec::new();
+        let (z6start, z6before) = (u.at, lp);
+        let mut z6terms = Vec::new();
         for z6 in 0..3 {
-            u.at = start;
+            u.at = z6start;
             let mut lp = (z6w[z6] / z6w.iter().sum::<f64>()).ln();
             let v7 = z6 as f64;
-            terms.push(lp);
+            z6terms.push(lp);
         }
-        lp = before + log_sum_exp(&terms);
+        lp = z6before + log_sum_exp(&z6terms);
     }
     for i8 in 0..1 {
         let c9 = 0.3 * f64::from(i8);
@@ -398,10 +398,10 @@ fn straight_6(flag: bool, u: &mut Point<'_>) -> f64 {
     let mut lp = 0.0;
     lp += 0.84;
     let z1w: [f64; 2] = [0.62, 0.79];
-    let (start, before) = (u.at, lp);
-    let mut terms = Vec::new();
+    let (z1start, z1before) = (u.at, lp);
+    let mut z1terms = Vec::new();
     for z1 in 0..2 {
-        u.at = start;
+        u.at = z1start;
         let mut lp = (z1w[z1] / z1w.iter().sum::<f64>()).ln();
         let v2 = z1 as f64;
         for i3 in 0..0 {
@@ -417,9 +417,9 @@ fn straight_6(flag: bool, u: &mut Point<'_>) -> f64 {
             let c9 = 0.3 * f64::from(i8);
             lp += (v2 - 0.25 * v2);
         }
-        terms.push(lp);
+        z1terms.push(lp);
     }
-    lp = before + log_sum_exp(&terms);
+    lp = z1before + log_sum_exp(&z1terms);
     lp
 }
 
@@ -657,29 +657,29 @@ fn straight_10(flag: bool, u: &mut Point<'_>) -> f64 {
         }
     }
     let z8w: [f64; 2] = [0.31, 0.55];
-    let (start, before) = (u.at, lp);
-    let mut terms = Vec::new();
+    let (z8start, z8before) = (u.at, lp);
+    let mut z8terms = Vec::new();
     for z8 in 0..2 {
-        u.at = start;
+        u.at = z8start;
         let mut lp = (z8w[z8] / z8w.iter().sum::<f64>()).ln();
         let v9 = z8 as f64;
         let z10w: [f64; 2] = [0.74, 0.40];
-        let (start, before) = (u.at, lp);
-        let mut terms = Vec::new();
+        let (z10start, z10before) = (u.at, lp);
+        let mut z10terms = Vec::new();
         for z10 in 0..2 {
-            u.at = start;
+            u.at = z10start;
             let mut lp = (z10w[z10] / z10w.iter().sum::<f64>()).ln();
             let v11 = z10 as f64;
             let x12 = u.next();
             lp += normal(x12, (v11 - 0.25 * x1), 1.5) + normal(0.3, x12, 1.0);
             let x13 = u.next();
             lp += normal(x13, 0.79, (v11 * 0.3).exp());
-            terms.push(lp);
+            z10terms.push(lp);
         }
-        lp = before + log_sum_exp(&terms);
-        terms.push(lp);
+        lp = z10before + log_sum_exp(&z10terms);
+        z8terms.push(lp);
     }
-    lp = before + log_sum_exp(&terms);
+    lp = z8before + log_sum_exp(&z8terms);
     lp
 }
 
@@ -758,16 +758,16 @@ fn straight_11(flag: bool, u: &mut Point<'_>) -> f64 {
         for i12 in 0..0 {
             let c13 = 0.3 * i12 as f64;
             let z14w: [f64; 2] = [0.85, 0.29];
-            let (start, before) = (u.at, lp);
-            let mut terms = Vec::new();
+            let (z14start, z14before) = (u.at, lp);
+            let mut z14terms = Vec::new();
             for z14 in 0..2 {
-                u.at = start;
+                u.at = z14start;
                 let mut lp = (z14w[z14] / z14w.iter().sum::<f64>()).ln();
                 let v15 = z14 as f64;
                 lp += normal(-1.41, (0.5 * c13), 1.64);
-                terms.push(lp);
+                z14terms.push(lp);
             }
-            lp = before + log_sum_exp(&terms);
+            lp = z14before + log_sum_exp(&z14terms);
         }
     }
     lp
@@ -831,35 +831,35 @@ fn straight_12(flag: bool, u: &mut Point<'_>) -> f64 {
         for i8 in 0..3 {
             let c9 = 0.3 * i8 as f64;
             let z10w: [f64; 3] = [0.20, 0.93, 0.44];
-            let (start, before) = (u.at, lp);
-            let mut terms = Vec::new();
+            let (z10start, z10before) = (u.at, lp);
+            let mut z10terms = Vec::new();
             for z10 in 0..3 {
-                u.at = start;
+                u.at = z10start;
                 let mut lp = (z10w[z10] / z10w.iter().sum::<f64>()).ln();
                 let v11 = z10 as f64;
                 let z12w: [f64; 2] = [1.00, 0.67];
-                let (start, before) = (u.at, lp);
-                let mut terms = Vec::new();
+                let (z12start, z12before) = (u.at, lp);
+                let mut z12terms = Vec::new();
                 for z12 in 0..2 {
-                    u.at = start;
+                    u.at = z12start;
                     let mut lp = (z12w[z12] / z12w.iter().sum::<f64>()).ln();
                     let v13 = z12 as f64;
                     let z14w: [f64; 2] = [0.99, 0.52];
-                    let (start, before) = (u.at, lp);
-                    let mut terms = Vec::new();
+                    let (z14start, z14before) = (u.at, lp);
+                    let mut z14terms = Vec::new();
                     for z14 in 0..2 {
-                        u.at = start;
+                        u.at = z14start;
                         let mut lp = (z14w[z14] / z14w.iter().sum::<f64>()).ln();
                         let v15 = z14 as f64;
-                        terms.push(lp);
+                        z14terms.push(lp);
                     }
-                    lp = before + log_sum_exp(&terms);
-                    terms.push(lp);
+                    lp = z14before + log_sum_exp(&z14terms);
+                    z12terms.push(lp);
                 }
-                lp = before + log_sum_exp(&terms);
-                terms.push(lp);
+                lp = z12before + log_sum_exp(&z12terms);
+                z10terms.push(lp);
             }
-            lp = before + log_sum_exp(&terms);
+            lp = z10before + log_sum_exp(&z10terms);
         }
     }
     let x16 = u.next();
@@ -942,16 +942,16 @@ fn straight_13(flag: bool, u: &mut Point<'_>) -> f64 {
         for i12 in 0..0 {
             let c13 = 0.3 * i12 as f64;
             let z14w: [f64; 3] = [0.52, 0.60, 0.14];
-            let (start, before) = (u.at, lp);
-            let mut terms = Vec::new();
+            let (z14start, z14before) = (u.at, lp);
+            let mut z14terms = Vec::new();
             for z14 in 0..3 {
-                u.at = start;
+                u.at = z14start;
                 let mut lp = (z14w[z14] / z14w.iter().sum::<f64>()).ln();
                 let v15 = z14 as f64;
                 lp += normal(0.61, x3, 1.61);
-                terms.push(lp);
+                z14terms.push(lp);
             }
-            lp = before + log_sum_exp(&terms);
+            lp = z14before + log_sum_exp(&z14terms);
         }
     }
     lp
@@ -1011,15 +1011,15 @@ fn straight_14(flag: bool, u: &mut Point<'_>) -> f64 {
         let c7 = 0.3 * i6 as f64;
         lp += c7;
         let z8w: [f64; 2] = [0.96, 0.14];
-        let (start, before) = (u.at, lp);
-        let mut terms = Vec::new();
+        let (z8start, z8before) = (u.at, lp);
+        let mut z8terms = Vec::new();
         for z8 in 0..2 {
-            u.at = start;
+            u.at = z8start;
             let mut lp = (z8w[z8] / z8w.iter().sum::<f64>()).ln();
             let v9 = z8 as f64;
-            terms.push(lp);
+            z8terms.push(lp);
         }
-        lp = before + log_sum_exp(&terms);
+        lp = z8before + log_sum_exp(&z8terms);
     }
     lp
 }
