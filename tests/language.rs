@@ -10,6 +10,8 @@ mod chains;
 mod early_exits;
 #[path = "language/enumeration.rs"]
 mod enumeration;
+#[path = "language/generated.rs"]
+mod generated;
 #[path = "language/generics.rs"]
 mod generics;
 #[path = "language/guides.rs"]

@@ -174,6 +174,19 @@ fn latents_stand_in_any_order_and_a_vector_for_a_plate() {
 }
 
 #[model]
+fn frames() {
+    let frame: f64 = sample(Normal::new(0.0, 1.0));
+    let site: f64 = sample(Normal::new(frame, 1.0));
+}
+
+/// Names that generated code uses too.
+#[guide(frames)]
+fn frames_guide() {
+    let frame: f64 = sample(Normal::new(0.0, 1.0));
+    let site: f64 = sample(Normal::new(frame, 1.0));
+}
+
+#[model]
 fn groups(y: &[f64]) {
     let mean: f64 = sample(Normal::new(0.0, 1.0));
     plate(y.len(), |i| {

@@ -103,13 +103,14 @@ fn literal(guides: &ExprPath) -> TokenStream {
 /// a latent that is missing, misnamed or of another type is said there.
 fn read(model: &Model, kind: SiteKind, literal: TokenStream) -> TokenStream {
     let values: Vec<(&Site, TokenStream)> = sites::values(model, |s| s.kind == kind).collect();
-    let lets = values.iter().filter_map(|(site, value)| {
-        let (ident, ty) = (site.ident.as_ref()?, field_type(site, site.ty.as_ref()?));
-        Some(quote!(let #ident: #ty = #value;))
-    });
-    let idents = values.iter().map(|v| &v.0.ident);
+    let types = values
+        .iter()
+        .filter_map(|(site, _)| Some(field_type(site, site.ty.as_ref()?)));
+    let idents: Vec<_> = values.iter().map(|v| &v.0.ident).collect();
+    let values = values.iter().map(|v| &v.1);
+    // All at once: a latent may be called `frame`.
     quote! {
-        #(#lets)*
+        let (#(#idents,)*): (#(#types,)*) = (#(#values,)*);
         #literal { #(#idents),* }
     }
 }

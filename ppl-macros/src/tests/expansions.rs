@@ -1,6 +1,6 @@
-//! What five models become.
+//! What models and guides become.
 
-use super::expand;
+use super::{expand, expand_guide};
 
 #[test]
 fn logistic_regression() {
@@ -98,6 +98,59 @@ fn a_model_with_an_error_keeps_its_types_and_signatures() {
     let fairness: f64 = sample(Beta::new(1.0, 1.0));
     let _ = sample(Normal::new(0.0, 1.0));
     observe(flips, Bernoulli::new(fairness).iid());
+}"
+    ));
+}
+
+#[test]
+fn a_hidden_markov_model_and_a_mixture() {
+    insta::assert_snapshot!(expand(
+        "fn chains(y: &[Vec<f64>]) {
+    let p: Simplex<2> = sample(Dirichlet::symmetric(1.0));
+    plate(y.len(), |g| {
+        #[enumerate]
+        let kind: bool = sample(Bernoulli::new(0.5));
+        markov(y[g].len(), 0, |t, before| {
+            #[enumerate]
+            let state: usize = sample(Categorical::new(&p));
+            observe(y[g][t], Normal::new(state as f64 - before as f64, 1.0));
+            state
+        });
+    });
+}"
+    ));
+}
+
+#[test]
+fn a_recursive_submodel_with_latent_arguments() {
+    insta::assert_snapshot!(expand(
+        "pub fn tree(depth: usize, level: Real, weights: &[Real]) -> f64 {
+    #[branch]
+    let split: bool = sample(Bernoulli::new(0.5));
+    let prior = submodel(models::hyper::<3>(depth));
+    if split && depth > 0 {
+        let left = submodel(tree(depth - 1, level, weights));
+        left
+    } else {
+        let leaf: f64 = sample(Normal::new(level, weights[0]));
+        leaf
+    }
+}"
+    ));
+}
+
+#[test]
+fn a_guide() {
+    insta::assert_snapshot!(expand_guide(
+        "regression::<P>",
+        "/// Independent normals.
+pub fn regression_guide<const P: usize>(n: usize) {
+    let means: [f64; P] = param([0.0; P]);
+    let scale: f64 = param(init(Exponential::new(1.0)), Positive);
+    let beta: [f64; P] = sample(Normal::new(&means, scale));
+    plate(n, |i| {
+        let shift: f64 = sample(Normal::new(0.0, scale));
+    });
 }"
     ));
 }

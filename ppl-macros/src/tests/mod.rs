@@ -14,6 +14,16 @@ fn expand(function: &str) -> String {
     prettyplease::unparse(&file)
 }
 
+/// The expansion of a guide, laid out.
+fn expand_guide(path: &str, function: &str) -> String {
+    let (path, item) = (
+        path.parse().expect("tokens"),
+        function.parse().expect("tokens"),
+    );
+    let file = syn::parse2(crate::guide_tokens(path, item)).expect("items");
+    prettyplease::unparse(&file)
+}
+
 /// The messages of a function's errors, without their help.
 fn errors(function: &str) -> Vec<String> {
     let parsed = crate::parse::function(function.parse().expect("tokens"), "model");

@@ -1,6 +1,6 @@
 //! Small functions out of statements, right and wrong: the macro gives items, whatever it is given.
 
-use crate::model_tokens;
+use crate::{guide_tokens, model_tokens};
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
@@ -28,6 +28,9 @@ fn expression() -> impl Strategy<Value = String> {
         "y?",
         "'b'",
         "markov(1)",
+        "submodel(m(1.0))",
+        "submodel((f)(1))",
+        "param(init(D), Positive)",
         "|| x",
     ]);
     leaf.prop_map(str::to_string)
@@ -40,6 +43,10 @@ fn expression() -> impl Strategy<Value = String> {
                 one.clone().prop_map(|e| format!("plate(n, |i| {e})")),
                 one.clone()
                     .prop_map(|e| format!("plate(n, move |i: usize| -> f64 {{ {e} }})")),
+                one.clone()
+                    .prop_map(|e| format!("markov(n, {e}, |t, (a, b): (usize, f64)| {e})")),
+                one.clone()
+                    .prop_map(|e| format!("submodel(&models::m::<3, _>({e}))")),
                 one.clone().prop_map(|e| format!("each(y, |v| {e})")),
                 one.clone().prop_map(|e| format!("(&*{e}, -{e})")),
                 one.clone().prop_map(|e| format!("x && {e}")),
@@ -57,7 +64,9 @@ fn word() -> impl Strategy<Value = &'static str> {
         "deterministic",
         "plate",
         "submodel",
+        "markov",
         "param",
+        "m",
         "f",
     ])
 }
@@ -86,6 +95,7 @@ fn statement() -> impl Strategy<Value = String> {
         "",
         "#[branch]",
         "#[enumerate]",
+        "#[branch] #[enumerate]",
         "#[cfg(unix)]",
         "#[allow(unused)]",
     ]);
@@ -97,7 +107,7 @@ fn statement() -> impl Strategy<Value = String> {
     });
     simple.prop_recursive(3, 12, 3, |inner| {
         let block = prop::collection::vec(inner, 0..4).prop_map(|s| s.join(" "));
-        (block.clone(), block, expression(), 0..9).prop_map(|(s, t, e, kind)| match kind {
+        (block.clone(), block, expression(), 0..10).prop_map(|(s, t, e, kind)| match kind {
             0 => format!("if {e} {{ {s} }} else if let Some(q) = {e} {{ {t} }}"),
             1 => format!("match {e} {{ 0 if {e} => {{ {s} }} 1 => {e}, _ => {{ {t} }} }}"),
             2 => format!("for i in {e} {{ {s} }}"),
@@ -106,6 +116,7 @@ fn statement() -> impl Strategy<Value = String> {
             5 => format!("while {e} {{ {s} }}"),
             6 => format!("loop {{ {s} }}"),
             7 => format!("plate(n, |i| {{ {s} {t} }});"),
+            8 => format!("markov(n, 0, |t, s| {{ {s} {t} {e} }});"),
             _ => format!("let v = plate(n, |_| {{ {s} {e} }});"),
         })
     })
@@ -118,6 +129,7 @@ fn function() -> impl Strategy<Value = String> {
         "async fn M(self, (a, b): (f64, f64)) -> Real",
         "unsafe extern \"C\" fn __(x: impl Into<f64>, ...) -> (f64, (bool, [f64; 2]))",
         "const fn r#fn(&mut self, z: Vec<Real>) -> &'static [f64]",
+        "fn m(scale: Real, y: &[Real], z: [[Real; 2]; 3]) -> [f64; 3]",
         "fn m(mut y: f64, _: f64, #[cfg(x)] y: f64) -> _",
     ]);
     (
@@ -134,15 +146,42 @@ fn function() -> impl Strategy<Value = String> {
         })
 }
 
+/// As many as `PPL_FUZZ_CASES` says.
+fn cases() -> u32 {
+    let set = std::env::var("PPL_FUZZ_CASES").ok();
+    set.and_then(|n| n.parse().ok()).unwrap_or(3000)
+}
+
+fn attribute() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "m",
+        "models::m",
+        "m::<P>",
+        "<T as U>::m",
+        "m()",
+        "1",
+        "m, n",
+        "::m",
+    ])
+}
+
+/// Whether an expansion is what can stand where the function stood.
+fn are_items(expansion: &TokenStream) -> bool {
+    syn::parse2::<syn::File>(expansion.clone()).is_ok()
+        || syn::parse2::<syn::ItemImpl>(quote::quote!(impl Holder { #expansion })).is_ok()
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
-    fn small_functions_give_items(function in function()) {
+    fn small_functions_give_items(function in function(), attribute in attribute()) {
         let Ok(item) = function.parse::<TokenStream>() else { return Ok(()) };
-        let expansion = model_tokens(TokenStream::new(), item);
-        let items = syn::parse2::<syn::File>(expansion.clone());
-        let method = syn::parse2::<syn::ItemImpl>(quote::quote!(impl Holder { #expansion }));
-        prop_assert!(items.is_ok() || method.is_ok(), "{function}\n{expansion}");
+        let expansion = model_tokens(TokenStream::new(), item.clone());
+        prop_assert!(are_items(&expansion), "{function}\n{expansion}");
+        let path = attribute.parse().expect("tokens");
+        let expansion = guide_tokens(path, item);
+        prop_assert!(are_items(&expansion), "#[guide({attribute})] {function}\n{expansion}");
     }
 }
