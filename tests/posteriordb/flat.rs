@@ -33,7 +33,7 @@ impl<M: Mode> Distribution<M, f64> for Flat<M> {
     fn log_prob(&self, _: &Real<M>) -> Real<M> {
         Real::constant(0.0)
     }
-    fn draw<'a, S: Source<M>>(&self, source: &mut S, _: &'a Bump) -> Real<M> {
+    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
             let (x, jacobian) = constrain(self.0, source.coordinate());
             if let Some(j) = jacobian {

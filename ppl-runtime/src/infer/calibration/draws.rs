@@ -81,8 +81,7 @@ fn thinned(chains: &[Vec<f64>], wanted: usize) -> Result<Vec<f64>, String> {
         return Ok(all);
     }
     let ess = effective(chains);
-    // NaN must not pass.
-    if !(ess >= THINNING * wanted as f64) || all.len() < wanted {
+    if ess.is_nan() || ess < THINNING * wanted as f64 || all.len() < wanted {
         return Err(format!(
             "{ess:.0} effective draws of {}; {} are needed",
             all.len(),

@@ -101,7 +101,7 @@ pub fn sbc<D>(
 impl Settings {
     fn check(&self) -> Result<(), Error> {
         let ranks = self.draws + 1;
-        if self.bins < 2 || ranks % self.bins != 0 {
+        if self.bins < 2 || !ranks.is_multiple_of(self.bins) {
             let problem = format!("{} bins do not divide {ranks} ranks evenly", self.bins);
             return Err(setting("bins", problem));
         }
