@@ -187,6 +187,12 @@ fn an_improper_prior_has_no_evidence() {
     let model = flat(&[1.0, 2.0]);
     let text = NestedSampler::new(&model).run().unwrap_err().to_string();
     assert!(text.contains("site `mean` is improper"), "{text}");
-    let run = Nuts::new(&model).chains(1).warmup(200).draws(400).seed(1).run().unwrap();
+    let run = Nuts::new(&model)
+        .chains(1)
+        .warmup(200)
+        .draws(400)
+        .seed(1)
+        .run()
+        .unwrap();
     assert!((run.draws().mean(|d| d.mean) - 1.5).abs() < 0.3);
 }

@@ -9,11 +9,7 @@ use ppl::random::{Purpose, keyed};
 fn check_program<M: Model>(model: &M, program: &[f64], u: &[f64], expected: f64) {
     let mut evaluator = Evaluator::new();
     let at = |u: &[f64]| {
-        let point = Point {
-            u,
-            program,
-            ..Point::default()
-        };
+        let point = Point { u, program };
         Evaluator::new().log_density(model, point).total()
     };
     let value = at(u);
@@ -22,11 +18,7 @@ fn check_program<M: Model>(model: &M, program: &[f64], u: &[f64], expected: f64)
         "{value} {expected}"
     );
     let mut gradient = vec![0.0; u.len()];
-    let point = Point {
-        u,
-        program,
-        ..Point::default()
-    };
+    let point = Point { u, program };
     let same = evaluator.gradient_at(model, point, &mut gradient);
     assert!((value - same).abs() < 1e-12 * value.abs().max(1.0));
     for k in 0..u.len() {
@@ -85,7 +77,6 @@ fn the_draw_of_a_program_has_the_sites_that_ran() {
     let point = Point {
         u: &[0.7],
         program: &[1.0],
-        ..Point::default()
     };
     let d = Evaluator::new().draw_at_line(&model, point, &mut rng);
     let expected = TwoProgramsDraw {
@@ -144,7 +135,6 @@ fn branches_nest_and_loops_run_a_sampled_number_of_times() {
     let point = Point {
         u: &u,
         program: &[2.0, 1.0, 0.0],
-        ..Point::default()
     };
     let d = Evaluator::new().draw_at_line(&nested(&y), point, &mut rng);
     let expected = NestedDraw {

@@ -232,7 +232,6 @@ fn a_model_may_run_itself() {
     let point = Point {
         u: &[0.5, 1.5, 2.5],
         program: &[1.0, 0.0, 1.0, 0.0, 0.0],
-        ..Point::default()
     };
     let d = Evaluator::new().draw_at_line(&tree(2), point, &mut rng);
     let leaf = |x: f64| {

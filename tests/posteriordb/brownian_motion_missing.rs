@@ -8,9 +8,9 @@ fn brownian_motion(y: &[Option<f64>]) {
     let innovation_noise_scale = sample(LogNormal::new(0.0, 2.0));
     let observation_noise_scale = sample(LogNormal::new(0.0, 2.0));
     let mut last = Real::from(0.0);
-    for t in 0..y.len() {
+    for observed in y {
         let locs: f64 = sample(Normal::new(last, innovation_noise_scale));
-        observe(y[t], Normal::new(locs, observation_noise_scale));
+        observe(observed, Normal::new(locs, observation_noise_scale));
         last = locs;
     }
 }

@@ -18,10 +18,10 @@ fn lotka_volterra(y_init: &[f64; 2], y: &[[f64; 2]]) {
         observe(y_init[k], LogNormal::new(z_init[k].ln(), sigma[k]));
     }
     let mut z = z_init;
-    for t in 0..y.len() {
+    for year in y {
         z = a_year_later(&theta, z);
         for k in 0..2 {
-            observe(y[t][k], LogNormal::new(z[k].ln(), sigma[k]));
+            observe(year[k], LogNormal::new(z[k].ln(), sigma[k]));
         }
     }
 }

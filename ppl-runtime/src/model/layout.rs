@@ -91,7 +91,13 @@ impl Layout {
         let cube_dim = cube.source.at;
         discrete.dedup();
         improper.dedup();
-        Ok(Layout { dim, cube_dim, discrete, branches, improper })
+        Ok(Layout {
+            dim,
+            cube_dim,
+            discrete,
+            branches,
+            improper,
+        })
     }
 
     /// Refuses sites that decide which others run, for engines that need one layout.
@@ -108,7 +114,10 @@ impl Layout {
     /// Refuses improper priors, for engines that map the prior from the cube or simulate it.
     pub fn require_proper(&self, model: &'static str) -> Result<(), Error> {
         match self.improper.first() {
-            Some(site) => Err(Error::Improper { model, site: site.clone() }),
+            Some(site) => Err(Error::Improper {
+                model,
+                site: site.clone(),
+            }),
             None => Ok(()),
         }
     }
