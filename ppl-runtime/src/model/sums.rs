@@ -130,12 +130,6 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         }
         self.recorder.pause(false);
         let latents = self.latents > before;
-        if let (Some(first), Some(last)) = (jacobian, self.source.jacobian())
-            && first.value() != last.value()
-        {
-            // The terms are relative to the Jacobian of the first combination.
-            self.source.add_jacobian(first - last);
-        }
         if recover {
             self.digits.fix(&chosen.values);
             self.source.rewind(start);

@@ -394,12 +394,13 @@ fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
     (total(sums), total(squares))
 }
 
-/// The number that all are, if they are one to the bit: then what depends on it alone is computed once.
+/// The number that all are, if they are one to the bit and have a finite inverse: then what depends on it alone is
+/// computed once.
 #[inline(always)]
 pub fn shared(x: &[f64]) -> Option<f64> {
     let first = *x.first()?;
     let differ = x.iter().fold(0, |d, x| d | (x.to_bits() ^ first.to_bits()));
-    (differ == 0).then_some(first)
+    (differ == 0 && (1.0 / first).is_finite()).then_some(first)
 }
 
 #[inline(always)]
@@ -705,6 +706,57 @@ mod tests {
             );
         }
         assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn sums_of_exponentials_with_terms_of_no_weight() {
+        let none = f64::NEG_INFINITY;
+        let mut terms = [[none; LANES], [none; LANES], [none; LANES]];
+        // All without weight; one with; equal ones; far apart; NaN last, so that sums before it can be looked at.
+        terms[1][1] = -3.0;
+        (terms[0][2], terms[1][2], terms[2][2]) = (700.0, 700.0, 700.0);
+        (terms[0][3], terms[1][3]) = (-2000.0, 5.0);
+        let mut copy = terms;
+        let one = |lane: usize| {
+            let mut column = [[none; LANES]; 3];
+            for (c, t) in column.iter_mut().zip(&terms) {
+                c[0] = t[lane];
+            }
+            log_sum_exp_lanes(&mut column, 1)
+        };
+        assert_eq!(one(0), none);
+        assert_eq!(one(1), -3.0);
+        assert!((one(2) - (700.0 + 3f64.ln())).abs() < 1e-12);
+        assert_eq!(one(3), 5.0);
+        assert_eq!(log_sum_exp_lanes(&mut copy, 4), none);
+        assert_eq!([copy[0][0], copy[0][1], copy[1][1]], [0.0, 0.0, 1.0]);
+        assert!((copy[2][2] - 1.0 / 3.0).abs() < 1e-15);
+        assert_eq!([copy[0][3], copy[1][3]], [0.0, 1.0]);
+        terms[2][1] = f64::NAN;
+        assert!(log_sum_exp_lanes(&mut terms, 4).is_nan());
+    }
+
+    #[test]
+    fn exponentials_over_the_whole_range() {
+        for k in -7600..7200 {
+            let x = f64::from(k) * 0.1 + 0.037;
+            let mut got = [x];
+            exp(&mut got);
+            let want = if x < -708.0 {
+                0.0
+            } else if x > 709.0 {
+                f64::INFINITY
+            } else {
+                x.exp()
+            };
+            assert!(
+                got[0] == want || (got[0] - want).abs() <= 4e-16 * want,
+                "{x}: {got:?} {want}"
+            );
+        }
+        let mut odd = [f64::NAN, f64::NEG_INFINITY, f64::INFINITY];
+        exp(&mut odd);
+        assert!(odd[0].is_nan() && odd[1] == 0.0 && odd[2] == f64::INFINITY);
     }
 
     #[test]
