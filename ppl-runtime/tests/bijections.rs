@@ -130,10 +130,10 @@ proptest! {
             prop_assert!(row[i] > 0.0 && row[i + 1..].iter().all(|x| *x == 0.0));
         }
         let r = correlation_from_line::<Value, 4>(feed(&u)).0.map(|r| r.map(R::value));
-        for i in 0..4 {
-            prop_assert!((r[i][i] - 1.0).abs() < 1e-13);
-            for j in 0..i {
-                prop_assert!(r[i][j] == r[j][i] && r[i][j].abs() <= 1.0 + 1e-15);
+        for (i, row) in r.iter().enumerate() {
+            prop_assert!((row[i] - 1.0).abs() < 1e-13);
+            for (x, other) in row.iter().zip(&r).take(i) {
+                prop_assert!(*x == other[i] && x.abs() <= 1.0 + 1e-15);
             }
         }
     }
@@ -143,10 +143,8 @@ proptest! {
         let (a, _) = covariance_from_line::<Value, 3>(feed(&u));
         let plain = a.map(|r| r.map(R::value));
         let l = cholesky(&plain);
-        for i in 0..3 {
-            for j in 0..=i {
-                prop_assert!((l[i][j] - a.factor()[i][j].value()).abs() < 1e-11 * (1.0 + l[i][j].abs()));
-            }
+        for (plain, real) in l.as_flattened().iter().zip(a.factor().as_flattened()) {
+            prop_assert!((plain - real.value()).abs() < 1e-11 * (1.0 + plain.abs()));
         }
     }
 }

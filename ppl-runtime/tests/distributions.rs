@@ -448,9 +448,8 @@ fn blocks<F: Family<P>, const P: usize>(points: &[f64], parameters: &[[f64; P]])
                 let good = found == wanted || (found - wanted).abs() <= 1e-13 * size;
                 assert!(good, "{}{p:?}, {n} points: {found}, not {wanted}", F::NAME);
             }
-            for k in 0..P {
-                let good =
-                    (sums.parameters[k] - totals[k]).abs() <= 1e-10 * totals[k].abs().max(n as f64);
+            for (k, (found, total)) in sums.parameters.iter().zip(&totals).enumerate() {
+                let good = (found - total).abs() <= 1e-10 * total.abs().max(n as f64);
                 assert!(good, "{}{p:?}: sum of partials {k}", F::NAME);
             }
         }

@@ -133,7 +133,7 @@ pub trait Family<const P: usize>: Sized {
         }
         sum
     }
-    /// ln p_i(x\[i\]) of each point of a block of at most [`LANES`](crate::real::kernels::LANES), with the partial
+    /// ln p_i(x\[i\]) of each point of a block of at most [`LANES`], with the partial
     /// derivatives by its parameters if `GRADIENT`.
     fn lanes<const GRADIENT: bool>(
         x: &[f64],
@@ -154,7 +154,7 @@ pub trait Family<const P: usize>: Sized {
             }
         }
     }
-    /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`](crate::real::kernels::LANES) points, each with its own
+    /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {
         block_by_points::<Self, P>(x, p)
