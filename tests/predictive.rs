@@ -41,7 +41,11 @@ fn sites_have_their_names_and_shapes() {
 #[test]
 fn the_same_seed_gives_the_same_replicates() {
     let model = survey(&Y, None, &[Some(1)]);
-    let run = NestedSampler::new(&model).live_points(100).seed(1).run().unwrap();
+    let run = NestedSampler::new(&model)
+        .live_points(100)
+        .seed(1)
+        .run()
+        .unwrap();
     let once = run.predictive(&model, 20, 7).unwrap();
     assert_eq!(once, run.predictive(&model, 20, 7).unwrap());
     assert_ne!(once, run.predictive(&model, 20, 8).unwrap());
