@@ -160,7 +160,9 @@ fn settings_are_named() {
         text.contains("live_points") && text.contains("is 1"),
         "{text}"
     );
-    let run = NestedSampler::new(&model).live_points(50).run().unwrap();
+    let sampler = NestedSampler::new(&model).live_points(50);
+    let run = sampler.clone().run().unwrap();
+    assert!(format!("{sampler:?}").contains("live_points"));
     assert!(run.draws(0, 1).unwrap_err().to_string().contains("`n`"));
 }
 

@@ -11,11 +11,29 @@ use crate::output::Progress;
 /// The prior is mapped from the unit cube, so priors must be proper; what the model `factor`s belongs to the
 /// likelihood. Discrete latents are coordinates of the cube like any others. The same seed gives the same bits with
 /// any number of threads.
-#[derive(Clone, Debug)]
 pub struct NestedSampler<'m, M> {
     model: &'m M,
     settings: Settings,
     progress: bool,
+}
+
+// Derived, these would ask of the model what only a reference to it needs.
+impl<M> Clone for NestedSampler<'_, M> {
+    fn clone(&self) -> Self {
+        NestedSampler {
+            model: self.model,
+            settings: self.settings.clone(),
+            progress: self.progress,
+        }
+    }
+}
+impl<M> std::fmt::Debug for NestedSampler<'_, M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NestedSampler")
+            .field("settings", &self.settings)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'m, M: Model + Sync> NestedSampler<'m, M> {

@@ -11,20 +11,56 @@ use std::sync::Mutex;
 ///
 /// Priors may be improper if the posterior is not. Discrete latents are refused by name: sum them out with
 /// `#[enumerate]`. The same seed gives the same bits with any number of threads.
-#[derive(Clone, Debug)]
 pub struct Nuts<'m, M> {
     model: &'m M,
     settings: Settings,
     progress: bool,
 }
 
+// Derived, these would ask of the model what only a reference to it needs.
+impl<M> Clone for Nuts<'_, M> {
+    fn clone(&self) -> Self {
+        Nuts {
+            model: self.model,
+            settings: self.settings.clone(),
+            progress: self.progress,
+        }
+    }
+}
+impl<M> std::fmt::Debug for Nuts<'_, M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Nuts")
+            .field("settings", &self.settings)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Hamiltonian Monte Carlo with trajectories of fixed length: for comparisons, and for posteriors whose scale is known.
 /// [`Nuts`] finds the length by itself.
-#[derive(Clone, Debug)]
 pub struct Hmc<'m, M> {
     model: &'m M,
     settings: Settings,
     progress: bool,
+}
+
+// Derived, these would ask of the model what only a reference to it needs.
+impl<M> Clone for Hmc<'_, M> {
+    fn clone(&self) -> Self {
+        Hmc {
+            model: self.model,
+            settings: self.settings.clone(),
+            progress: self.progress,
+        }
+    }
+}
+impl<M> std::fmt::Debug for Hmc<'_, M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hmc")
+            .field("settings", &self.settings)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
 }
 
 macro_rules! settings_of_both {
