@@ -30,7 +30,8 @@ impl Task for ByNuts {
         _: impl Fn(&Point) -> Given,
     ) -> Vec<Deviation> {
         let start = Instant::now();
-        // A funnel: its neck wants small steps, and time to find them.
+        // A funnel: its neck wants small steps, and time to find them. After 1,000 transitions of warm-up the mean of
+        // tau is off by 3.5 to 5 standard errors at most seeds; after 5,000 still at some.
         let (target, warmup) = match r.name {
             "eight_schools_centered" => (0.95, 5000),
             _ => (0.8, 1000),

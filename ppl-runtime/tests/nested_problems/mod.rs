@@ -97,7 +97,10 @@ pub fn hard() -> Vec<Problem> {
     ]
 }
 
-#[allow(dead_code)]
+#[allow(
+    dead_code,
+    reason = "each test file that includes this uses a part of it"
+)]
 pub fn named(name: &str) -> Problem {
     all()
         .into_iter()
