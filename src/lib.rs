@@ -13,6 +13,12 @@ pub mod prelude {
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
+        Adjacency, BetaNegativeBinomial, Car, CirculantNormal, DirichletMultinomial, EulerMaruyama,
+        GaussianCopula, GaussianRandomWalk, GaussianStateSpace, Independent, InverseWishart,
+        LowRankMvNormal, MatrixNormal, Multinomial, MultivariateStudentT, ProjectedNormal,
+        SineBivariateVonMises, SineSkewed, Transformed, TruncatedPolyaGamma, Wishart,
+    };
+    pub use ppl_runtime::dist::{
         AsymmetricLaplace, Bernoulli, Beta, BetaBinomial, BetaProportion, Binomial, Categorical,
         Cauchy, Censored, Chi2, Combine, Dagum, Delta, Dirichlet, DiscreteUniform,
         DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, Geometric, Gompertz,
@@ -21,12 +27,6 @@ pub mod prelude {
         LowerTruncatedPowerLaw, Mixture, MixtureOf, MvNormal, NegativeBinomial, Normal,
         OrderedLogistic, Pareto, Poisson, RelaxedBernoulli, SoftLaplace, StudentT, Triangular,
         Truncated, Uniform, VonMises, Weibull, ZeroInflated, ZeroSumNormal, each,
-    };
-    pub use ppl_runtime::dist::{
-        Adjacency, BetaNegativeBinomial, Car, CirculantNormal, DirichletMultinomial, EulerMaruyama,
-        GaussianCopula, GaussianRandomWalk, GaussianStateSpace, Independent, InverseWishart,
-        LowRankMvNormal, MatrixNormal, Multinomial, MultivariateStudentT, ProjectedNormal,
-        SineBivariateVonMises, SineSkewed, Transformed, TruncatedPolyaGamma, Wishart,
     };
     pub use ppl_runtime::infer::dcc::{Dcc, DccRun};
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};

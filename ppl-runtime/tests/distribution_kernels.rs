@@ -137,7 +137,6 @@ fn kernels_agree_with_the_points() {
             [0.05, 5e-4],
             [40.0, 8e-5],
             [1e5, 0.997],
-            [2.0, 1.0],
         ],
     );
     blocks::<NegativeBinomialMean, 2>(

@@ -63,8 +63,19 @@ fn average(a: f64, b: f64, of: impl Fn(f64, f64) -> f64) -> f64 {
     (-STEPS..=STEPS).map(term).sum()
 }
 
-/// P(X ≤ k) and P(X > k).
+/// P(X ≤ k) and P(X > k): a sum from 0 for few terms, quadrature for the rest.
 fn tails(k: f64, [n, a, b]: [f64; 3]) -> (f64, f64) {
+    if k <= 500.0 {
+        let (mut term, mut sum, mut j) = (ln_p(0.0, [n, a, b]).exp(), 0.0, 0.0);
+        while j <= k {
+            sum += term;
+            term *= (n + j) / (j + 1.0) * ((b + j) / (a + n + b + j));
+            j += 1.0;
+        }
+        if sum <= 0.9 {
+            return (sum, 1.0 - sum);
+        }
+    }
     let (c, d) = (n, k + 1.0);
     // P(P < Q) with P from Beta(a, b) and Q from Beta(c, d), and its complement.
     let narrow = a.recip() + b.recip() < c.recip() + d.recip();

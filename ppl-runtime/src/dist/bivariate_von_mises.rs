@@ -111,7 +111,7 @@ fn kernel(f: f64, s: f64, [k1, k2]: [f64; 2], lambda: f64) -> (f64, [f64; 5]) {
 /// more concentrated it is.
 fn marginal_quantile(u: f64, k: [f64; 2], lambda: f64) -> f64 {
     const MOST: usize = 64;
-    let parts = (5 + (2.0 * (k[0] + k[1] + 2.0 * lambda.abs()).sqrt()) as usize).min(MOST);
+    let parts = (2 + (k[0] + k[1] + 2.0 * lambda.abs()).sqrt() as usize).min(MOST);
     let edge = |i: usize| PI * i as f64 / parts as f64;
     let top = (0..=parts)
         .map(|i| ln_marginal(edge(i), k, lambda))
