@@ -1,10 +1,11 @@
 //! What can be observed: numbers, missing numbers, and slices and arrays of them.
 
-use super::collect::Collect;
+use super::collect::{Collect, Column};
 use super::distribution::{Combine, Distribution};
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
+use crate::support::ScalarLatent;
 use bumpalo::Bump;
 
 /// A distribution that scores observations of the unsized or array type `T` (`[f64]`, `[[f64; 3]]`, ...).
@@ -48,6 +49,14 @@ pub trait Datum<M: Mode, D> {
     fn collect(&self, _d: &D, _into: &mut impl Collect<M>) -> bool {
         false
     }
+    /// Scores the data of many elements, if it can be done at once.
+    #[inline]
+    fn column<'x>(_data: impl Fn(usize) -> &'x Self, _d: &D, _into: &mut impl Column<M>) -> bool
+    where
+        Self: 'x,
+    {
+        false
+    }
     /// Σ ln p(x\[i\]).
     #[inline]
     fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M>
@@ -73,6 +82,10 @@ macro_rules! scalar {
             fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
             #[inline]
             fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool { d.collect(self, into) }
+            #[inline]
+            fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool {
+                d.column(|i| ScalarLatent::number(*data(i)), into)
+            }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
                 d.simulate(source, arena, out);
@@ -100,6 +113,10 @@ macro_rules! count {
             #[inline]
             fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
                 d.collect(&(*self as usize), into)
+            }
+            #[inline]
+            fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool {
+                d.column(|i| *data(i) as f64, into)
             }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(&(*self as usize), report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
@@ -142,6 +159,13 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
     #[inline]
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
         (**self).collect(d, into)
+    }
+    #[inline]
+    fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool
+    where
+        Self: 'x,
+    {
+        T::column(|i| &**data(i), d, into)
     }
     fn check(&self, d: &D, report: &mut Report) {
         (**self).check(d, report);

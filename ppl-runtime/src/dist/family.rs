@@ -154,6 +154,32 @@ pub trait Family<const P: usize>: Sized {
             }
         }
     }
+    /// Adds ln p(x\[i\]) of any number of points, all with the same parameters, to `values`; with the partial
+    /// derivatives by the parameters at each point if `GRADIENT`.
+    fn column<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[f64; P],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; P],
+    ) {
+        let columns = p.map(|v| [v; LANES]);
+        let mut block = [0.0; LANES];
+        for (k, x) in x.chunks(LANES).enumerate() {
+            let (from, n) = (k * LANES, x.len());
+            let columns = std::array::from_fn(|k| &columns[k][..n]);
+            let mut rows = partials.each_mut().map(|row| {
+                if GRADIENT {
+                    &mut row[from..from + n]
+                } else {
+                    &mut []
+                }
+            });
+            Self::lanes::<GRADIENT>(x, &columns, &mut block[..n], &mut rows);
+            for (v, b) in values[from..from + n].iter_mut().zip(&block) {
+                *v += b;
+            }
+        }
+    }
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {

@@ -139,6 +139,20 @@ impl Family<2> for Normal {
         }
     }
 
+    fn column<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[f64; 2],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; 2],
+    ) {
+        if Self::check(p).is_err() {
+            values.fill(f64::NAN);
+            return;
+        }
+        let [by_location, by_scale] = partials;
+        kernels::normal_column(x, p[0], p[1], values, by_location, by_scale);
+    }
+
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
     }

@@ -1,7 +1,7 @@
 //! From a family in plain numbers to a distribution in every mode: the one place where partial derivatives of a
 //! density are lifted.
 
-use super::collect::{self, Collect};
+use super::collect::{self, Collect, Column};
 use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -243,6 +243,16 @@ pub fn collect<M: Mode, const P: usize, D: Univariate<M, P>>(
     into.collect(score, x, d.values(), d.reals(), D::CONSTANT);
 }
 
+/// Scores the observations of many elements.
+#[inline]
+pub fn column<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: impl Fn(usize) -> f64,
+    into: &mut impl Column<M>,
+) {
+    into.column::<D::Family, P>(x, d.values(), d.reals(), D::CONSTANT);
+}
+
 /// Looks for invalid constant parameters.
 pub fn check<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, report: &mut Report) {
     let p = d.values();
@@ -326,6 +336,15 @@ macro_rules! univariate {
             ) -> bool {
                 let x = $crate::support::ScalarLatent::number(*x);
                 $crate::dist::univariate::collect::<M, $p, _>(self, x, into);
+                true
+            }
+            #[inline]
+            fn column(
+                &self,
+                x: impl Fn(usize) -> f64,
+                into: &mut impl $crate::dist::collect::Column<M>,
+            ) -> bool {
+                $crate::dist::univariate::column::<M, $p, _>(self, x, into);
                 true
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {

@@ -148,6 +148,7 @@ impl Evaluator {
     ) -> f64 {
         let at = at.into();
         match at.point.u.len() {
+            _ if Md::SUMS => self.reverse_at(model, at, gradient),
             0..=2 => self.forward_at::<2, Md>(model, at, gradient),
             3..=4 => self.forward_at::<4, Md>(model, at, gradient),
             5..=8 => self.forward_at::<8, Md>(model, at, gradient),
@@ -302,6 +303,9 @@ impl<const N: usize> GradientMode for Forward<N> {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
+        if Md::SUMS {
+            return e.reverse(model, u, gradient);
+        }
         e.forward::<N, Md>(model, u, gradient)
     }
 }
@@ -335,6 +339,8 @@ impl Choose for Pick<0> {
 }
 
 /// One forward pass to eight coordinates; 0, which is reverse mode, above and where the number is not constant.
+/// A model with sums over discrete sites takes reverse mode at any width: their terms have a derivative by each
+/// operand, not by each coordinate.
 pub const fn gradient_width(dim: Option<usize>) -> usize {
     match dim {
         Some(n) if n >= 1 && n <= 8 => n,
@@ -352,6 +358,7 @@ pub fn gradient_by_width<Md: Model>(
 ) -> f64 {
     match gradient_width(Md::DIM) {
         0 => e.reverse(model, u, gradient),
+        _ if Md::SUMS => e.reverse(model, u, gradient),
         1 | 2 => e.forward::<2, Md>(model, u, gradient),
         3 | 4 => e.forward::<4, Md>(model, u, gradient),
         _ => e.forward::<8, Md>(model, u, gradient),

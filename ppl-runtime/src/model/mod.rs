@@ -2,8 +2,10 @@
 
 mod argument;
 mod chains;
+mod columns;
 mod digits;
 mod evaluator;
+mod filter;
 mod guide;
 mod interpreter;
 mod lanes;
@@ -14,6 +16,7 @@ mod predictive;
 mod programs;
 mod record;
 mod run;
+mod sheet;
 mod site;
 mod sources;
 mod sums;

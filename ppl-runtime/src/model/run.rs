@@ -4,6 +4,7 @@ use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
 use super::lanes::Lanes;
 use super::record::Recorder;
+use super::sheet::Sheet;
 use super::sources::Branching;
 use super::{Model, Program, Site};
 use crate::dist::datum::Datum;
@@ -87,6 +88,10 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) latents: usize,
     /// Executions side by side.
     pub(super) lanes: Lanes<'a, M>,
+    /// Executions that serve many elements.
+    pub(super) sheet: Sheet<'a, M>,
+    /// Whether one is under way.
+    pub(super) columns: bool,
 }
 
 impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
@@ -107,6 +112,8 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             choice,
             latents,
             lanes: Lanes::new(arena),
+            sheet: Sheet::new(arena),
+            columns: false,
         }
     }
 }
@@ -193,6 +200,22 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.watch.done(site);
     }
     #[inline]
+    fn observe_at<'x, T: Datum<M, D> + ?Sized + 'x, D>(
+        &mut self,
+        site: u32,
+        element: usize,
+        data: impl Fn(usize) -> &'x T,
+        d: D,
+    ) {
+        if Self::SIDE_BY_SIDE && self.columns {
+            if !T::column(data, &d, &mut self.sheet) {
+                self.sheet.refuse();
+            }
+            return;
+        }
+        self.observe(site, data(element), d);
+    }
+    #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
         if R::SCORE {
             self.likelihood += term.into();
@@ -233,6 +256,22 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
         self.forward_recursion(site, n, init, f);
+    }
+    fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if !self.plate_in_columns(n, &f) {
+            self.plate_of_sums(site, n, f);
+        }
+    }
+    fn markov_alike<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: Q,
+        f: impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        if !self.chain_in_columns(n, init, &f) {
+            self.forward_recursion(site, n, init, f);
+        }
     }
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {
         let open = Loop(self.recorder.enter(site));
