@@ -3,6 +3,7 @@
 mod body;
 mod control;
 mod names;
+mod options;
 mod plates;
 mod scope;
 mod signature;
