@@ -31,7 +31,9 @@ pub mod prelude {
         AutoLowRankMultivariateNormal, AutoMultivariateNormal, AutoNormal, ExponentialDecay, Sgd,
         Svi, SviFit,
     };
-    pub use ppl_runtime::model::{Interval, Model, Positive, Unconstrained, UnitInterval, init};
+    pub use ppl_runtime::model::{
+        Condition, Interval, Model, Positive, Unconstrained, UnitInterval, init,
+    };
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
     pub use ppl_runtime::support::{
@@ -46,9 +48,10 @@ mod statements;
 #[doc(hidden)]
 pub mod __private {
     pub use ppl_runtime::model::{
-        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
-        GradientMode, Guide, GuideInterpreter, Interpreter, Model, Pick, Probe, Program, Site,
-        SiteKind, Unconstrained, gradient_by_width, gradient_width, place,
+        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Condition, Elements,
+        Evaluator, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter, Model, Partial,
+        Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
+        gradient_width, place,
     };
     pub use ppl_runtime::real::{Mode, Real};
     pub use ppl_runtime::support::{Export, Latent, Sink};

@@ -63,12 +63,16 @@ pub struct Site {
     pub optional: bool,
     /// Attributes that say how an engine treats it.
     pub treatments: Vec<Treatment>,
+    /// Of a plate, what is said of its elements: `.minibatch(b)`, `.mask(kept)`, `.scale(weights)`.
+    pub options: Vec<Treatment>,
 }
 
 /// A model inside the model.
 pub struct Submodel {
     /// The type of its latents.
     pub latents: Type,
+    /// The type of some of them.
+    pub partial: Type,
     /// Whether it is the model itself, so that its draw has to be boxed.
     pub recursive: bool,
 }
@@ -199,6 +203,14 @@ pub enum Fault {
     ClosureArguments(Word, usize, Span),
     /// `let x = plate(..)` where the elements have enumerated sites.
     PlateValue(Span),
+    /// `let x = plate(..).minibatch(b)`.
+    OptionValue(String, Span),
+    /// What a plate's elements can't be asked.
+    UnknownOption(String, Span),
+    /// The same said twice.
+    SecondOption(String, Span),
+    /// The wrong number of arguments of what is said of a plate's elements.
+    OptionArity(String, usize, Span),
     /// What `submodel` can't name.
     NotACall(TokenStream),
     /// `let x: T = submodel(..)`.
@@ -234,6 +246,7 @@ impl Site {
             places: Vec::new(),
             optional: false,
             treatments: Vec::new(),
+            options: Vec::new(),
         }
     }
     /// The plates and loops around it.
@@ -250,6 +263,10 @@ impl Site {
             self.kind,
             SiteKind::Sample | SiteKind::Branch | SiteKind::Submodel
         )
+    }
+    /// Whether it can be given from outside.
+    pub fn can_be_given(&self) -> bool {
+        self.is_latent() || self.kind == SiteKind::Enumerate
     }
     /// Whether it runs once in every execution.
     pub fn always(&self) -> bool {

@@ -53,6 +53,8 @@ pub enum Purpose {
     ProgramSearch = 60,
     /// The seed of one straight-line program.
     ProgramSeed = 61,
+    /// The elements of a minibatch.
+    Minibatch = 80,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
 }

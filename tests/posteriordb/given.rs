@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 use ppl::dist::datum::Datum;
 use ppl::dist::distribution::{Distribution, Finite};
-use ppl::models::{Interpreter, Loop, Model, Program};
+use ppl::models::{Elements, Has, Interpreter, Loop, Model, PerElement, Pins, Program};
 use ppl::real::{Real, Value};
 use ppl::support::{Latent, Reader, Seq};
 
@@ -68,6 +68,19 @@ impl<'a> Interpreter<'a, Value> for AtLatents<'_, 'a> {
     }
     fn plate_enumerated(&mut self, _: u32, _: usize, _: impl Fn(&mut Self, usize)) {
         unimplemented!("these models sum their discrete latents by hand")
+    }
+    fn plate_of<W: PerElement<f64>, K: PerElement<bool>, R>(
+        &mut self,
+        _: u32,
+        _: usize,
+        _: Elements<W, K>,
+        _: Has,
+        _: impl Fn(&mut Self, usize) -> R,
+    ) {
+        unimplemented!("no weighted plates")
+    }
+    fn given<R>(&mut self, _: &Pins, _: impl FnOnce(&mut Self) -> R) -> R {
+        unimplemented!("nothing is given")
     }
     fn markov<S: Copy + PartialEq + 'a>(
         &mut self,

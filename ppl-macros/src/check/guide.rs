@@ -66,6 +66,20 @@ pub fn language(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// The plates of a guide give all of their elements.
+pub fn options(model: &Model, errors: &mut Errors) {
+    if !model.is_guide {
+        return;
+    }
+    for option in model.sites.iter().flat_map(|s| &s.options) {
+        errors.push(at(
+            option.span,
+            format!("a guide's plate has no `.{}(..)`", option.word),
+            "leave it out: a guide gives the latents of all elements",
+        ));
+    }
+}
+
 fn in_guide(kind: SiteKind) -> bool {
     matches!(
         kind,

@@ -201,7 +201,7 @@ impl Walk {
     /// A statement that stands for itself.
     pub(super) fn call(&mut self, word: Word, expr: &mut Expr) {
         match word {
-            Word::Plate => return self.plate(expr, Binding::None),
+            Word::Plate => return self.plate(expr, Binding::None, Vec::new()),
             Word::Markov => return self.markov(expr),
             _ => {}
         }

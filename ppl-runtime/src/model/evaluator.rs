@@ -5,7 +5,7 @@ use super::predictive::Simulator;
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
-use super::{Model, Place};
+use super::{Batch, Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
@@ -37,6 +37,7 @@ pub struct Evaluator {
     digits: Digits,
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
+    batch: Option<Batch>,
 }
 
 /// Replicated data by site.
@@ -46,6 +47,11 @@ impl Evaluator {
     /// With no memory yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Which elements of subsampled plates count in log densities from now on; without a choice, all of them.
+    pub fn subsample(&mut self, batch: Option<Batch>) {
+        self.batch = batch;
     }
 
     /// The arena, emptied, and the digits.
@@ -69,6 +75,7 @@ impl Evaluator {
             ..Line::new(place.point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.batch = self.batch;
         run.model(model);
         [run.prior, run.likelihood, run.source.jacobian]
     }

@@ -3,7 +3,9 @@
 mod argument;
 mod chains;
 mod columns;
+mod condition;
 mod digits;
+mod elements;
 mod evaluator;
 mod filter;
 mod guide;
@@ -11,6 +13,7 @@ mod interpreter;
 mod lanes;
 mod layout;
 mod pinned;
+mod pins;
 mod plates;
 mod predictive;
 mod programs;
@@ -22,6 +25,8 @@ mod sources;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
+pub use condition::{Condition, Conditioned};
+pub use elements::{Batch, Elements, PerElement};
 pub use evaluator::{
     Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
 };
@@ -29,8 +34,9 @@ pub use guide::{
     Constraint, Guide, GuideInterpreter, GuideParam, GuideTrace, Initial, Interval, Positive,
     RandomStart, ScoreBy, Trace, Unconstrained, UnitInterval, init,
 };
-pub use interpreter::{Interpreter, Loop};
+pub use interpreter::{Has, Interpreter, Loop};
 pub use layout::Layout;
+pub use pins::{Partial, Pinning, Pins};
 pub use predictive::{PredictedSite, Predictive};
 pub use programs::{Given, Place, Point, Trail};
 pub use record::{Frame, Record, Recorder};
