@@ -57,6 +57,14 @@ pub enum Purpose {
     Minibatch = 80,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
+    /// Resampling of the strands of a nested-sampling run.
+    StrandBootstrap = 110,
+    /// Points at which a likelihood is known again.
+    Probe = 111,
+    /// The first points of a batch of dynamic nested sampling.
+    StrandStart = 112,
+    /// Draws from a proposal that refines the evidence.
+    Refinement = 113,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
