@@ -55,6 +55,8 @@ pub enum Purpose {
     ProgramSeed = 61,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
+    /// The step size of a kept transition of a Markov chain.
+    StepJitter = 100,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
