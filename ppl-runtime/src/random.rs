@@ -65,6 +65,8 @@ pub enum Purpose {
     StrandStart = 112,
     /// Draws from a proposal that refines the evidence.
     Refinement = 113,
+    /// The step size of a kept transition of a Markov chain.
+    StepJitter = 100,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
