@@ -55,6 +55,8 @@ pub enum Purpose {
     ProgramSeed = 61,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
+    /// Draws from a program's guide that estimate its bound.
+    ProgramBound = 120,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
