@@ -11,6 +11,7 @@ use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -37,6 +38,8 @@ pub struct Evaluator {
     digits: Digits,
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
+    /// The values of the `#[branch]` sites of guides.
+    pub(super) program: Arc<[f64]>,
 }
 
 /// Replicated data by site.
@@ -46,6 +49,14 @@ impl Evaluator {
     /// With no memory yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// For guides of one straight-line program of their model.
+    pub fn of_program(values: &[f64]) -> Self {
+        Evaluator {
+            program: values.into(),
+            ..Self::default()
+        }
     }
 
     /// The arena, emptied, and the digits.

@@ -40,5 +40,5 @@ pub use settings::Settings;
 
 pub(in crate::infer) use discovery::{Discovery, Found, Search, discover};
 pub(in crate::infer) use local::{exact_program, seed_of};
-pub(in crate::infer) use part::{Combined, Part, log_bayes_factor, pick, table};
+pub(in crate::infer) use part::{Combined, Part, brief, log_bayes_factor, pick, table};
 pub(in crate::infer) use settings::rule;

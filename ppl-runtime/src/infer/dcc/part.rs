@@ -102,6 +102,15 @@ pub(in crate::infer) fn log_bayes_factor<P: Part>(
     })
 }
 
+/// An estimate; without its error where that is nothing but rounding.
+pub(in crate::infer) fn brief(e: Estimate) -> String {
+    if e.sd > 1e-12 * e.mean.abs() {
+        e.to_string()
+    } else {
+        format!("{:.6}", e.mean)
+    }
+}
+
 /// The programs' lines, under their heading; all, or the first twenty and how many more there are.
 pub(in crate::infer) fn table<P: Part>(programs: &[P], all: bool) -> Vec<String> {
     let shown = if all {
@@ -111,18 +120,11 @@ pub(in crate::infer) fn table<P: Part>(programs: &[P], all: bool) -> Vec<String>
     };
     let mut rows = vec![["program", "weight", "log evidence", "prior mass"].map(String::from)];
     rows.extend(programs[..shown].iter().map(|p| {
-        let plain = |e: Estimate| {
-            if e.sd > 0.0 {
-                e.to_string()
-            } else {
-                format!("{:.6}", e.mean)
-            }
-        };
         [
             p.name().to_string(),
-            plain(p.weight()),
-            plain(p.log_evidence()),
-            plain(p.prior_mass()),
+            brief(p.weight()),
+            brief(p.log_evidence()),
+            brief(p.prior_mass()),
         ]
     }));
     let width = |j: usize| rows.iter().map(|r| r[j].chars().count()).max().unwrap_or(0);

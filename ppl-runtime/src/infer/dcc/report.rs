@@ -1,6 +1,6 @@
 //! How a run prints.
 
-use super::part::table;
+use super::part::{brief, table};
 use super::{DccRun, FailedProgram, Unexplored};
 use crate::output::McmcSummary;
 use std::fmt;
@@ -15,7 +15,7 @@ impl<D: Clone> fmt::Display for DccRun<D> {
             self.kernel,
             self.estimator
         )?;
-        writeln!(f, "  log evidence  {}", self.log_evidence())?;
+        writeln!(f, "  log evidence  {}", brief(self.log_evidence()))?;
         writeln!(f, "  evaluations   {}", self.evaluations())?;
         writeln!(f, "  unexplored    {}", self.unexplored())?;
         writeln!(f)?;

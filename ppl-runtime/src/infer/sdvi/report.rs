@@ -1,7 +1,7 @@
 //! How a run prints.
 
 use super::{SdviRun, WeightBy};
-use crate::infer::dcc::table;
+use crate::infer::dcc::{brief, table};
 use std::fmt;
 
 impl<D: Clone> fmt::Display for SdviRun<D> {
@@ -16,7 +16,7 @@ impl<D: Clone> fmt::Display for SdviRun<D> {
             "support decomposition of `{}`: {count} programs, {failed} failed; weights by {by}",
             self.model()
         )?;
-        writeln!(f, "  log evidence  {}", self.log_evidence())?;
+        writeln!(f, "  log evidence  {}", brief(self.log_evidence()))?;
         writeln!(f, "  steps         {}", self.steps())?;
         writeln!(f, "  unexplored    {}", self.unexplored())?;
         writeln!(f)?;
