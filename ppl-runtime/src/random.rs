@@ -67,6 +67,8 @@ pub enum Purpose {
     Refinement = 113,
     /// The step size of a kept transition of a Markov chain.
     StepJitter = 100,
+    /// Draws from a program's guide that estimate its bound.
+    ProgramBound = 120,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

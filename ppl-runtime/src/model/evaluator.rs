@@ -11,6 +11,7 @@ use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -38,6 +39,8 @@ pub struct Evaluator {
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
     batch: Option<Batch>,
+    /// The values of the `#[branch]` sites of guides.
+    pub(super) program: Arc<[f64]>,
 }
 
 /// Replicated data by site.
@@ -52,6 +55,14 @@ impl Evaluator {
     /// Which elements of subsampled plates count in log densities from now on; without a choice, all of them.
     pub fn subsample(&mut self, batch: Option<Batch>) {
         self.batch = batch;
+    }
+
+    /// For guides of one straight-line program of their model.
+    pub fn of_program(values: &[f64]) -> Self {
+        Evaluator {
+            program: values.into(),
+            ..Self::default()
+        }
     }
 
     /// The arena, emptied, and the digits.

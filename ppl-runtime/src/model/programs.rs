@@ -33,6 +33,14 @@ pub struct Place<'u> {
     pub(super) given: bool,
 }
 
+impl<'u> Place<'u> {
+    /// A point of a straight-line program: the values of the latents themselves where `given`, else a point of R^n.
+    pub fn of_program(u: &'u [f64], program: &'u [f64], given: bool) -> Self {
+        let point = Point { u, program };
+        Place { point, given }
+    }
+}
+
 impl<'u> From<Given<'u>> for Place<'u> {
     fn from(values: Given<'u>) -> Self {
         Place {
