@@ -133,6 +133,23 @@ pub trait Family<const P: usize>: Sized {
         }
         sum
     }
+    /// As [`Family::sum_partials`], with the partial derivative by each point.
+    fn sum_point_partials(x: &[f64], p: &[f64; P], by_point: &mut [f64]) -> Partials<P> {
+        let mut sum = Partials {
+            value: 0.0,
+            point: 0.0,
+            parameters: [0.0; P],
+        };
+        for (x, by) in x.iter().zip(by_point) {
+            let one = Self::partials(*x, p);
+            sum.value += one.value;
+            *by = one.point;
+            for (s, q) in sum.parameters.iter_mut().zip(one.parameters) {
+                *s += q;
+            }
+        }
+        sum
+    }
     /// ln p_i(x\[i\]) of each point of a block of at most [`LANES`], with the partial
     /// derivatives by its parameters if `GRADIENT`.
     fn lanes<const GRADIENT: bool>(

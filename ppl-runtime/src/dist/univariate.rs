@@ -98,15 +98,17 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
     let mut parameters = [0.0; P];
     let mut lift = M::Lift::begin();
     for chunk in x.chunks(FEW) {
-        let (mut points, mut by) = ([Real::constant(0.0); FEW], [0.0; FEW]);
-        for (i, x) in chunk.iter().enumerate() {
-            let x = T::real::<M>(x);
-            let partials = D::Family::partials(x.value(), &p);
-            sum += partials.value;
-            (points[i], by[i]) = (x, partials.point);
-            for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
-                *s += q;
-            }
+        let (mut points, mut values) = ([Real::constant(0.0); FEW], [0.0; FEW]);
+        let mut by = [0.0; FEW];
+        for ((point, value), x) in points.iter_mut().zip(&mut values).zip(chunk) {
+            *point = T::real::<M>(x);
+            *value = point.value();
+        }
+        let n = chunk.len();
+        let partials = D::Family::sum_point_partials(&values[..n], &p, &mut by[..n]);
+        sum += partials.value;
+        for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
+            *s += q;
         }
         lift.push_all(&points[..chunk.len()], &by[..chunk.len()]);
     }

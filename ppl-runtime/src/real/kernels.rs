@@ -143,6 +143,7 @@ mod elementary;
 mod maps;
 mod mixing;
 mod normal;
+mod rows;
 mod tails;
 
 pub use bernoulli::{bernoulli_logit, bernoulli_logit_partials};
@@ -153,6 +154,7 @@ use elementary::total;
 pub use maps::{are_counts, are_within, exp, ln, shared};
 pub use mixing::{log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum};
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
+pub use rows::{rows_times, rows_weighted};
 pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,
     student_t_partials,
