@@ -32,7 +32,7 @@ pub mod prelude {
         Svi, SviFit,
     };
     pub use ppl_runtime::model::{
-        Condition, Interval, Model, Positive, Unconstrained, UnitInterval, init,
+        Condition, Interval, Model, Positive, Predict, Unconstrained, UnitInterval, init,
     };
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};

@@ -44,6 +44,7 @@ pub mod order_statistics;
 pub mod ordered;
 mod ordered_logistic;
 mod pareto;
+pub mod points;
 mod poisson;
 mod power_law;
 mod relaxed_bernoulli;

@@ -6,7 +6,7 @@ use super::lanes::Lanes;
 use super::pins::{Cursor, Pins};
 use super::record::Recorder;
 use super::sources::Branching;
-use super::{Batch, Elements, Has, Model, PerElement, Program, Site};
+use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::report::Problem;
@@ -19,6 +19,8 @@ use bumpalo::Bump;
 pub trait Watch<M: Mode> {
     /// Whether it sees nothing.
     const BLIND: bool = false;
+    /// Whether it looks at single data.
+    const POINTS: bool = false;
     /// A latent's distribution.
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
@@ -54,6 +56,14 @@ pub trait Watch<M: Mode> {
     /// A plate of which engines may take a part; whether it is inside of a sum.
     #[inline]
     fn minibatch(&mut self, _site: u32, _summed: bool) {}
+    /// After how many single data.
+    fn mark(&self) -> PointMark {
+        PointMark::default()
+    }
+    /// The data since are one together.
+    fn joint(&mut self, _since: PointMark, _log_likelihood: f64) {}
+    /// The data since count with a weight, or not at all.
+    fn reweigh(&mut self, _since: PointMark, _weight: Option<f64>) {}
     /// After a statement.
     #[inline]
     fn done(&mut self, _site: u32) {}
@@ -298,6 +308,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if self.sees_points() {
+            let open = self.enter(site);
+            for i in 0..n {
+                self.next(open);
+                self.sum_of_element(|run| f(run, i));
+            }
+            return self.leave(open);
+        }
         self.plate_of_sums(site, n, f);
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
@@ -317,6 +335,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         init: Q,
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
+        if self.sees_points() {
+            return self.points_of_chain(site, n, init, f);
+        }
         self.forward_recursion(site, n, init, f);
     }
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {
