@@ -9,7 +9,7 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
     pub use crate::statements::{
-        deterministic, factor, markov, observe, param, plate, sample, submodel,
+        deterministic, factor, impute, markov, observe, param, plate, sample, submodel,
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{

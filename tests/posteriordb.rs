@@ -19,8 +19,6 @@ mod earn_height;
 mod eight_schools_centered;
 #[path = "posteriordb/eight_schools_noncentered.rs"]
 mod eight_schools_noncentered;
-#[path = "posteriordb/flat.rs"]
-mod flat;
 #[path = "posteriordb/garch11.rs"]
 mod garch11;
 #[path = "posteriordb/given.rs"]

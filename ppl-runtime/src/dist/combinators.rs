@@ -140,7 +140,7 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
 
 impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
     #[inline]
-    fn items(&self) -> impl Iterator<Item = D> + '_ {
+    pub(super) fn items(&self) -> impl Iterator<Item = D> + '_ {
         self.items.clone().into_iter().map(&self.distribution)
     }
 }

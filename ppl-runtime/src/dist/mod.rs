@@ -26,6 +26,7 @@ mod gumbel;
 mod half_cauchy;
 mod half_normal;
 pub mod improper;
+pub mod impute;
 pub mod inflated;
 mod inverse_gamma;
 mod kumaraswamy;

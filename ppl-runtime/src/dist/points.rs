@@ -12,13 +12,6 @@ pub struct Points {
 }
 
 impl Points {
-    /// None yet, inside of these elements.
-    pub fn inside(path: Vec<usize>) -> Self {
-        Points {
-            path,
-            ..Points::default()
-        }
-    }
     /// One datum.
     pub fn push(&mut self, log_density: f64) {
         self.values.push(log_density);

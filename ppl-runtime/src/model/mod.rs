@@ -7,6 +7,7 @@ mod digits;
 mod elements;
 mod evaluator;
 mod guide;
+mod imputed;
 mod interpreter;
 mod lanes;
 mod layout;

@@ -58,14 +58,18 @@ impl Pointwise {
 impl<M: Mode> Watch<M> for Pointwise {
     const POINTS: bool = true;
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: &D, arena: &Bump) {
-        let mut points = Points::inside(self.path());
+        let mut points = Points::default();
         data.points(d, arena, &mut points);
+        Watch::<M>::points(self, site, points);
+    }
+    fn points(&mut self, site: u32, points: Points) {
+        let path = self.path();
         let site = self.name(site);
         let found = points.places.into_iter().zip(points.values);
         self.points
             .extend(found.map(|(place, log_likelihood)| Datapoint {
                 site: site.clone(),
-                place,
+                place: [&path[..], &place].concat(),
                 log_likelihood,
             }));
     }

@@ -9,7 +9,9 @@ use super::sources::Branching;
 use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
-use crate::dist::report::Problem;
+use crate::dist::impute::Incomplete;
+use crate::dist::points::Points;
+use crate::dist::report::{Problem, Report};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Reader, Seq, Support};
@@ -56,6 +58,10 @@ pub trait Watch<M: Mode> {
     /// A plate of which engines may take a part; whether it is inside of a sum.
     #[inline]
     fn minibatch(&mut self, _site: u32, _summed: bool) {}
+    /// What was found wrong with data whose missing elements are latents.
+    fn imputed(&mut self, _site: u32, _report: Report) {}
+    /// Single data.
+    fn points(&mut self, _site: u32, _points: Points) {}
     /// After how many single data.
     fn mark(&self) -> PointMark {
         PointMark::default()
@@ -276,6 +282,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             self.likelihood += data.score(&d, self.arena);
         }
         self.watch.done(site);
+    }
+    fn impute<T: Latent, X: Incomplete<M, T, D> + ?Sized, D>(
+        &mut self,
+        site: u32,
+        data: &X,
+        d: D,
+    ) -> T::At<'a, M> {
+        self.completed::<T, X, D>(site, data, &d)
     }
     #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
