@@ -9,7 +9,7 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
     pub use crate::statements::{
-        deterministic, factor, markov, observe, param, plate, sample, submodel,
+        deterministic, factor, impute, markov, observe, param, plate, sample, submodel,
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
@@ -32,7 +32,7 @@ pub mod prelude {
         Svi, SviFit,
     };
     pub use ppl_runtime::model::{
-        Condition, Interval, Model, Positive, Unconstrained, UnitInterval, init,
+        Condition, Interval, Model, Positive, Predict, Unconstrained, UnitInterval, init,
     };
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};

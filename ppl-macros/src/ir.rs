@@ -82,6 +82,8 @@ pub struct Submodel {
 pub enum SiteKind {
     /// `sample`
     Sample,
+    /// `impute`
+    Impute,
     /// `sample` under `#[enumerate]`
     Enumerate,
     /// `sample` under `#[branch]`
@@ -134,6 +136,8 @@ pub enum Step {
 pub enum Word {
     /// `sample`
     Sample,
+    /// `impute`
+    Impute,
     /// `observe`
     Observe,
     /// `factor`
@@ -261,7 +265,7 @@ impl Site {
     pub fn is_latent(&self) -> bool {
         matches!(
             self.kind,
-            SiteKind::Sample | SiteKind::Branch | SiteKind::Submodel
+            SiteKind::Sample | SiteKind::Impute | SiteKind::Branch | SiteKind::Submodel
         )
     }
     /// Whether it can be given from outside.
@@ -294,8 +298,9 @@ pub fn exclusive(a: &[Step], b: &[Step]) -> bool {
 impl Word {
     /// The statement of a name.
     pub fn of(ident: &Ident) -> Option<Word> {
-        const WORDS: [Word; 8] = [
+        const WORDS: [Word; 9] = [
             Word::Sample,
+            Word::Impute,
             Word::Observe,
             Word::Factor,
             Word::Deterministic,
@@ -310,6 +315,7 @@ impl Word {
     pub fn as_str(self) -> &'static str {
         match self {
             Word::Sample => "sample",
+            Word::Impute => "impute",
             Word::Observe => "observe",
             Word::Factor => "factor",
             Word::Deterministic => "deterministic",
@@ -323,6 +329,7 @@ impl Word {
     pub fn usage(self) -> &'static str {
         match self {
             Word::Sample => "let name: Type = sample(distribution);",
+            Word::Impute => "let name: Vec<f64> = impute(data, distribution);",
             Word::Observe => "observe(data, distribution);",
             Word::Factor => "factor(term);",
             Word::Deterministic => "let name: Type = deterministic(value);",
@@ -336,7 +343,7 @@ impl Word {
     pub fn arity(self) -> (usize, usize) {
         match self {
             Word::Markov => (3, 3),
-            Word::Observe | Word::Plate => (2, 2),
+            Word::Impute | Word::Observe | Word::Plate => (2, 2),
             Word::Param => (1, 2),
             Word::Sample | Word::Factor | Word::Deterministic | Word::Submodel => (1, 1),
         }
@@ -345,7 +352,7 @@ impl Word {
     pub fn binds(self) -> bool {
         matches!(
             self,
-            Word::Sample | Word::Deterministic | Word::Submodel | Word::Param
+            Word::Sample | Word::Impute | Word::Deterministic | Word::Submodel | Word::Param
         )
     }
 }

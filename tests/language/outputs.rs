@@ -2,6 +2,7 @@
 
 use ppl::dist::datum::Datum;
 use ppl::dist::distribution::{Distribution, Finite};
+use ppl::dist::impute::Incomplete;
 use ppl::models::{Elements, Has, Interpreter, Loop, Model, PerElement, Pins, Program};
 use ppl::prelude::*;
 use ppl::real::Value;
@@ -58,6 +59,14 @@ impl<'a> Interpreter<'a, Value> for &'a Given<'_> {
         _: impl Fn(&mut Self, usize) -> R,
     ) {
         unimplemented!("no weighted plates")
+    }
+    fn impute<T: Latent, X: Incomplete<Value, T, D> + ?Sized, D>(
+        &mut self,
+        _: u32,
+        _: &X,
+        _: D,
+    ) -> T::At<'a, Value> {
+        unimplemented!("no missing data")
     }
     fn given<R>(&mut self, _: &Pins, _: impl FnOnce(&mut Self) -> R) -> R {
         unimplemented!("nothing is given")

@@ -41,6 +41,10 @@ pub fn language(model: &Model, errors: &mut Errors) {
                 format!("`{name}` is observed, and a guide observes nothing"),
                 "a guide is a distribution of the latents alone; take the data as an argument to shape it",
             ),
+            SiteKind::Impute => (
+                format!("`{name}` is imputed, and a guide has no data"),
+                "write `let name: Vec<f64> = sample(..);` for the missing elements, in their order",
+            ),
             SiteKind::Factor => (
                 "a guide has no `factor`".to_string(),
                 "a guide is a normalised distribution: `param` and `sample`",

@@ -214,6 +214,7 @@ fn arity(word: Word, given: usize, span: Span) -> Error {
 fn turbofish_help(word: Word) -> &'static str {
     match word {
         Word::Sample => "annotate the variable: `let name: Type = sample(distribution);`",
+        Word::Impute => "annotate the variable: `let name: Vec<f64> = impute(data, distribution);`",
         Word::Deterministic => "annotate the variable: `let name: Type = deterministic(value);`",
         Word::Param => "annotate the variable: `let name: Type = param(init, constraint);`",
         _ => "leave them out: they follow from the arguments",

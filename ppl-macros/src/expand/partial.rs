@@ -1,7 +1,7 @@
 //! What can be given from outside: some of the latents.
 
 use super::attributes::Attributes;
-use super::draw::{Fields, boxed};
+use super::draw::{Fields, boxed, latents_name};
 use crate::ir::{Model, Site};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -25,12 +25,14 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
             fields.idents.contains(&field).then(|| pin(id, site, field))
         })
         .collect();
+    let from = from(model, attributes);
     let into = match pins.is_empty() {
         true => format_ident!("_into"),
         false => format_ident!("into"),
     };
     quote! {
         #declared
+        #from
         #(#everywhere)*
         impl #parameters ::ppl::__private::Partial for #name #arguments #clause {
             fn pin(&self, #into: &mut ::ppl::__private::Pinning<'_>) {
@@ -38,6 +40,79 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
             }
         }
     }
+}
+
+/// All latents of a draw, what is summed out excepted.
+fn from(model: &Model, attributes: &Attributes) -> TokenStream {
+    let everywhere = &attributes.everywhere;
+    let (partial, latents) = (partial_name(model), latents_name(model));
+    let fields = Fields::partial(model);
+    let (parameters, arguments, clause) = fields.generics.split_for_impl();
+    let generics = Fields::latents(model).generics;
+    let used = generics.split_for_impl().1;
+    let mut any = false;
+    let values: Vec<_> = fields
+        .idents
+        .iter()
+        .filter_map(|ident| {
+            let of = |s: &&Site| s.ident.as_ref() == Some(*ident) && s.can_be_given();
+            let site = model.sites.iter().find(of)?;
+            any |= site.is_latent();
+            let value = match site.is_latent() {
+                true => given(site, ident),
+                false => quote!(::core::default::Default::default()),
+            };
+            Some(quote!(#ident: #value,))
+        })
+        .collect();
+    let from = match any {
+        true => format_ident!("latents"),
+        false => format_ident!("_latents"),
+    };
+    quote! {
+        #(#everywhere)*
+        impl #parameters ::core::convert::From<#latents #used> for #partial #arguments #clause {
+            fn from(#from: #latents #used) -> Self {
+                #partial { #(#values)* }
+            }
+        }
+    }
+}
+
+/// The value of a field out of `latents`.
+fn given(site: &Site, ident: &Ident) -> TokenStream {
+    let depth = site.loops().count();
+    let from = |level: usize| match level {
+        0 => quote!(latents.#ident),
+        _ => quote!(x),
+    };
+    let x = from(depth);
+    let leaf = match (&site.sub, boxed(site), site.optional) {
+        // Both are options.
+        (None, _, true) => return from(0),
+        (None, _, false) if depth > 0 => {
+            let x = from(depth - 1);
+            let inner = quote!(#x.into_iter().map(::core::option::Option::Some).collect());
+            return map(depth - 1, inner, from);
+        }
+        (None, _, false) => quote!(::core::option::Option::Some(#x)),
+        (Some(_), true, _) => quote!(
+            #x.map(|x| ::std::boxed::Box::new(::core::convert::From::from(*x)))
+        ),
+        (Some(_), false, true) => {
+            quote!(#x.map(::core::convert::From::from).unwrap_or_default())
+        }
+        (Some(_), false, false) => quote!(::core::convert::From::from(#x)),
+    };
+    map(depth, leaf, from)
+}
+
+/// `inner` of each `x`, so many `Vec`s deep.
+fn map(depth: usize, inner: TokenStream, from: impl Fn(usize) -> TokenStream) -> TokenStream {
+    (0..depth).rev().fold(inner, |inner, level| {
+        let x = from(level);
+        quote!(#x.into_iter().map(|x| #inner).collect())
+    })
 }
 
 /// That the model takes it.

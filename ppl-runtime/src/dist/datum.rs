@@ -2,6 +2,7 @@
 
 use super::collect::{Collect, Column};
 use super::distribution::{Combine, Distribution};
+use super::points::Points;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
@@ -21,6 +22,10 @@ pub trait Score<M: Mode, T: ?Sized> {
     fn check(&self, x: Option<&T>, report: &mut Report);
     /// Simulates `n` observations and appends their numbers.
     fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>);
+    /// The log density of each datum; together they are one, unless the distribution takes them apart.
+    fn points(&self, x: &T, arena: &Bump, out: &mut Points) {
+        out.push(self.score(x, arena).value());
+    }
     /// How many elements it has of its own.
     fn own_length(&self) -> Option<usize>;
 }
@@ -44,6 +49,10 @@ pub trait Datum<M: Mode, D> {
     /// Looks at the distribution of data of which nothing is there.
     fn check_missing(d: &D, report: &mut Report);
 
+    /// The log density of each datum. What is missing or masked is none.
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        out.push(self.score(d, arena).value());
+    }
     /// Puts the scoring off, if it can be done for many lanes at once.
     #[inline]
     fn collect(&self, _d: &D, _into: &mut impl Collect<M>) -> bool {
@@ -94,6 +103,11 @@ macro_rules! scalar {
                 d.simulate(source, arena, out);
             }
             fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+                if d.counts() {
+                    out.push(d.score(self, arena).value());
+                }
+            }
             #[inline]
             fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> { d.score_iid(x, arena) }
             #[inline]
@@ -126,6 +140,11 @@ macro_rules! count {
                 d.simulate(source, arena, out);
             }
             fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+                if d.counts() {
+                    out.push(d.score(&(*self as usize), arena).value());
+                }
+            }
         }
     )* };
 }
@@ -179,6 +198,9 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
     fn check_missing(d: &D, report: &mut Report) {
         T::check_missing(d, report);
     }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        (**self).points(d, arena, out);
+    }
 }
 
 /// `None` adds nothing to the density and is simulated in prediction.
@@ -205,6 +227,11 @@ impl<M: Mode, D, T: Datum<M, D>> Datum<M, D> for Option<T> {
     }
     fn check_missing(d: &D, report: &mut Report) {
         T::check_missing(d, report);
+    }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        if let Some(x) = self {
+            x.points(d, arena, out);
+        }
     }
     #[inline]
     fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M>
@@ -238,6 +265,9 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for [T] {
         }
         d.check(None, report);
     }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
+    }
 }
 
 impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
@@ -257,6 +287,9 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
     fn check_missing(d: &D, report: &mut Report) {
         <[T] as Datum<M, D>>::check_missing(d, report);
     }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
+    }
 }
 
 impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
@@ -275,6 +308,9 @@ impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
     }
     fn check_missing(d: &D, report: &mut Report) {
         d.check(None, report);
+    }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
     }
 }
 
@@ -306,6 +342,14 @@ macro_rules! array_as_slice {
             out: &mut Vec<f64>,
         ) {
             $crate::dist::datum::Score::<M, [$item]>::simulate(self, n, source, arena, out);
+        }
+        fn points(
+            &self,
+            x: &[$item; $n],
+            arena: &bumpalo::Bump,
+            out: &mut $crate::dist::points::Points,
+        ) {
+            $crate::dist::datum::Score::<M, [$item]>::points(self, x, arena, out);
         }
         fn own_length(&self) -> Option<usize> {
             Some($n)

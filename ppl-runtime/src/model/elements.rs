@@ -229,8 +229,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize) -> Q,
     ) {
         let before = std::mem::replace(&mut self.likelihood, Real::constant(0.0));
+        let mark = self.watch.mark();
         if summed {
-            self.sum(|run| {
+            self.sum_of_element(|run| {
                 f(run, i);
             });
         } else {
@@ -239,10 +240,18 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         // What is left out may be -∞ or NaN, of which no multiple is 0.
         if elements.kept.at(i) == Some(false) {
             self.likelihood = before;
+            if self.sees_points() {
+                self.watch.reweigh(mark, None);
+            }
             return;
         }
         let own = match elements.weights.at(i) {
-            Some(weight) => self.likelihood * weight,
+            Some(weight) => {
+                if self.sees_points() {
+                    self.watch.reweigh(mark, Some(weight));
+                }
+                self.likelihood * weight
+            }
             None => self.likelihood,
         };
         self.likelihood = before + own;

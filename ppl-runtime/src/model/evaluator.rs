@@ -1,7 +1,7 @@
 //! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
 
 use super::digits::Digits;
-use super::predictive::Simulator;
+use super::predictive::{Replicate, Simulator};
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
@@ -42,9 +42,6 @@ pub struct Evaluator {
     /// The values of the `#[branch]` sites of guides.
     pub(super) program: Arc<[f64]>,
 }
-
-/// Replicated data by site.
-pub type Replicate = Vec<(u32, Vec<f64>)>;
 
 impl Evaluator {
     /// With no memory yet.
@@ -291,10 +288,7 @@ impl Evaluator {
         self.arena.reset();
         // Enumerated sites and observations have generators of their own, so that neither disturbs the other.
         let mut states = Rng::from_rng(rng);
-        let watch = Simulator {
-            rng,
-            sites: Vec::new(),
-        };
+        let watch = Simulator::new(Md::SITES, rng);
         let recorder = Recovered::new(&mut states);
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(source, recorder, watch, &self.arena, &mut self.digits);

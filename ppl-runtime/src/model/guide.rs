@@ -323,6 +323,12 @@ impl<M: Mode> Recorder<M> for Collect<M> {
         T::reals::<M>(x, &mut self.numbers);
         self.sites.resize(self.numbers.len(), site);
     }
+    // What is computed, summed out or given is no latent.
+    fn derived<T: Latent>(&mut self, _: u32, _: &T::At<'_, M>) {}
+    fn imputed<T: Latent>(&mut self, site: u32, _: &T::At<'_, M>, missing: &[Real<M>]) {
+        self.numbers.extend(missing);
+        self.sites.resize(self.numbers.len(), site);
+    }
     fn enter(&mut self, _: u32) -> usize {
         0
     }
@@ -488,7 +494,7 @@ impl Evaluator {
         let mut names = Vec::new();
         for site in &run.recorder.sites {
             match name(site) {
-                Some((name, SiteKind::Sample)) => names.push(name),
+                Some((name, SiteKind::Sample | SiteKind::Impute)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
                 _ => return Err("a latent of it has no name".to_string()),
             }

@@ -3,6 +3,7 @@
 use super::{Elements, PerElement, Pins, Program};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
+use crate::dist::impute::Incomplete;
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Seq};
 
@@ -29,6 +30,13 @@ pub trait Interpreter<'a, M: Mode>: Sized {
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
     /// Data.
     fn observe<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D);
+    /// Data whose missing elements are latents.
+    fn impute<T: Latent, X: Incomplete<M, T, D> + ?Sized, D>(
+        &mut self,
+        site: u32,
+        data: &X,
+        d: D,
+    ) -> T::At<'a, M>;
     /// A term of the log likelihood.
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>);
     /// A named value that is computed.

@@ -289,6 +289,12 @@ impl<M: Mode> Watch<M> for Inspector {
         d.check_observation(x, &mut report);
         self.note(site, report);
     }
+    fn imputed(&mut self, site: u32, report: Report) {
+        if report.is_improper().is_some() {
+            self.improper.push(name(self.table(), site));
+        }
+        self.note(site, report);
+    }
     fn problem(&mut self, site: u32, problem: Problem) {
         let mut report = Report::default();
         report.problem(problem);

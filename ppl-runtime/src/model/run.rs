@@ -7,10 +7,12 @@ use super::pins::{Cursor, Pins};
 use super::record::Recorder;
 use super::sheet::Sheet;
 use super::sources::Branching;
-use super::{Batch, Elements, Has, Model, PerElement, Program, Site};
+use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
-use crate::dist::report::Problem;
+use crate::dist::impute::Incomplete;
+use crate::dist::points::Points;
+use crate::dist::report::{Problem, Report};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Reader, Seq, Support};
@@ -20,6 +22,8 @@ use bumpalo::Bump;
 pub trait Watch<M: Mode> {
     /// Whether it sees nothing.
     const BLIND: bool = false;
+    /// Whether it looks at single data.
+    const POINTS: bool = false;
     /// A latent's distribution.
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
@@ -55,6 +59,18 @@ pub trait Watch<M: Mode> {
     /// A plate of which engines may take a part; whether it is inside of a sum.
     #[inline]
     fn minibatch(&mut self, _site: u32, _summed: bool) {}
+    /// What was found wrong with data whose missing elements are latents.
+    fn imputed(&mut self, _site: u32, _report: Report) {}
+    /// Single data.
+    fn points(&mut self, _site: u32, _points: Points) {}
+    /// After how many single data.
+    fn mark(&self) -> PointMark {
+        PointMark::default()
+    }
+    /// The data since are one together.
+    fn joint(&mut self, _since: PointMark, _log_likelihood: f64) {}
+    /// The data since count with a weight, or not at all.
+    fn reweigh(&mut self, _since: PointMark, _weight: Option<f64>) {}
     /// After a statement.
     #[inline]
     fn done(&mut self, _site: u32) {}
@@ -274,6 +290,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         }
         self.watch.done(site);
     }
+    fn impute<T: Latent, X: Incomplete<M, T, D> + ?Sized, D>(
+        &mut self,
+        site: u32,
+        data: &X,
+        d: D,
+    ) -> T::At<'a, M> {
+        self.completed::<T, X, D>(site, data, &d)
+    }
     #[inline]
     fn observe_at<'x, T: Datum<M, D> + ?Sized + 'x, D>(
         &mut self,
@@ -321,6 +345,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if self.sees_points() {
+            let open = self.enter(site);
+            for i in 0..n {
+                self.next(open);
+                self.sum_of_element(|run| f(run, i));
+            }
+            return self.leave(open);
+        }
         self.plate_of_sums(site, n, f);
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
@@ -340,6 +372,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         init: Q,
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
+        if self.sees_points() {
+            return self.points_of_chain(site, n, init, f);
+        }
         self.forward_recursion(site, n, init, f);
     }
     fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {

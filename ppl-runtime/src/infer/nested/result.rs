@@ -113,7 +113,7 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
                 evaluator.replicate_at_cube(model, self.record.point(self.points[i]), rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 
