@@ -22,6 +22,12 @@ pub mod prelude {
         OrderedLogistic, Pareto, Poisson, RelaxedBernoulli, SoftLaplace, StudentT, Triangular,
         Truncated, Uniform, VonMises, Weibull, ZeroInflated, ZeroSumNormal, each,
     };
+    pub use ppl_runtime::dist::{
+        Adjacency, BetaNegativeBinomial, Car, CirculantNormal, DirichletMultinomial, EulerMaruyama,
+        GaussianCopula, GaussianRandomWalk, GaussianStateSpace, Independent, InverseWishart,
+        LowRankMvNormal, MatrixNormal, Multinomial, MultivariateStudentT, ProjectedNormal,
+        SineBivariateVonMises, SineSkewed, Transformed, TruncatedPolyaGamma, Wishart,
+    };
     pub use ppl_runtime::infer::dcc::{Dcc, DccRun};
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};

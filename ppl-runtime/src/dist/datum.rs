@@ -6,7 +6,10 @@ use super::points::Points;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::ScalarLatent;
+use crate::support::{
+    Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, ScalarLatent,
+    Simplex, UnitVector, ZeroSum,
+};
 use bumpalo::Bump;
 
 /// A distribution that scores observations of the unsized or array type `T` (`[f64]`, `[[f64; 3]]`, ...).
@@ -28,6 +31,14 @@ pub trait Score<M: Mode, T: ?Sized> {
     }
     /// How many elements it has of its own.
     fn own_length(&self) -> Option<usize>;
+    /// Σ ln p(x\[i\]) of many such observations.
+    #[inline]
+    fn score_iid(&self, x: &[T], arena: &Bump) -> Real<M>
+    where
+        T: Sized,
+    {
+        x.iter().map(|x| self.score(x, arena)).sum()
+    }
 }
 
 /// Data that can be observed from a distribution `D`. Implemented by data, so that references, `Option` and slices
@@ -118,6 +129,36 @@ macro_rules! scalar {
     )* };
 }
 scalar!(f64, bool, usize);
+
+macro_rules! constrained {
+    ($($type:ident),*) => { $(
+        impl<M: Mode, D: Distribution<M, $type<N>> + Combine, const N: usize> Datum<M, D> for $type<N> {
+            #[inline]
+            fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
+            fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
+            fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            #[inline]
+            fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> { d.score_iid(x, arena) }
+        }
+    )* };
+}
+constrained!(
+    Simplex,
+    Ordered,
+    PositiveOrdered,
+    ZeroSum,
+    UnitVector,
+    Cholesky,
+    CorrelationCholesky,
+    Correlation,
+    Covariance
+);
 
 macro_rules! count {
     ($($type:ty),*) => { $(
@@ -312,6 +353,10 @@ impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
     fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
         d.points(self, arena, out);
     }
+    #[inline]
+    fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> {
+        d.score_iid(x, arena)
+    }
 }
 
 /// Looks at elements one by one.
@@ -357,3 +402,38 @@ macro_rules! array_as_slice {
     };
 }
 pub(crate) use array_as_slice;
+
+/// Observations of a type (`[f64; N]`, ...) that a distribution also has as a latent.
+macro_rules! observed {
+    ([$($generics:tt)*] $family:ty, $data:ty) => {
+        impl<M: $crate::real::Mode, $($generics)*> $crate::dist::datum::Score<M, $data> for $family {
+            #[inline]
+            fn score(&self, x: &$data, arena: &bumpalo::Bump) -> $crate::real::Real<M> {
+                $crate::dist::distribution::Distribution::<M, $data>::score(self, x, arena)
+            }
+            fn check(&self, x: Option<&$data>, report: &mut $crate::dist::report::Report) {
+                match x {
+                    Some(x) => $crate::dist::distribution::Distribution::<M, $data>::check_observation(self, x, report),
+                    None => $crate::dist::distribution::Distribution::<M, $data>::check(self, report),
+                }
+            }
+            fn simulate<Src: $crate::dist::source::Source<M>>(
+                &self,
+                _: usize,
+                source: &mut Src,
+                arena: &bumpalo::Bump,
+                out: &mut Vec<f64>,
+            ) {
+                $crate::dist::distribution::Distribution::<M, $data>::simulate(self, source, arena, out);
+            }
+            fn own_length(&self) -> Option<usize> {
+                None
+            }
+            #[inline]
+            fn score_iid(&self, x: &[$data], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
+                $crate::dist::distribution::Distribution::<M, $data>::score_iid(self, x, arena)
+            }
+        }
+    };
+}
+pub(crate) use observed;

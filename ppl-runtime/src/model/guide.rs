@@ -83,6 +83,12 @@ impl Constraint for UnitInterval {
         Support::Unit
     }
 }
+/// Any support: `Support::SoftplusPositive`, `Support::CIRCLE`, `Support::Above(a)`, ...
+impl Constraint for Support {
+    fn support(&self) -> Support {
+        *self
+    }
+}
 impl Constraint for Interval {
     fn support(&self) -> Support {
         Support::Interval(self.0, self.1)
@@ -422,6 +428,7 @@ fn on_line(support: Support, x: f64) -> f64 {
     match support {
         Support::Real | Support::Discrete => x,
         Support::Positive => x.ln(),
+        Support::SoftplusPositive => crate::support::to_line(support, x),
         Support::Unit => (x / (1.0 - x)).ln(),
         Support::Above(a) => (x - a).ln(),
         Support::Below(b) => (b - x).ln(),
