@@ -72,6 +72,7 @@ impl Identity {
             ("batch_fraction", a.batch_fraction == b.batch_fraction),
             ("proposal", a.proposal == b.proposal),
             ("sweeps", a.sweeps == b.sweeps),
+            ("for_parameters", a.for_parameters == b.for_parameters),
             ("max_doublings", a.max_doublings == b.max_doublings),
         ];
         let (name, _) = same.into_iter().find(|(_, same)| !same)?;
@@ -121,9 +122,8 @@ impl Checkpoint {
 
     /// The state in the file, if there is one.
     pub(super) fn resume(&self, identity: &Identity) -> Result<Option<Course>, NestedError> {
-        let Some((other, course)) =
-            file::read::<(Identity, Course)>(&self.path, Kind::Checkpoint)
-                .map_err(|e| self.refused(e))?
+        let Some((other, course)) = file::read::<(Identity, Course)>(&self.path, Kind::Checkpoint)
+            .map_err(|e| self.refused(e))?
         else {
             return Ok(None);
         };

@@ -115,10 +115,9 @@ impl Condition {
                 // No short cut: every reason is reported.
                 return list.iter().fold(false, |any, c| c.holds(s, reasons) | any);
             }
-            C::RemainingEvidence(x) => (
-                s.climbed || s.remaining < x,
-                Termination::RemainingEvidence,
-            ),
+            C::RemainingEvidence(x) => {
+                (s.climbed || s.remaining < x, Termination::RemainingEvidence)
+            }
             C::EffectiveSamples(n) => (s.effective_samples >= n, Termination::EffectiveSamples),
             C::EvidenceSd(sd) => (s.evidence_sd < sd, Termination::EvidenceSd),
             C::Samples(n) => (s.samples >= n, Termination::Samples),
@@ -155,6 +154,17 @@ impl Condition {
         match self {
             Condition::All(list) | Condition::Any(list) => list.iter().any(Condition::weighs),
             Condition::EffectiveSamples(_) | Condition::EvidenceSd(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a part of it needs the error of ln Z, which takes a simulation.
+    pub(super) fn asks_for_error(&self) -> bool {
+        match self {
+            Condition::All(list) | Condition::Any(list) => {
+                list.iter().any(Condition::asks_for_error)
+            }
+            Condition::EvidenceSd(_) => true,
             _ => false,
         }
     }

@@ -146,11 +146,19 @@ impl Course {
 
     /// Whether the climbs so far are enough.
     fn after_climbs(&self, done: &Record, plan: &Plan) -> Step {
-        let weighs = plan.stop.weighs();
+        let (weighs, errs) = (plan.stop.weighs(), plan.stop.asks_for_error());
         let standing = Standing {
             remaining: 0.0,
-            effective_samples: if weighs { done.effective_samples() } else { 0.0 },
-            evidence_sd: if weighs { done.evidence().sd } else { f64::INFINITY },
+            effective_samples: if weighs {
+                done.effective_samples()
+            } else {
+                0.0
+            },
+            evidence_sd: if errs {
+                done.evidence().sd
+            } else {
+                f64::INFINITY
+            },
             samples: done.len(),
             evaluations: done.evaluations,
             log_l: done.log_l.last().copied().unwrap_or(f64::NEG_INFINITY),

@@ -90,7 +90,11 @@ impl Floor {
 
 fn live_set(record: &Record, rows: impl Iterator<Item = usize>) -> LiveSet {
     let rows: Vec<usize> = rows.collect();
-    let u = rows.iter().flat_map(|&j| record.point(j)).copied().collect();
+    let u = rows
+        .iter()
+        .flat_map(|&j| record.point(j))
+        .copied()
+        .collect();
     let contour = rows.iter().map(|&j| record.death(j)).collect();
     let mut live = LiveSet::new(record.dim, u, contour);
     for (slot, &j) in rows.iter().enumerate() {

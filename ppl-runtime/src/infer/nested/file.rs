@@ -57,7 +57,8 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, kind: Kind) -> Result<Optio
     if bytes.len() < HEADER {
         return Err(FileError::Damaged("it ends within its header"));
     }
-    let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let word =
+        |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
     if word(8) != VERSION {
         return Err(FileError::Foreign(format!(
@@ -111,7 +112,7 @@ pub(super) fn write<T: Serialize>(path: &Path, kind: Kind, value: &T) -> Result<
 /// A name in the same folder, since only there is renaming one step.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
+    name.push(".part");
     path.with_file_name(name)
 }
 
@@ -124,7 +125,9 @@ fn checksum(bytes: &[u8]) -> u64 {
         let mut long = [0; 8];
         long.copy_from_slice(word);
         // A rotation lets the high bits of a word reach the low bits of the hash.
-        hash = (hash ^ u64::from_le_bytes(long)).wrapping_mul(PRIME).rotate_left(29);
+        hash = (hash ^ u64::from_le_bytes(long))
+            .wrapping_mul(PRIME)
+            .rotate_left(29);
     }
     for &byte in words.remainder() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);

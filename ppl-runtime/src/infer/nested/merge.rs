@@ -3,8 +3,6 @@
 use super::Record;
 use super::live::NO_PARENT;
 use super::record::Invalid;
-use crate::random::{Purpose, keyed};
-use rand::RngExt;
 use thiserror::Error;
 
 /// Why two records cannot be merged.
@@ -62,8 +60,8 @@ impl Record {
         let mut points = self.without_points();
         let (mut i, mut j) = (0, 0);
         while i < self.len() || j < other.len() {
-            let take_first = j == other.len()
-                || (i < self.len() && self.death(i).cmp(&other.death(j)).is_le());
+            let take_first =
+                j == other.len() || (i < self.len() && self.death(i).cmp(&other.death(j)).is_le());
             let (from, k) = if take_first {
                 (&*self, &mut i)
             } else {
@@ -169,30 +167,5 @@ impl Record {
             of[i] = strand;
         }
         members
-    }
-
-    /// The record with each of its strands taken as often as a draw with replacement takes it: a bootstrap of the
-    /// whole run (Higson et al. 2018, "Sampling errors in nested sampling parameter estimation").
-    pub fn bootstrap(&self, seed: u64) -> Record {
-        let members = self.strand_members();
-        let mut rng = keyed(seed, Purpose::StrandBootstrap, 0, 0);
-        let mut times = vec![0usize; self.len()];
-        for _ in 0..members.len() {
-            let pick = rng.random_range(0..members.len());
-            members[pick].iter().for_each(|&i| times[i] += 1);
-        }
-        let mut record = self.without_points();
-        let mut next = 0;
-        for (i, &times) in times.iter().enumerate() {
-            for _ in 0..times {
-                record.copy(self, i);
-                // Copies are points of their own.
-                record.id[next] = next as u32;
-                record.parent[next] = NO_PARENT;
-                record.strand[next] = next as u32;
-                next += 1;
-            }
-        }
-        record
     }
 }

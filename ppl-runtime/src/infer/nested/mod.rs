@@ -29,6 +29,7 @@
 //! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
 //! ```
 
+mod bootstrap;
 mod checkpoint;
 mod condition;
 mod course;
@@ -50,6 +51,7 @@ mod record;
 mod rejection;
 mod replace;
 mod result;
+mod reuse;
 mod run;
 mod sampler;
 mod saved;
@@ -72,6 +74,7 @@ pub use of_model::NestedSampler;
 pub use rank_test::RankTest;
 pub use record::{Invalid, Record};
 pub use result::NestedRun;
+pub use reuse::Reweighted;
 pub use run::{Control, run, run_with};
 pub use settings::{Allocation, Proposal, Settings};
 pub use status::{Phase, Status, Termination};

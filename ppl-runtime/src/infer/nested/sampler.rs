@@ -96,9 +96,9 @@ pub(super) struct Job<'a> {
 
 impl Sampler {
     pub(super) fn new(plan: &Plan, effort: Effort, foot: Foot) -> Self {
-        let proposals = foot.proposals.unwrap_or_else(|| {
-            Proposals::new(plan, effort.sweeps, effort.ellipsoids, &foot.live)
-        });
+        let proposals = foot
+            .proposals
+            .unwrap_or_else(|| Proposals::new(plan, effort.sweeps, effort.ellipsoids, &foot.live));
         Sampler {
             proposals,
             tracker: Tracker::new(foot.log_x, foot.log_z),
@@ -147,12 +147,8 @@ impl Sampler {
             let j = rng.random_range(i..n);
             self.starts.swap(i, j);
         }
-        self.proposals.prepare(
-            plan,
-            &self.live,
-            &self.survivors,
-            (self.tracker.log_x, key),
-        );
+        self.proposals
+            .prepare(plan, &self.live, &self.survivors, (self.tracker.log_x, key));
         Job {
             rejection: self.proposals.rejection(self.threshold),
             slices: self
@@ -233,9 +229,7 @@ impl Sampler {
 
     /// Whether what lies above is negligible, or the ceiling is reached.
     pub(super) fn is_at_top(&self, plan: &Plan) -> bool {
-        let capped = self
-            .ceiling
-            .is_some_and(|c| self.threshold.cmp(&c).is_ge());
+        let capped = self.ceiling.is_some_and(|c| self.threshold.cmp(&c).is_ge());
         capped || self.batch > 0 && self.tracker.remaining() < plan.top
     }
 
@@ -249,4 +243,3 @@ impl Sampler {
         self.record
     }
 }
-

@@ -56,6 +56,8 @@ pub struct Settings {
     pub stop: Option<Condition>,
     /// What is drawn when `stop` asks for more than one climb gives.
     pub allocation: Allocation,
+    /// Whether the posterior matters and the evidence little: then half as many live points are the default.
+    pub for_parameters: bool,
 }
 
 /// Where further points are drawn once a climb has reached the top.
@@ -87,6 +89,7 @@ impl Default for Settings {
             shrinkage_draws: 1000,
             stop: None,
             allocation: Allocation::Runs,
+            for_parameters: false,
         }
     }
 }
@@ -127,7 +130,10 @@ impl Settings {
         if dim == 0 {
             return Err(NestedError::NoDimensions);
         }
-        let live = self.live_points.unwrap_or((25 * dim).max(500));
+        let live = self.live_points.unwrap_or_else(|| {
+            let live = (25 * dim).max(500);
+            if self.for_parameters { live / 2 } else { live }
+        });
         rule(
             live >= 2,
             "live_points",

@@ -70,11 +70,19 @@ impl Tracker {
             let n = live.len() as f64;
             let (mut log_z, mut log_squares) = (self.log_z, self.log_squares);
             let mut mean = self.mean_log_l;
-            for c in &live.contour {
-                let log_weight = c.log_l + self.log_x - n.ln();
+            let mut contours: Vec<f64> = live.contour.iter().map(|c| c.log_l).collect();
+            contours.sort_by(f64::total_cmp);
+            let mut log_x = self.log_x;
+            for (r, log_l) in contours.iter().enumerate() {
+                // As the record will have it if the run ends here.
+                let step = 1.0 / (contours.len() - r) as f64;
+                let last = r + 1 == contours.len();
+                let shell = if last { 0.0 } else { (-(-step).exp_m1()).ln() };
+                let log_weight = log_l + log_x + shell;
+                log_x -= step;
                 log_z = log_add(log_z, log_weight);
                 log_squares = log_add(log_squares, 2.0 * log_weight);
-                mean += (log_weight - log_z).exp() * (c.log_l - mean);
+                mean += (log_weight - log_z).exp() * (log_l - mean);
             }
             effective_samples = (2.0 * log_z - log_squares).exp();
             // √(H/n) of Skilling (2006), and what may still come.
