@@ -3,17 +3,18 @@
     pip install -r benches/peers/requirements-nuts.txt
     python benches/peers/nuts.py [model ...]
 
-from the root of the repository builds and runs all three, model by model in turn, and prints the table. Each run is 4
-chains of 1,000 + 1,000 at the defaults (target acceptance 0.8; 0.95 for the centred schools), with three seeds.
+from the root of the repository builds and runs all three, model by model in turn, and prints the table (Linux). Each run
+is 4 chains of 1,000 + 1,000 at the defaults (target acceptance 0.8; 0.95 for the centred schools), with three seeds.
 
-Seconds are those of one core: ours and nutpie run their chains one after the other on one thread, Stan's are the sum of
-its chains' own clocks, which leave out PyStan's server. Compilation is left out everywhere. Of three runs the shortest
-counts, since other processes only ever add. The effective size is the smallest bulk one of the parameters that the
-reference knows, by the same estimator for all, its mean over the three runs.
+Seconds are seconds on a processor, which other programs on the machine do not lengthen: of our process and of nutpie's,
+the chains one after the other; of Stan's the worker processes alone, without PyStan's server. Compilation is left out
+everywhere. The effective size is the smallest bulk one of the parameters that the reference knows, by the same estimator
+for all. Both are means over the three runs.
 """
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import time
@@ -44,21 +45,31 @@ def least_ess(model, columns):
         x = np.asarray(columns[base])
         for i in index.rstrip("]").split(",") if index else []:
             x = x[:, :, int(i) - 1]
-        x = x.reshape(x.shape[0], x.shape[1])
+        x = x.reshape(CHAINS, DRAWS)
         if x.std() > 1e-9:
             least = min(least, float(az.ess(x, method="bulk")))
     return least
 
 
 def table_row(runs):
-    """Effective samples a second, gradients, seconds of the shortest run."""
-    seconds = min(r["seconds"] for r in runs)
-    return dict(
-        rate=np.mean([r["ess"] for r in runs]) / seconds,
-        seconds=seconds,
-        ess=np.mean([r["ess"] for r in runs]),
-        gradients=np.mean([r["gradients"] for r in runs]),
-    )
+    """Effective samples a second, effective samples a gradient of the kept draws."""
+    mean = lambda key: np.mean([r[key] for r in runs])
+    return dict(rate=mean("ess") / mean("seconds"), seconds=mean("seconds"), per_gradient=mean("ess") / mean("kept"))
+
+
+def children_seconds():
+    """What the processes that this one started have had of a processor."""
+    reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = reaped.ru_utime + reaped.ru_stime
+    for path in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) == os.getpid():
+                threads = (path / "task").glob("*/schedstat")
+                total += sum(1e-9 * float(t.read_text().split()[0]) for t in threads)
+        except (OSError, IndexError):
+            continue
+    return total
 
 
 def ours(model):
@@ -85,18 +96,6 @@ def program(model):
     return path.read_text() if path.exists() else None
 
 
-def clock(outputs):
-    """The sum of what the chains say that they took."""
-    total = 0.0
-    for output in outputs:
-        for line in output.splitlines():
-            message = json.loads(line)
-            for value in message.get("values", []) if message.get("topic") == "logger" else []:
-                if "seconds (Total)" in str(value):
-                    total += float(str(value).replace("info:", "").split()[0])
-    return total
-
-
 def by_stan(model):
     import stan
 
@@ -107,16 +106,17 @@ def by_stan(model):
     for seed in SEEDS:
         built = stan.build(code, data=stan_data(model), random_seed=seed)
         delta = TARGET.get(model, 0.8)
-        fit = built.sample(num_chains=CHAINS, num_warmup=WARMUP, num_samples=DRAWS, save_warmup=True, delta=delta)
+        before = children_seconds()
+        fit = built.sample(num_chains=CHAINS, num_warmup=WARMUP, num_samples=DRAWS, delta=delta)
+        seconds = children_seconds() - before
         columns = {}
         for name in fit.param_names:
             x = np.asarray(fit[name])
             # The last axis runs over draws, and within each over chains.
             x = np.moveaxis(x, -1, 0)
-            x = x.reshape(WARMUP + DRAWS, CHAINS, *x.shape[1:])
-            x = np.moveaxis(x, 1, 0)[:, WARMUP:]
-            columns[name] = x[..., 0] if fit.dims[fit.param_names.index(name)] == [] or x.shape[2:] == (1,) else x
-        runs.append(dict(seconds=clock(fit.stan_outputs), ess=least_ess(model, columns), gradients=int(fit["n_leapfrog__"].sum())))
+            columns[name] = np.moveaxis(x.reshape(DRAWS, CHAINS, *x.shape[1:]), 1, 0)
+        kept = int(np.sum(fit["n_leapfrog__"]))
+        runs.append(dict(seconds=seconds, ess=least_ess(model, columns), kept=kept))
     return runs
 
 
@@ -127,24 +127,24 @@ def by_nutpie(model):
     if built is None:
         return None
     compiled = nutpie.compile_pymc_model(built)
-    settings = dict(chains=CHAINS, cores=1, progress_bar=False, save_warmup=True, target_accept=TARGET.get(model, 0.8))
+    settings = dict(chains=CHAINS, cores=1, progress_bar=False, save_warmup=False, target_accept=TARGET.get(model, 0.8))
     nutpie.sample(compiled, tune=50, draws=50, seed=0, **settings)
     runs = []
     for seed in SEEDS:
-        start = time.perf_counter()
+        start = time.process_time()
         trace = nutpie.sample(compiled, tune=WARMUP, draws=DRAWS, seed=seed, **settings)
-        seconds = time.perf_counter() - start
-        steps = trace.sample_stats["n_steps"].sum() + trace.warmup_sample_stats["n_steps"].sum()
+        seconds = time.process_time() - start
+        kept = int(trace.sample_stats["n_steps"].sum())
         columns = {name: trace.posterior[name].values for name in trace.posterior.data_vars}
-        runs.append(dict(seconds=seconds, ess=least_ess(model, columns), gradients=int(steps)))
+        runs.append(dict(seconds=seconds, ess=least_ess(model, columns), kept=kept))
     return runs
 
 
 def main():
     models = sys.argv[1:] or sorted(p.stem for p in DATA.glob("*.json"))
     sizes = {m: nuts_pymc.size(reference(m)["data"]) for m in models}
-    print("| model | data | ours, ESS/s | Stan | nutpie | ratio to the better | gradients: ours, Stan, nutpie | µs a gradient: ours, Stan, nutpie |")
-    print("|---|---|---|---|---|---|---|---|", flush=True)
+    print("| model | data | ours, ESS/s | Stan | nutpie | ratio to the better | ESS per 1,000 gradients: ours, Stan, nutpie |")
+    print("|---|---|---|---|---|---|---|", flush=True)
     for model in models:
         named = "survey_discrete_summed" if model == "survey_discrete" else model
         rows = []
@@ -157,11 +157,10 @@ def main():
             rows.append(table_row(runs) if runs else None)
         number = lambda row, f: "–" if row is None else f(row)
         rates = [number(r, lambda r: f"{r['rate']:,.0f}") for r in rows]
-        gradients = ", ".join(number(r, lambda r: f"{r['gradients']:,.0f}") for r in rows)
-        micros = ", ".join(number(r, lambda r: f"{1e6 * r['seconds'] / r['gradients']:.3g}") for r in rows)
+        gradients = ", ".join(number(r, lambda r: f"{1000 * r['per_gradient']:.3g}") for r in rows)
         peers = [r["rate"] for r in rows[1:] if r]
         ratio = f"{rows[0]['rate'] / max(peers):.2f}" if rows[0] and peers else "–"
-        print(f"| {model} | {sizes[model]:,} | {' | '.join(rates)} | {ratio} | {gradients} | {micros} |", flush=True)
+        print(f"| {model} | {sizes[model]:,} | {' | '.join(rates)} | {ratio} | {gradients} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,20 +13,15 @@ const ESS: f64 = 400.0;
 /// Draws of four chains, doubled until every parameter has its effective samples.
 #[derive(Copy, Clone)]
 pub struct ByNuts {
-    seed: u64,
-}
-
-impl ByNuts {
-    pub fn with_seed(seed: u64) -> Self {
-        ByNuts { seed }
-    }
+    pub seed: u64,
+    pub draws: usize,
 }
 
 /// What is off by how much, in combined standard errors.
 #[derive(Clone)]
 pub struct Deviation {
-    pub what: String,
-    pub z: f64,
+    what: String,
+    z: f64,
 }
 
 impl Task for ByNuts {
@@ -43,9 +38,9 @@ impl Task for ByNuts {
         let (sampler, mut draws) = match r.name {
             "eight_schools_centered" => {
                 let sampler = Nuts::new(model).target_acceptance(0.95);
-                (sampler.step_size_jitter(100.0), 16_000)
+                (sampler.step_size_jitter(100.0), 16 * self.draws)
             }
-            _ => (Nuts::new(model), 1000),
+            _ => (Nuts::new(model), self.draws),
         };
         let (run, least) = loop {
             let run = sampler

@@ -206,7 +206,7 @@ fn run_model<M: Model + Sync>(
     if let Ok(line) = line.into_inner() {
         line.finish();
     }
-    NutsRun::new(model, chains, settings.seed, engine)
+    NutsRun::new(model, chains, settings, engine)
 }
 
 fn convert(model: &'static str, engine: &'static str, error: NutsError) -> Error {
