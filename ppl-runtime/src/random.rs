@@ -57,6 +57,8 @@ pub enum Purpose {
     EvidenceNoise = 62,
     /// Draws from a program's guide that estimate its bound.
     ProgramBound = 120,
+    /// Points where a program's chains may start.
+    Scout = 121,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
