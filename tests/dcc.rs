@@ -5,8 +5,8 @@ mod models;
 
 use models::*;
 use ppl::infer::dcc::{
-    Barker, BridgeSampling, EvidenceEstimator, LocalEvidence, LocalKernel, MixtureImportance,
-    NestedEvidence, ProgramError, Scale, StaticHmc, Target,
+    Allocation, Barker, BridgeSampling, EvidenceEstimator, LocalEvidence, LocalKernel,
+    MixtureImportance, NestedEvidence, ProgramError, Scale, Scouted, StaticHmc, Target,
 };
 use ppl::infer::nuts::{Chain, NutsError};
 use ppl::prelude::*;
@@ -387,4 +387,58 @@ fn settings_of_the_reference() {
             .unwrap();
         check(&run, &names(two_scales_exact(&y, [1.0, 2.0])), 1e-12);
     }
+}
+
+#[test]
+fn settings_out_of_range_are_named() {
+    let model = two_programs(0.2);
+    let message = |dcc: Dcc<'_, _>| dcc.run().unwrap_err().to_string();
+    let dcc = || Dcc::new(&model);
+    assert!(message(dcc().prior_draws(0)).contains("`prior_draws`"));
+    assert!(message(dcc().max_programs(0)).contains("`max_programs`"));
+    assert!(message(dcc().draws(0)).contains("`draws`"));
+    assert!(message(dcc().chains(0)).contains("`chains`"));
+    let given = ppl::infer::nuts::Settings {
+        initial: Some(vec![vec![0.0]; 4]),
+        ..Default::default()
+    };
+    assert!(message(dcc().mcmc(given)).contains("`initial`"));
+    let allocation = Allocation::default();
+    let runs = Allocation {
+        runs: 0,
+        ..allocation
+    };
+    assert!(message(dcc().allocation(runs)).contains("`runs`"));
+    let settled = Allocation {
+        settled: -1.0,
+        ..allocation
+    };
+    assert!(message(dcc().allocation(settled)).contains("`settled`"));
+    let exploration = Allocation {
+        exploration: f64::NAN,
+        ..allocation
+    };
+    assert!(message(dcc().allocation(exploration)).contains("`exploration`"));
+    let smoothing = Allocation {
+        smoothing: f64::INFINITY,
+        ..allocation
+    };
+    assert!(message(dcc().allocation(smoothing)).contains("`smoothing`"));
+    let few = BridgeSampling {
+        proposal_draws: Some(3),
+    };
+    let refused = dcc().evidence(few).run().unwrap_err().to_string();
+    assert!(refused.contains("`proposal_draws`"), "{refused}");
+    let narrow = MixtureImportance {
+        scale: Scale::Relative(0.0),
+        ..Default::default()
+    };
+    let refused = dcc().evidence(narrow).run().unwrap_err().to_string();
+    assert!(refused.contains("`scale`"), "{refused}");
+    let scouted = Scouted {
+        points: 0,
+        ..Scouted::<Barker>::default()
+    };
+    let refused = dcc().kernel(scouted).run().unwrap_err().to_string();
+    assert!(refused.contains("`points`"), "{refused}");
 }

@@ -69,6 +69,8 @@ pub enum Purpose {
     StepJitter = 100,
     /// Draws from a program's guide that estimate its bound.
     ProgramBound = 120,
+    /// Points where a program's chains may start.
+    Scout = 121,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -1,8 +1,10 @@
 //! What draws from a program.
 
 mod barker;
+mod scouted;
 
 pub use barker::Barker;
+pub use scouted::Scouted;
 
 use super::ProgramError;
 use crate::error::Error;

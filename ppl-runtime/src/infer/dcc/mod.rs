@@ -32,7 +32,7 @@ pub use evidence::{
     BridgeSampling, Denominator, EvidenceEstimator, LocalEvidence, MixtureImportance,
     NestedEvidence, Scale, Target,
 };
-pub use kernel::{Barker, LocalKernel, NoUTurn, StaticHmc};
+pub use kernel::{Barker, LocalKernel, NoUTurn, Scouted, StaticHmc};
 pub use of_model::Dcc;
 pub use program_run::{FailedProgram, ProgramRun};
 pub use result::DccRun;

@@ -13,7 +13,9 @@ use std::fmt;
 /// Support Decomposition Variational Inference of a model whose `#[branch]` sites decide which others run: a guide for
 /// each straight-line program, and the programs' weights. The programs are found as by [`Dcc`](crate::infer::dcc::Dcc).
 ///
-/// The guide is any that [`Svi`](crate::infer::svi::Svi) takes, bound to each program anew.
+/// The guide is any that [`Svi`](crate::infer::svi::Svi) takes, bound to each program anew. A written one has the shape of
+/// its model: its `#[branch]` sites, in the same order, take the values of the program, and what distribution they have
+/// there does not count.
 ///
 /// ```ignore
 /// let run = Sdvi::new(&model, AutoNormal::new(), Adam::new(0.01)).seed(1).run()?;

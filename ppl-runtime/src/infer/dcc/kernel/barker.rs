@@ -85,12 +85,17 @@ impl Barker {
             }
         };
         let rng = &mut keyed(settings.seed, Purpose::ChainStart, chain, 0);
-        let mut start = || evaluate((0..dim).map(|_| rng.random_range(-2.0..2.0)).collect());
+        let given = settings
+            .initial
+            .as_ref()
+            .and_then(|i| i.get(chain as usize));
         let mut gradients = 0;
-        let found = (0..STARTS)
-            .map(|_| start())
-            .inspect(|_| gradients += 1)
-            .find(Place::usable);
+        let mut start = |_| {
+            gradients += 1;
+            let random = || (0..dim).map(|_| rng.random_range(-2.0..2.0)).collect();
+            evaluate(given.map_or_else(random, Vec::clone))
+        };
+        let found = (0..STARTS).map(&mut start).find(Place::usable);
         let mut here = found.ok_or(ProgramError::Chains(
             "no point of finite density and gradient to start from",
         ))?;
