@@ -86,9 +86,9 @@ fn hierarchical_models() {
 #[test]
 fn sums_over_discrete_sites() {
     let y = w::clusters();
-    agrees("mixture of three, 10,000 data", &w::Mixture { y: &y });
+    agrees("mixture of three, 10,000 data", &w::mixture(&y));
     let y = w::chain();
-    agrees("hidden Markov chain, 1,000 × 4", &w::Chain { y: &y });
+    agrees("hidden Markov chain, 1,000 × 4", &w::hidden_chain(&y));
 }
 
 macro_rules! model {

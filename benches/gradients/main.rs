@@ -123,15 +123,13 @@ fn main() {
         by_hand::eight_schools(&y, &error, u, g)
     });
     let y = w::clusters();
-    compare(
-        "mixture of three, 10,000 data",
-        &w::Mixture { y: &y },
-        |u, g| by_hand::mixture(&y, u, g),
-    );
+    compare("mixture of three, 10,000 data", &w::mixture(&y), |u, g| {
+        by_hand::mixture(&y, u, g)
+    });
     let y = w::chain();
     compare(
         "hidden Markov chain, 1,000 × 4",
-        &w::Chain { y: &y },
+        &w::hidden_chain(&y),
         |u, g| by_hand::chain(&y, u, g),
     );
 }

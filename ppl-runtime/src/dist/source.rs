@@ -37,6 +37,12 @@ pub trait Source<M: Mode> {
     fn uniform(&mut self) -> f64;
     /// The next unconstrained coordinate.
     fn coordinate(&mut self) -> Real<M>;
+    /// How many coordinates have been read, where they can be read out of order.
+    fn position(&self) -> usize {
+        0
+    }
+    /// Goes on at a coordinate.
+    fn seek(&mut self, _position: usize) {}
     /// Adds to the log Jacobian of the bijections.
     fn add_jacobian(&mut self, ln_jacobian: Real<M>);
 }

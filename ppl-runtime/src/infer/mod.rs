@@ -4,5 +4,6 @@ pub mod calibration;
 pub mod dcc;
 pub mod nested;
 pub mod nuts;
+pub mod sdvi;
 pub mod stein;
 pub mod svi;
