@@ -55,6 +55,10 @@ pub enum Purpose {
     ProgramSeed = 61,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
+    /// Where the search for a mode begins.
+    ModeStart = 90,
+    /// Draws from a normal approximation at a mode.
+    LaplaceDraw = 91,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.
