@@ -71,6 +71,10 @@ pub enum Purpose {
     ProgramBound = 120,
     /// Points where a program's chains may start.
     Scout = 121,
+    /// Where the search for a mode begins.
+    ModeStart = 90,
+    /// Draws from a normal approximation at a mode.
+    LaplaceDraw = 91,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -22,6 +22,7 @@ mod predictive;
 mod programs;
 mod record;
 mod run;
+mod second_order;
 mod sheet;
 mod site;
 mod sources;
