@@ -16,6 +16,7 @@ mod record;
 mod run;
 mod site;
 mod sources;
+mod start;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
