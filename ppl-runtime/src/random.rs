@@ -45,6 +45,8 @@ pub enum Purpose {
     KernelFeatures = 32,
     /// Draws from a fitted guide.
     GuideDraw = 33,
+    /// Which part of the data a step of a stochastic engine sees.
+    DataBatch = 130,
     /// Prior draws and data of simulation-based calibration.
     Calibration = 50,
     /// Where a true value stands among equal draws.

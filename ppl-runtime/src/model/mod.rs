@@ -26,6 +26,7 @@ mod second_order;
 mod sheet;
 mod site;
 mod sources;
+mod start;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
