@@ -241,7 +241,7 @@ impl<L, A, T> Car<'_, L, A, T> {
             }
         }
         let (a, tau) = (self.correlation.value(), self.precision.value());
-        if A::CONSTANT && !(a.abs() < 1.0) {
+        if A::CONSTANT && (a.is_nan() || a.abs() >= 1.0) {
             report.problem(Problem::Parameter {
                 family: "Car",
                 parameter: "correlation",

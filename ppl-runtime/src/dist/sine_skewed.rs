@@ -52,7 +52,8 @@ fn ln_skew<M: Mode, const N: usize>(
     centre: [Real<M>; N],
     skewness: [Real<M>; N],
 ) -> Real<M> {
-    if !(skewness.iter().map(|s| s.value().abs()).sum::<f64>() <= 1.0) {
+    let size: f64 = skewness.iter().map(|s| s.value().abs()).sum();
+    if size.is_nan() || size > 1.0 {
         return Real::constant(f64::NAN);
     }
     let pull: Real<M> = (0..N).map(|i| skewness[i] * (x[i] - centre[i]).sin()).sum();

@@ -1,5 +1,10 @@
 //! The Gaussian state space (a vector autoregression of order one), in every mode.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "of a matrix the indices say more than iterators over its rows"
+)]
+
 use super::datum::{Score, array_as_slice};
 use super::distribution::{Combine, Distribution};
 use super::mv_normal::check_finite;

@@ -146,9 +146,7 @@ impl Family<2> for VonMises {
     }
 
     fn quantile(u: f64, p: &[f64; 2]) -> f64 {
-        let [location, concentration] = *p;
         let density = |x: f64| <Self>::log_density(x, p);
-        let _ = (location, concentration);
         invert(u, -PI, PI, |x| tails(x, p[0], p[1]), density)
     }
 
@@ -179,20 +177,15 @@ impl Family<2> for VonMises {
     }
 
     fn mean(p: &[f64; 2]) -> f64 {
-        let [location, concentration] = *p;
-        let _ = (location, concentration);
         quantile_moments::<Self, 2>(p).0
     }
 
     fn variance(p: &[f64; 2]) -> f64 {
-        let [location, concentration] = *p;
-        let _ = (location, concentration);
         quantile_moments::<Self, 2>(p).1
     }
 
     fn entropy(p: &[f64; 2]) -> f64 {
-        let [location, concentration] = *p;
-        let _ = location;
+        let concentration = p[1];
         let ratio = 1.0 - bessel_ratio_complement(concentration);
         TAU.ln() + ln_bessel_i0_scaled(concentration) + concentration * (1.0 - ratio)
     }

@@ -1,5 +1,10 @@
 //! The Wishart and inverse Wishart distributions of covariance matrices, in every mode.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "of a matrix the indices say more than iterators over its rows"
+)]
+
 use super::chi2::Chi2;
 use super::distribution::{Combine, Distribution};
 use super::normal::Normal;

@@ -3,6 +3,11 @@
 //! Source for the derivatives: S. P. Smith, "Differentiation of the Cholesky algorithm", Journal of Computational and
 //! Graphical Statistics 4 (1995), section 4; I. Murray, "Differentiation of the Cholesky decomposition" (2016).
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "of a matrix the indices say more than iterators over its rows"
+)]
+
 /// A square matrix by rows.
 pub type Square<const N: usize> = [[f64; N]; N];
 
