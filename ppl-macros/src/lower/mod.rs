@@ -4,6 +4,7 @@ mod alike;
 mod body;
 mod control;
 mod names;
+mod options;
 mod plates;
 mod scope;
 mod signature;

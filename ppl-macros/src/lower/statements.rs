@@ -119,7 +119,12 @@ impl Walk {
         };
         let ty: Type = ty.unwrap_or_else(|| parse_quote_spanned!(ident.span()=> f64));
         let kind = kind(word, &treatments);
+        let root = match kind {
+            SiteKind::Impute => names::root(&call.arguments[0]).map(names::plain),
+            _ => None,
+        };
         let id = self.site(Site {
+            argument: root.filter(|r| self.arguments.contains(r)),
             ty: Some(ty.clone()),
             treatments,
             ident: Some(ident.clone()),
@@ -143,6 +148,11 @@ impl Walk {
                 );
                 let c = quote_spanned!(constraint.span()=> _);
                 parse_quote_spanned!(span=> #i.#method::<#ty, #c>(#id, #value, #constraint))
+            }
+            SiteKind::Impute => {
+                let d = &call.arguments[1];
+                let x = quote_spanned!(value.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #x, _>(#id, &#value, #d))
             }
             // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
             _ => {
@@ -201,7 +211,7 @@ impl Walk {
     /// A statement that stands for itself.
     pub(super) fn call(&mut self, word: Word, expr: &mut Expr) {
         match word {
-            Word::Plate => return self.plate(expr, Binding::None),
+            Word::Plate => return self.plate(expr, Binding::None, Vec::new()),
             Word::Markov => return self.markov(expr),
             _ => {}
         }
@@ -261,6 +271,7 @@ fn kind(word: Word, treatments: &[Treatment]) -> SiteKind {
     match (word, treatments.first().map(|t| &*t.word)) {
         (Word::Deterministic, _) => SiteKind::Deterministic,
         (Word::Param, _) => SiteKind::Param,
+        (Word::Impute, _) => SiteKind::Impute,
         (_, Some("enumerate")) => SiteKind::Enumerate,
         (_, Some(_)) => SiteKind::Branch,
         (_, None) => SiteKind::Sample,

@@ -35,6 +35,11 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
         false
     }
 
+    /// Whether what is observed from it adds to the likelihood.
+    fn counts(&self) -> bool {
+        true
+    }
+
     /// Looks for invalid constant parameters.
     fn check(&self, report: &mut Report);
 

@@ -263,3 +263,16 @@ pub(crate) fn sum_partials_by_blocks<F: Family<P>, const P: usize>(
     }
     sum
 }
+
+/// The sums of a family through its block kernel.
+macro_rules! sums_by_blocks {
+    ($p:literal) => {
+        fn sum(x: &[f64], p: &[f64; $p]) -> f64 {
+            $crate::dist::family::sum_by_blocks::<Self, $p>(x, p)
+        }
+        fn sum_partials(x: &[f64], p: &[f64; $p]) -> $crate::dist::family::Partials<$p> {
+            $crate::dist::family::sum_partials_by_blocks::<Self, $p>(x, p)
+        }
+    };
+}
+pub(crate) use sums_by_blocks;

@@ -12,6 +12,8 @@ use rand_distr::StandardNormal;
 /// Normal distribution: p(x) = exp(−((x − location)/scale)²/2) / (scale √(2π)) on the real line; `scale` is the
 /// standard deviation.
 ///
+/// Support: the real line. Mean: location. Variance: scale². Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 13.1.
 ///
 /// ```
@@ -183,5 +185,9 @@ impl Family<2> for Normal {
         let [by_location, by_scale] = partials;
         kernels::normal_partials(x, p[0], p[1], by_location, by_scale)
             - x.len() as f64 * LN_SQRT_2PI
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        0.5 + p[1].ln() + crate::real::special::LN_SQRT_2PI
     }
 }

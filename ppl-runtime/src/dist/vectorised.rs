@@ -242,6 +242,18 @@ macro_rules! vectorised {
                     $crate::dist::distribution::Distribution::<M, $point>::simulate(&one, source, arena, out);
                 }
             }
+            fn points(
+                &self,
+                x: &[$point],
+                arena: &bumpalo::Bump,
+                out: &mut $crate::dist::points::Points,
+            ) {
+                for (i, x) in x.iter().enumerate() {
+                    let one = $name { $($field: self.$field.at(i)),+ };
+                    let density = $crate::dist::distribution::Distribution::<M, $point>::score(&one, x, arena);
+                    out.element(i, |out| out.push(density.value()));
+                }
+            }
             fn own_length(&self) -> Option<usize> {
                 [$(self.$field.len()),+].into_iter().flatten().next()
             }

@@ -5,5 +5,6 @@ pub mod dcc;
 pub mod map;
 pub mod nested;
 pub mod nuts;
+pub mod sdvi;
 pub mod stein;
 pub mod svi;

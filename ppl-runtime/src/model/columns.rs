@@ -18,10 +18,15 @@ const FEWEST: usize = 4;
 const MOST_STEPS: usize = 4;
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// Whether many elements may share an execution here.
+    fn columns_possible(&self, n: usize) -> bool {
+        Self::SIDE_BY_SIDE && !self.lanes.on && !self.columns && !self.pins.on() && n >= FEWEST
+    }
+
     /// Sums over the enumerated sites of each element. False if that can't be done for many elements at once: then
     /// nothing has been summed.
     pub(super) fn plate_in_columns(&mut self, n: usize, f: &impl Fn(&mut Self, usize)) -> bool {
-        if !Self::SIDE_BY_SIDE || self.lanes.on || self.columns || n < FEWEST {
+        if !self.columns_possible(n) {
             return false;
         }
         let aside = self.set_aside();
@@ -92,7 +97,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         init: Q,
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> bool {
-        if !Self::SIDE_BY_SIDE || self.lanes.on || self.columns || n < FEWEST {
+        if !self.columns_possible(n) {
             return false;
         }
         let start = self.source.mark();

@@ -1,16 +1,17 @@
 //! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
 
 use super::digits::Digits;
-use super::predictive::Simulator;
+use super::predictive::{Replicate, Simulator};
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
-use super::{Model, Place};
+use super::{Batch, Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -37,15 +38,28 @@ pub struct Evaluator {
     digits: Digits,
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
+    batch: Option<Batch>,
+    /// The values of the `#[branch]` sites of guides.
+    pub(super) program: Arc<[f64]>,
 }
-
-/// Replicated data by site.
-pub type Replicate = Vec<(u32, Vec<f64>)>;
 
 impl Evaluator {
     /// With no memory yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Which elements of subsampled plates count in log densities from now on; without a choice, all of them.
+    pub fn subsample(&mut self, batch: Option<Batch>) {
+        self.batch = batch;
+    }
+
+    /// For guides of one straight-line program of their model.
+    pub fn of_program(values: &[f64]) -> Self {
+        Evaluator {
+            program: values.into(),
+            ..Self::default()
+        }
     }
 
     /// The arena, emptied, and the digits.
@@ -69,6 +83,7 @@ impl Evaluator {
             ..Line::new(place.point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.batch = self.batch;
         run.model(model);
         [run.prior, run.likelihood, run.source.jacobian]
     }
@@ -282,10 +297,7 @@ impl Evaluator {
         self.arena.reset();
         // Enumerated sites and observations have generators of their own, so that neither disturbs the other.
         let mut states = Rng::from_rng(rng);
-        let watch = Simulator {
-            rng,
-            sites: Vec::new(),
-        };
+        let watch = Simulator::new(Md::SITES, rng);
         let recorder = Recovered::new(&mut states);
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(source, recorder, watch, &self.arena, &mut self.digits);

@@ -117,6 +117,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let before = self.latents;
         let outer = self.digits.open();
         let start = self.source.mark();
+        let depth = self.pins.depth();
         let mut terms = BumpVec::new_in(self.arena);
         let mut chosen = Chosen::default();
         let mut jacobian = None;
@@ -124,6 +125,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         loop {
             self.digits.restart();
             self.source.rewind(start);
+            self.pins.back_to(depth);
             self.clear();
             f(self);
             jacobian = jacobian.or(self.source.jacobian());
@@ -141,6 +143,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         if recover {
             self.digits.fix(&chosen.values);
             self.source.rewind(start);
+            self.pins.back_to(depth);
             f(self);
         }
         self.digits.close(outer);
@@ -158,6 +161,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
         let open = self.enter(site);
+        let f = |run: &mut Self, t: usize, state: Q| {
+            run.pins.element(open.1, t);
+            f(run, t, state)
+        };
         if S::SIMULATES {
             let mut state = init;
             for t in 0..n {
@@ -207,7 +214,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) -> Option<BumpVec<'a, (Q, Term<M>)>> {
         self.source.rewind(begin);
         let before = self.latents;
-        let mut side_by_side = Self::SIDE_BY_SIDE && !priors;
+        let mut side_by_side = Self::SIDE_BY_SIDE && !priors && self.pins.quiet();
         let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
         let zero = Real::constant(0.0);
         states.push((
