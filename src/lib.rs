@@ -44,7 +44,9 @@ pub mod prelude {
         Condition, Interval, Model, Positive, Predict, Unconstrained, UnitInterval, init,
     };
     pub use ppl_runtime::output::{Draws, Estimate};
-    pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
+    pub use ppl_runtime::real::{
+        Mode, Real, dot, layer, log_sum_exp, matvec, sigmoid_all, tanh_all,
+    };
     pub use ppl_runtime::support::{
         Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,
         UnitVector, ZeroSum,

@@ -164,8 +164,7 @@ pub fn network(x: &[[f64; 13]], y: &[f64]) {
     observe(
         y,
         each(x, |row| {
-            let units: [Real; 50] =
-                std::array::from_fn(|j| (dot(&hidden[j], row) + hidden_bias[j]).tanh());
+            let units = tanh_all(&layer(&hidden, row, &hidden_bias));
             Normal::new(dot(&output, &units) + output_bias, noise)
         }),
     );

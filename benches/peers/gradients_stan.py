@@ -7,6 +7,8 @@ steps that the chain took. That includes the building of trees, which for the sm
 """
 import asyncio
 import json
+import os
+import tempfile
 
 import numpy as np
 
@@ -127,4 +129,8 @@ def measure():
 
 if __name__ == "__main__":
     asyncio.set_event_loop(asyncio.new_event_loop())
-    measure()
+    # The compiler that Stan calls leaves a folder where it runs.
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        measure()
+        os.chdir("/")
