@@ -8,6 +8,10 @@
 //! afterwards how many live points there were at each death; evidence, weights, errors and tests follow from that
 //! alone.
 //!
+//! A run ends by a [`Condition`]; one that wants more than a climb to the top gives adds further runs, or live points
+//! where they matter most ([`Allocation`]). What a run is between two batches is one value, which a [`Checkpoint`]
+//! stores: an interrupted run goes on to the same bits.
+//!
 //! ```
 //! use ppl_runtime::infer::nested::{Likelihood, Settings, run};
 //!

@@ -57,7 +57,6 @@ impl<D> NestedRun<D> {
                 insertion_ranks: &ranks,
                 ln_z: Some(self.log_evidence()),
                 title: self.model(),
-                ..NestedTrace::default()
             },
         ))?;
         let draws = self.weighted_draws();

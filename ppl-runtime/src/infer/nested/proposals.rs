@@ -16,8 +16,15 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 3.0;
 
 /// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
-/// twice as long. Separate modes remember for ever, whether or not that matters, so this doubles them only once.
+/// twice as long. Separate modes remember for ever, whether or not that matters: above the second limit chains are
+/// not made longer again, and below it only if they keep remembering.
 const MEMORY_LIMIT: f64 = 0.25;
+const MODES_LIMIT: f64 = 0.8;
+/// Batches between the two limits after which chains that are twice as long already are made longer again: more than
+/// modes take to part.
+const MEMORY_PATIENCE: usize = 20;
+/// Most doublings.
+const MEMORY_DOUBLINGS: u32 = 3;
 /// Share of a batch in the running estimate of that correlation, and batches before it counts.
 const MEMORY_RATE: f64 = 0.2;
 const MEMORY_BATCHES: usize = 5;
@@ -49,8 +56,9 @@ pub(super) struct Proposals {
     slice_batches: usize,
     /// Running correlation of start and end of the chains, each coordinate.
     memory: Vec<f64>,
-    /// Sweeps that were asked for; `sweeps` is what is made of them.
-    base: usize,
+    /// How often the chains were made twice as long, and batches for which they kept remembering since.
+    doublings: u32,
+    remembering: usize,
     pub sweeps: usize,
     since_clusters: usize,
     since_bound: usize,
@@ -73,7 +81,8 @@ impl Proposals {
             ellipsoid_cost: f64::INFINITY,
             slice_batches: 0,
             memory: vec![0.0; plan.dim],
-            base: sweeps,
+            doublings: 0,
+            remembering: 0,
             sweeps,
             since_clusters: plan.live,
             since_bound: plan.live,
@@ -209,8 +218,18 @@ impl Proposals {
             *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
         }
         let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
-        if self.slice_batches >= MEMORY_BATCHES && highest > MEMORY_LIMIT {
-            self.sweeps = 2 * self.base;
+        if self.slice_batches < MEMORY_BATCHES || highest <= MEMORY_LIMIT {
+            return;
+        }
+        self.remembering += usize::from(highest < MODES_LIMIT);
+        let due = match self.doublings {
+            0 => true,
+            n => n < MEMORY_DOUBLINGS && self.remembering >= MEMORY_PATIENCE,
+        };
+        if due {
+            self.sweeps *= 2;
+            self.doublings += 1;
+            self.remembering = 0;
         }
     }
 

@@ -74,6 +74,18 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
         Bootstrap::new(record).mean(&record.log_weights(), self.points(), &values)
     }
 
+    /// ln of the part of the evidence that lies where `inside` holds, with its error: the local evidence of a mode that
+    /// the caller can tell from the others. The difference from ln Z is ln of its share of the posterior.
+    ///
+    /// The error is that of the strands. Chains that hardly pass from mode to mode make strands that stay in one, which
+    /// it knows of.
+    pub fn log_evidence_where(&self, inside: impl Fn(&D) -> bool) -> Estimate {
+        let indicator = |d: &D| if inside(d) { 0.0 } else { f64::NEG_INFINITY };
+        let values: Vec<f64> = self.weighted_draws().iter().map(indicator).collect();
+        let record = self.record();
+        Bootstrap::new(record).log_integral(&record.log_weights(), self.points(), &values)
+    }
+
     /// The run under another likelihood or prior: `log_ratio` is ln of the new density over the old at a draw. Like all
     /// importance sampling it needs the new posterior to lie within the old one.
     ///

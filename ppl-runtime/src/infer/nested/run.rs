@@ -53,10 +53,8 @@ pub fn run_with<L: Likelihood>(
 ) -> Result<Record, NestedError> {
     let plan = settings.plan(likelihood.dim())?;
     let benches = Benches::new(likelihood);
-    let mut file = match &control.checkpoint {
-        None => None,
-        Some(checkpoint) => Some((checkpoint, Identity::of(likelihood, settings))),
-    };
+    let with_identity = |checkpoint| (checkpoint, Identity::of(likelihood, settings));
+    let file = control.checkpoint.as_ref().map(with_identity);
     let mut course = match &file {
         Some((checkpoint, identity)) => checkpoint.resume(identity)?,
         None => None,
@@ -73,7 +71,7 @@ pub fn run_with<L: Likelihood>(
                 if stopped {
                     break vec![Termination::Stopped];
                 }
-                if let Some((checkpoint, identity)) = &mut file
+                if let Some((checkpoint, identity)) = &file
                     && checkpoint.is_due(written, course.evaluations())
                 {
                     checkpoint.write(identity, &course)?;

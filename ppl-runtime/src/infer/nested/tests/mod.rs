@@ -1,6 +1,5 @@
 //! Failure modes, one test each.
 
-mod experiment;
 mod ideal;
 
 use super::*;
