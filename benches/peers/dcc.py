@@ -3,7 +3,7 @@
     python benches/peers/dcc.py
 
 from the root of the repository. NumPyro compiles the chains of each program anew in every run. Its second column keeps
-the compiled chains of a first run for the following ones: what a run costs without its compile. Five runs of each; the
+the compiled chains of a first run for the following ones: what a run costs without its compile. Three runs of each; the
 median, and the root mean square error of the weight of the second program.
 """
 import json
@@ -21,7 +21,7 @@ from numpyro.infer import MCMC
 
 numpyro.enable_x64()
 
-RUNS = 5
+RUNS = 3
 BRANCH = {"branching": True}
 Y = np.loadtxt("tests/dcc/normals.csv")
 
