@@ -38,7 +38,7 @@ fn params_name(model: &Model) -> Ident {
 
 fn params(model: &Model, attributes: &Attributes) -> TokenStream {
     let doc = format!(" The parameters of [`{}()`].", model.sig.ident);
-    Fields::params(model).declare(model, attributes, &params_name(model), &doc)
+    Fields::params(model).declare(model, attributes, &params_name(model), &doc, false)
 }
 
 fn implementation(model: &Model, guides: &ExprPath, attributes: &Attributes) -> TokenStream {

@@ -84,6 +84,12 @@ impl Constraint for UnitInterval {
         Support::Unit
     }
 }
+/// Any support: `Support::SoftplusPositive`, `Support::CIRCLE`, `Support::Above(a)`, ...
+impl Constraint for Support {
+    fn support(&self) -> Support {
+        *self
+    }
+}
 impl Constraint for Interval {
     fn support(&self) -> Support {
         Support::Interval(self.0, self.1)
@@ -324,6 +330,12 @@ impl<M: Mode> Recorder<M> for Collect<M> {
         T::reals::<M>(x, &mut self.numbers);
         self.sites.resize(self.numbers.len(), site);
     }
+    // What is computed, summed out or given is no latent.
+    fn derived<T: Latent>(&mut self, _: u32, _: &T::At<'_, M>) {}
+    fn imputed<T: Latent>(&mut self, site: u32, _: &T::At<'_, M>, missing: &[Real<M>]) {
+        self.numbers.extend(missing);
+        self.sites.resize(self.numbers.len(), site);
+    }
     fn enter(&mut self, _: u32) -> usize {
         0
     }
@@ -417,6 +429,7 @@ fn on_line(support: Support, x: f64) -> f64 {
     match support {
         Support::Real | Support::Discrete => x,
         Support::Positive => x.ln(),
+        Support::SoftplusPositive => crate::support::to_line(support, x),
         Support::Unit => (x / (1.0 - x)).ln(),
         Support::Above(a) => (x - a).ln(),
         Support::Below(b) => (b - x).ln(),
@@ -487,7 +500,7 @@ impl Evaluator {
         let mut names = Vec::new();
         for site in &run.recorder.sites {
             match name(site) {
-                Some((name, SiteKind::Sample)) => names.push(name),
+                Some((name, SiteKind::Sample | SiteKind::Impute)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
                 _ => return Err("a latent of it has no name".to_string()),
             }

@@ -104,7 +104,7 @@ impl<D: Export + Clone + Send + Sync> DccRun<D> {
                 evaluator.replicate_at_line(model, at, rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 

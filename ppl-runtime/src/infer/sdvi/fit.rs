@@ -64,9 +64,7 @@ impl<'a, M: Model + Sync, G: Guide> Fit<'a, M, G> {
         let layout = Layout {
             dim: trail.dim,
             cube_dim: trail.cube_dim,
-            discrete: Vec::new(),
-            branches: Vec::new(),
-            improper: Vec::new(),
+            ..Layout::default()
         };
         let guide = guide
             .bind_program(model, &layout, &trail.values)

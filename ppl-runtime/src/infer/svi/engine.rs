@@ -6,6 +6,7 @@ use super::mixture::Seat;
 use super::optimiser::Optimiser;
 use super::state::FitState;
 use super::target::LogDensity;
+use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 
 /// What a fit is made of, apart from its state.
@@ -47,6 +48,9 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
         for _ in 0..steps {
             self.guide.prepare(&state.values, &mut q);
             let rng = &mut keyed(state.seed, Purpose::GuideNoise, state.step, 0);
+            let (seed, step) = (state.seed, state.step);
+            self.target
+                .subsample(&mut seat.worker, Some(Batch { seed, step }));
             estimate(
                 (self.target, self.guide),
                 &q,

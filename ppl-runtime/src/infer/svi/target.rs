@@ -1,6 +1,6 @@
 //! What the variational engines see of a model.
 
-use crate::model::{Evaluator, Given, Model};
+use crate::model::{Batch, Evaluator, Given, Model};
 
 /// A log density on R^n with its gradient: all that a variational engine sees of a model.
 pub trait LogDensity: Sync {
@@ -12,6 +12,9 @@ pub trait LogDensity: Sync {
 
     /// Fresh buffers.
     fn worker(&self) -> Self::Worker;
+
+    /// Which part of the data counts from now on; all of them without a choice.
+    fn subsample(&self, _worker: &mut Self::Worker, _batch: Option<Batch>) {}
 
     /// ln p at `u`, up to a constant; writes its gradient.
     fn log_density_and_gradient(
@@ -38,6 +41,9 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
     }
     fn worker(&self) -> Evaluator {
         Evaluator::new()
+    }
+    fn subsample(&self, evaluator: &mut Evaluator, batch: Option<Batch>) {
+        evaluator.subsample(batch);
     }
     #[inline]
     fn log_density_and_gradient(
