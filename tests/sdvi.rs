@@ -106,11 +106,11 @@ fn bounds_lack_the_divergence_of_the_guide() {
             .max_programs(8)
     };
     let run = sdvi(AutoNormal::new()).weight_draws(20_000).run().unwrap();
-    for k in 2..8 {
+    for (k, exact) in exact.iter().enumerate().skip(2) {
         let p = run.program(&format!("k={k}")).unwrap();
         // Kullback–Leibler divergence of the best independent normals, ½ (ln ∏ P_ii − ln |P|), P = I + 5·11ᵀ the precision.
         let gap = 0.5 * (k as f64 * 6_f64.ln() - (1.0 + 5.0 * k as f64).ln());
-        let found = exact[k] - p.log_evidence().mean;
+        let found = exact - p.log_evidence().mean;
         assert!((found - gap).abs() < 0.05, "{k}: {found} {gap}");
     }
     // Across the sum the posterior has variance 1 and the guide 1/6: the tail of the weights has the shape 1 − 1/6.
@@ -419,5 +419,78 @@ fn written_guides_of_programs() {
             .unwrap_err()
             .to_string()
             .contains("decides which sites run")
+    );
+}
+
+/// A summed site in both programs, and nothing continuous in one.
+#[model]
+fn summed(y: f64) {
+    #[branch]
+    let wide: bool = sample(Bernoulli::new(0.25));
+    let mut mean = Real::from(0.0);
+    if wide {
+        let x: f64 = sample(Normal::new(0.0, 2.0));
+        mean += x;
+    }
+    #[enumerate]
+    let heads: bool = sample(Bernoulli::new(0.3));
+    observe(y, Normal::new(if heads { mean + 2.0 } else { mean }, 1.0));
+}
+
+#[guide(summed)]
+fn summed_guide() {
+    #[branch]
+    let wide: bool = sample(Bernoulli::new(0.5));
+    if wide {
+        let at: f64 = param(0.0);
+        let width: f64 = param(1.0, Positive);
+        let x: f64 = sample(Normal::new(at, width));
+    }
+}
+
+#[test]
+fn summed_sites_are_drawn_given_the_rest() {
+    let y = 1.5;
+    let of = |spread: f64, heads: bool| {
+        let (p, mean) = if heads { (0.3_f64, 2.0) } else { (0.7, 0.0) };
+        p.ln() + ln_evidence(&[y], mean, spread, 1.0)
+    };
+    let part = |p: f64, spread| p.ln() + ln_sum(&[of(spread, false), of(spread, true)]);
+    let exact = [
+        ("wide=false", part(0.75, 0.0)),
+        ("wide=true", part(0.25, 2.0)),
+    ];
+    let model = summed(y);
+    fn check<G: GuideFor<Summed> + Sync>(
+        sdvi: Sdvi<'_, Summed, G, Adam<ExponentialDecay>>,
+        exact: [(&str, f64); 2],
+    ) -> SdviRun<SummedDraw> {
+        let sdvi = sdvi
+            .seed(12)
+            .steps(2000)
+            .elbo_draws(4)
+            .weights(WeightBy::Importance);
+        let run = sdvi.draws(10_000).run().unwrap();
+        let wide = run.program("wide=true").unwrap().log_evidence();
+        assert!(
+            ((wide.mean - exact[1].1) / wide.sd).abs() < LIMIT && wide.sd < 0.05,
+            "{wide}"
+        );
+        let (evidence, weight) = errors(&run, &exact);
+        assert!(
+            evidence < LIMIT * wide.sd && weight < LIMIT * wide.sd,
+            "{run}"
+        );
+        run
+    }
+    check(Sdvi::new(&model, AutoNormal::new(), falling(2000)), exact);
+    let run = check(Sdvi::new(&model, summed_guide(), falling(2000)), exact);
+    let narrow = run.program("wide=false").unwrap();
+    assert!((narrow.log_evidence().mean - exact[0].1).abs() < 1e-12);
+    let heads = 1.0 / (1.0 + (of(0.0, false) - of(0.0, true)).exp());
+    let found = narrow.draws().mean(|d| d.heads);
+    assert!(
+        (found - heads).abs() < LIMIT * 0.5 / 100.0,
+        "{found} {heads}"
     );
 }

@@ -1,6 +1,7 @@
 //! Guides that a person writes: `#[guide(model)]` functions with `param` and `sample` statements.
 
 use super::interpreter::Interpreter;
+use super::programs::Branches;
 use super::record::{Frame, Off, Recorder};
 use super::run::{Blind, Run, Watch};
 use super::sources::{Line, Simulate};
@@ -512,13 +513,11 @@ impl Evaluator {
             return Err("a model with submodels can't be guided yet".to_string());
         }
         let program = self.program.clone();
-        let line = |u| Line {
-            program: &program,
-            ..Line::new(u)
-        };
+        let rng = &mut keyed(0, Purpose::Layout, 0, 0);
         let (arena, digits) = self.parts();
+        let source = Branches::new(&program, false, rng);
         let collect = Collect::with_sites(Md::SITES);
-        let mut run: Run<'_, Value, _, _> = Run::new(line(&[]), collect, Blind, arena, digits);
+        let mut run: Run<'_, Value, _, _> = Run::new(source, collect, Blind, arena, digits);
         model.run::<Value, _>(&mut run);
         let name = |site: &u32| Md::SITES.get(*site as usize).map(|s| (s.name, s.kind));
         let mut names = Vec::new();
@@ -537,7 +536,8 @@ impl Evaluator {
         let (arena, digits) = self.parts();
         let source = Line {
             given: true,
-            ..line(&zeros)
+            program: &program,
+            ..Line::new(&zeros)
         };
         let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, arena, digits);
         run.model(model);

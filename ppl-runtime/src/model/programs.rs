@@ -127,31 +127,13 @@ impl Trail {
 impl Evaluator {
     /// The straight-line program of a draw from the prior.
     pub fn prior_program<Md: Model>(&mut self, model: &Md, rng: &mut Rng) -> Trail {
-        self.trail(
-            model,
-            Branches {
-                inner: Simulate { rng },
-                prefix: &[],
-                least: false,
-                at: 0,
-                ranges: Vec::new(),
-            },
-        )
+        self.trail(model, Branches::new(&[], false, rng))
     }
 
     /// The straight-line program that begins with these values; later `#[branch]` sites have their least value. Other
     /// latents are drawn from the prior.
     pub fn program_with<Md: Model>(&mut self, model: &Md, prefix: &[f64], rng: &mut Rng) -> Trail {
-        self.trail(
-            model,
-            Branches {
-                inner: Simulate { rng },
-                prefix,
-                least: true,
-                at: 0,
-                ranges: Vec::new(),
-            },
-        )
+        self.trail(model, Branches::new(prefix, true, rng))
     }
 
     fn trail<Md: Model>(&mut self, model: &Md, source: impl Explores) -> Trail {
@@ -192,13 +174,26 @@ trait Explores: Source<Value> {
 }
 
 /// Simulation with the first `#[branch]` values given.
-struct Branches<'p, 'r> {
+pub(super) struct Branches<'p, 'r> {
     inner: Simulate<'r>,
     prefix: &'p [f64],
     /// Whether values beyond the given ones are the least; else they are drawn.
     least: bool,
     at: usize,
     ranges: Vec<(f64, f64)>,
+}
+
+impl<'p, 'r> Branches<'p, 'r> {
+    /// Those beyond the given ones are the least, or drawn.
+    pub(super) fn new(prefix: &'p [f64], least: bool, rng: &'r mut Rng) -> Self {
+        Branches {
+            inner: Simulate { rng },
+            prefix,
+            least,
+            at: 0,
+            ranges: Vec::new(),
+        }
+    }
 }
 
 impl Explores for Branches<'_, '_> {

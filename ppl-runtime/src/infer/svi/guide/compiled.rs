@@ -135,7 +135,7 @@ impl<G: Written> Guide for CompiledGuide<G> {
         rng: &mut Rng,
         theta: &mut [f64],
     ) -> Result<(), String> {
-        let mut evaluator = Evaluator::new();
+        let mut evaluator = Evaluator::of_program(&self.program);
         let mut worker = target.worker();
         let (mut x, mut gradient) = (vec![0.0; self.latents()], vec![0.0; self.latents()]);
         let mut q = self.prepared();
