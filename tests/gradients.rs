@@ -91,6 +91,14 @@ fn sums_over_discrete_sites() {
     agrees("hidden Markov chain, 1,000 × 4", &w::hidden_chain(&y));
 }
 
+#[test]
+fn factors_and_networks() {
+    let (x, y) = w::function();
+    agrees("Gaussian process, n = 100", &w::process(&x, &y));
+    let (x, y) = w::batch();
+    agrees("neural network 13-50-1, batch 100", &w::network(&x, &y));
+}
+
 macro_rules! model {
     ($name:ident, $sites:expr, |$this:ident, $i:ident| $body:block) => {
         impl Model for $name {

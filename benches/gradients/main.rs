@@ -132,4 +132,14 @@ fn main() {
         &w::hidden_chain(&y),
         |u, g| by_hand::chain(&y, u, g),
     );
+    let (x, y) = w::function();
+    compare("Gaussian process, n = 100", &w::process(&x, &y), |u, g| {
+        by_hand::process(&x, &y, u, g)
+    });
+    let (x, y) = w::batch();
+    compare(
+        "neural network 13-50-1, batch 100",
+        &w::network(&x, &y),
+        |u, g| by_hand::network(&x, &y, u, g),
+    );
 }

@@ -127,3 +127,45 @@ pub fn hidden_chain(y: &[f64]) {
         z
     });
 }
+
+/// 100 inputs and values of a function.
+pub fn function() -> (Vec<f64>, Vec<f64>) {
+    let inputs = (0..100).map(|i| 5.0 * wave(i)).collect();
+    let values = (0..100).map(|i| wave(5 * i) + 0.3 * wave(7 * i + 2));
+    (inputs, values.collect())
+}
+
+/// Gaussian process regression.
+#[model]
+pub fn process(x: &[f64], y: &[f64]) {
+    let amplitude: f64 = sample(HalfNormal::new(2.0));
+    let length: f64 = sample(HalfNormal::new(2.0));
+    let noise: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        GaussianProcess::new(x, SquaredExponential::new(amplitude, length), noise),
+    );
+}
+
+/// A batch of 100 rows of 13 columns, and what is to be predicted.
+pub fn batch() -> (Vec<[f64; 13]>, Vec<f64>) {
+    let x = (0..100).map(|i| std::array::from_fn(|j| 1.7 * wave(13 * i + j)));
+    (x.collect(), (0..100).map(|i| wave(3 * i + 1)).collect())
+}
+
+/// A neural network 13-50-1 with tanh units.
+#[model]
+pub fn network(x: &[[f64; 13]], y: &[f64]) {
+    let hidden: [[f64; 13]; 50] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let hidden_bias: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output_bias: f64 = sample(Normal::new(0.0, 1.0));
+    let noise: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        each(x, |row| {
+            let units = tanh_all(&layer(&hidden, row, &hidden_bias));
+            Normal::new(dot(&output, &units) + output_bias, noise)
+        }),
+    );
+}

@@ -171,5 +171,5 @@ def _survey_discrete(pm, d):
     ways = sum(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) for k in d["k"])
     theta = pm.Uniform("theta", 0, 1)
     returned = d["k"].sum()
-    terms = ways + returned * pm.math.log(theta) + (len(d["k"]) * n - returned) * pm.math.log1p(-theta)
+    terms = ways + returned * pm.math.log(theta) + (len(d["k"]) * n - returned) * pm.math.log(1 - theta)
     pm.Potential("sum", pm.math.logsumexp(terms))

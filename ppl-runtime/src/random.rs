@@ -45,6 +45,8 @@ pub enum Purpose {
     KernelFeatures = 32,
     /// Draws from a fitted guide.
     GuideDraw = 33,
+    /// Which part of the data a step of a stochastic engine sees.
+    DataBatch = 130,
     /// Prior draws and data of simulation-based calibration.
     Calibration = 50,
     /// Where a true value stands among equal draws.
@@ -71,6 +73,10 @@ pub enum Purpose {
     ProgramBound = 120,
     /// Points where a program's chains may start.
     Scout = 121,
+    /// Where the search for a mode begins.
+    ModeStart = 90,
+    /// Draws from a normal approximation at a mode.
+    LaplaceDraw = 91,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

@@ -65,7 +65,8 @@ impl Walk {
         let count = &count[0];
         if let Some((elements, said)) = options {
             self.sites[id as usize].options = said;
-            let (sums, latents) = (method == "plate_enumerated", self.has_latents(id));
+            let sums = method == "plate_enumerated" || method == "plate_alike";
+            let latents = self.has_latents(id);
             *expr = parse_quote_spanned! {call.word.span()=>
                 #(#attrs)* #i.plate_of(
                     #id,

@@ -4,7 +4,8 @@ use super::family::{Domain, Family, Invalid, Partials};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{
-    beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta, ln_beta_kernel,
+    beta_draw_partials, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
+    ln_beta_kernel,
 };
 use crate::support::Support;
 use rand::RngExt;
@@ -47,6 +48,12 @@ fn ln_p(x: f64, p: &[f64; 2]) -> f64 {
     }
 }
 
+/// ∂ln p/∂x for 0 < x < 1.
+fn slope(x: f64, [a, b]: &[f64; 2]) -> f64 {
+    // (a − 1)(1 − x) − (b − 1) x with one rounding: the terms are nearly equal at the mode.
+    (2.0 - a - b).mul_add(x, a - 1.0) / x / (1.0 - x)
+}
+
 impl Family<2> for Beta {
     const NAME: &'static str = "Beta";
     const PARAMETERS: [&'static str; 2] = ["a", "b"];
@@ -83,13 +90,21 @@ impl Family<2> for Beta {
         let sum = digamma(a + b);
         Partials {
             value: ln_p(x, p),
-            // (a − 1)(1 − x) − (b − 1) x with one rounding: the terms are nearly equal at the mode.
-            point: (2.0 - a - b).mul_add(x, a - 1.0) / x / (1.0 - x),
+            point: slope(x, p),
             parameters: [
                 x.ln() - (digamma(a) - sum),
                 (-x).ln_1p() - (digamma(b) - sum),
             ],
         }
+    }
+
+    fn by_point(x: f64, p: &[f64; 2]) -> (f64, f64) {
+        let value = Self::log_density(x, p);
+        (value, if value.is_finite() { slope(x, p) } else { 0.0 })
+    }
+
+    fn draw_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        beta_draw_partials(p[0], p[1], x, 1.0 - x).into()
     }
 
     fn cdf(x: f64, p: &[f64; 2]) -> f64 {

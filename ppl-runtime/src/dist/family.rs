@@ -86,6 +86,11 @@ pub trait Family<const P: usize>: Sized {
     fn cdf_partials(x: f64, p: &[f64; P]) -> [f64; P] {
         super::shared::score_integral::<Self, P>(x, p)
     }
+    /// ln p(x) and its derivative by x alone, for constant parameters.
+    fn by_point(x: f64, p: &[f64; P]) -> (f64, f64) {
+        let partials = Self::partials(x, p);
+        (partials.value, partials.point)
+    }
     /// The quantile with its derivatives by the parameters at a fixed `u`: the pathwise (implicit) derivatives of a draw,
     /// dx/dθ = −(∂F/∂θ)/p(x).
     ///

@@ -32,6 +32,10 @@ pub fn log_prob<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, x: Real<M>)
     if !M::GRADIENT {
         return Real::constant(D::Family::log_density(x.value(), &p));
     }
+    if d.reals().iter().all(|r| M::is_constant(r.0)) {
+        let (value, point) = D::Family::by_point(x.value(), &p);
+        return Real::lift(value, [(x, point)]);
+    }
     let partials = D::Family::partials(x.value(), &p);
     let mut lift = M::Lift::begin();
     lift.push(x, partials.point);

@@ -2,6 +2,7 @@
 
 pub mod calibration;
 pub mod dcc;
+pub mod map;
 pub mod nested;
 pub mod nuts;
 pub mod sdvi;

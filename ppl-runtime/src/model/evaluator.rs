@@ -151,7 +151,7 @@ impl Evaluator {
 
     /// The log density and its gradient in reverse mode.
     pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
-        self.reverse_at(model, u.into(), gradient)
+        self.reverse_at(model, u.into(), gradient, true)
     }
 
     /// The log density of a straight-line program and its gradient, in the mode that suits its size.
@@ -163,20 +163,29 @@ impl Evaluator {
     ) -> f64 {
         let at = at.into();
         match at.point.u.len() {
-            _ if Md::SUMS => self.reverse_at(model, at, gradient),
+            _ if Md::SUMS => self.reverse_at(model, at, gradient, true),
             0..=2 => self.forward_at::<2, Md>(model, at, gradient),
             3..=4 => self.forward_at::<4, Md>(model, at, gradient),
             5..=8 => self.forward_at::<8, Md>(model, at, gradient),
-            _ => self.reverse_at(model, at, gradient),
+            _ => self.reverse_at(model, at, gradient, true),
         }
     }
 
-    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Place<'_>, gradient: &mut [f64]) -> f64 {
+    pub(super) fn reverse_at<Md: Model>(
+        &mut self,
+        model: &Md,
+        at: Place<'_>,
+        gradient: &mut [f64],
+        with_jacobian: bool,
+    ) -> f64 {
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());
             let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
-            let total = prior + likelihood + jacobian;
+            let mut total = prior + likelihood;
+            if with_jacobian {
+                total += jacobian;
+            }
             tape::gradient(total, gradient);
             if !tape::carried() || self.keep_all {
                 return total.value();

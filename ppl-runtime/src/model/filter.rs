@@ -249,9 +249,9 @@ fn dense_steps_body<const K: usize>(
             }
         }
         let (mut enough, mut total) = (true, 0.0);
-        for j in 0..K {
-            enough &= next[j] >= TINY;
-            total += next[j];
+        for w in next {
+            enough &= w >= TINY;
+            total += w;
         }
         if !enough {
             return i;

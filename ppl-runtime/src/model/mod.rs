@@ -22,9 +22,11 @@ mod predictive;
 mod programs;
 mod record;
 mod run;
+mod second_order;
 mod sheet;
 mod site;
 mod sources;
+mod start;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};

@@ -138,6 +138,7 @@ dispatch_plain! {
 }
 
 mod bernoulli;
+mod cholesky;
 mod counts;
 mod elementary;
 mod maps;
@@ -147,6 +148,7 @@ mod rows;
 mod tails;
 
 pub use bernoulli::{bernoulli_logit, bernoulli_logit_partials};
+pub use cholesky::{cholesky, invert, solve_transposed};
 pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,
 };

@@ -113,6 +113,30 @@ impl Tape {
         self.runs.extend_from_slice(partials);
         self.write(first, 2 * partials.len() as u32, f64::from_bits(at));
     }
+    /// Nodes of one edge each, to operands side by side.
+    pub fn map(&mut self, first: u32, slopes: &[f64]) -> u32 {
+        let index = self.nodes as u32 + self.swept;
+        for (k, slope) in slopes.iter().enumerate() {
+            self.write(first + k as u32, 2 | LAST, *slope);
+        }
+        self.nodes += slopes.len();
+        self.ended = self.used;
+        index
+    }
+    /// `count` nodes that are sums of operands side by side, those of the next one following, with the same partials for
+    /// all; and each of one operand more.
+    pub fn layer(&mut self, first: u32, partials: &[f64], bias: u32, count: usize) -> u32 {
+        let (index, at) = (self.nodes as u32 + self.swept, self.runs.len() as u64);
+        self.runs.extend_from_slice(partials);
+        let n = partials.len() as u32;
+        for k in 0..count as u32 {
+            self.write(first + k * n, 2 * n, f64::from_bits(at));
+            self.write(bias + k, 2 | LAST, 1.0);
+        }
+        self.nodes += count;
+        self.ended = self.used;
+        index
+    }
     /// A node with edges to these operands, constants aside.
     #[inline(always)]
     pub fn node_of<const K: usize>(&mut self, operands: [(u32, f64); K]) -> u32 {

@@ -47,6 +47,8 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
         let mut losses = Vec::with_capacity(steps as usize);
         for _ in 0..steps {
             self.guide.prepare(&state.values, &mut q);
+            self.target
+                .begin_step(&mut seat.worker, state.seed, state.step);
             let rng = &mut keyed(state.seed, Purpose::GuideNoise, state.step, 0);
             let (seed, step) = (state.seed, state.step);
             self.target

@@ -17,6 +17,13 @@ pub struct CompiledGuide<G> {
     program: Vec<f64>,
 }
 
+/// The parameters of a component, on the line and themselves.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    line: Vec<f64>,
+    values: Vec<f64>,
+}
+
 /// Buffers of one particle, and the generator of the last draw.
 pub struct Scratch {
     evaluator: Evaluator,
@@ -112,8 +119,9 @@ fn order<G: Written>(
 }
 
 impl<G: Written> Guide for CompiledGuide<G> {
-    type Prepared = Vec<f64>;
+    type Prepared = Parameters;
     type Scratch = Scratch;
+    const SCORES_WITH_DENSITY: bool = true;
 
     fn latents(&self) -> usize {
         self.order.len()
@@ -130,10 +138,12 @@ impl<G: Written> Guide for CompiledGuide<G> {
         let mut evaluator = Evaluator::new();
         let mut worker = target.worker();
         let (mut x, mut gradient) = (vec![0.0; self.latents()], vec![0.0; self.latents()]);
+        let mut q = self.prepared();
         for _ in 0..TRIES {
             let trace = evaluator.trace_guide(&self.guide, rng)?;
             theta.copy_from_slice(&trace.start);
-            evaluator.draw_guide(&self.guide, theta, &self.order, rng, &mut x);
+            self.prepare(theta, &mut q);
+            evaluator.draw_guide(&self.guide, &q.values, &self.order, rng, &mut x);
             let value = target.log_density_and_gradient(&mut worker, &x, &mut gradient);
             if value.is_finite() && gradient.iter().all(|g| g.is_finite()) {
                 return Ok(());
@@ -143,8 +153,12 @@ impl<G: Written> Guide for CompiledGuide<G> {
             "in {TRIES} starts the guide drew no point of finite density"
         ))
     }
-    fn prepared(&self) -> Vec<f64> {
-        vec![0.0; self.parameters()]
+    fn prepared(&self) -> Parameters {
+        let zeros = vec![0.0; self.parameters()];
+        Parameters {
+            line: zeros.clone(),
+            values: zeros,
+        }
     }
     fn scratch(&self) -> Scratch {
         let last = keyed(0, Purpose::GuideNoise, 0, 0);
@@ -153,18 +167,23 @@ impl<G: Written> Guide for CompiledGuide<G> {
             last,
         }
     }
-    fn prepare(&self, theta: &[f64], q: &mut Vec<f64>) {
-        q.copy_from_slice(theta);
+    fn prepare(&self, theta: &[f64], q: &mut Parameters) {
+        q.line.copy_from_slice(theta);
+        for block in &self.blocks {
+            for i in block.range.clone() {
+                q.values[i] = block.value(theta[i]);
+            }
+        }
     }
-    fn sample(&self, q: &Vec<f64>, scratch: &mut Scratch, rng: &mut Rng, latents: &mut [f64]) {
+    fn sample(&self, q: &Parameters, scratch: &mut Scratch, rng: &mut Rng, latents: &mut [f64]) {
         scratch.last = rng.clone();
         scratch
             .evaluator
-            .draw_guide(&self.guide, q, &self.order, rng, latents);
+            .draw_guide(&self.guide, &q.values, &self.order, rng, latents);
     }
     fn pullback(
         &self,
-        q: &Vec<f64>,
+        q: &Parameters,
         scratch: &mut Scratch,
         weight: f64,
         cotangent: &[f64],
@@ -175,7 +194,7 @@ impl<G: Written> Guide for CompiledGuide<G> {
         let evaluator = &mut scratch.evaluator;
         evaluator.pull_guide_back(
             &self.guide,
-            q,
+            &q.line,
             &self.order,
             &mut rng,
             weight,
@@ -183,36 +202,58 @@ impl<G: Written> Guide for CompiledGuide<G> {
             gradient,
         );
     }
-    fn log_density(&self, q: &Vec<f64>, scratch: &mut Scratch, latents: &[f64]) -> f64 {
+    fn log_density(&self, q: &Parameters, scratch: &mut Scratch, latents: &[f64]) -> f64 {
         scratch
             .evaluator
-            .log_guide(&self.guide, q, &self.order, latents)
+            .log_guide(&self.guide, &q.values, &self.order, latents)
+    }
+    fn log_density_and_score(
+        &self,
+        q: &Parameters,
+        scratch: &mut Scratch,
+        latents: &[f64],
+        score: &mut [f64],
+    ) -> f64 {
+        let evaluator = &mut scratch.evaluator;
+        evaluator.log_guide_and_score(&self.guide, &q.values, &self.order, latents, score)
     }
     fn add_latent_score(
         &self,
-        q: &Vec<f64>,
+        q: &Parameters,
         scratch: &mut Scratch,
         latents: &[f64],
         weight: f64,
         gradient: &mut [f64],
     ) {
         let by = ScoreBy::Latents;
-        scratch
-            .evaluator
-            .score_guide(&self.guide, q, &self.order, latents, by, weight, gradient);
+        scratch.evaluator.score_guide(
+            &self.guide,
+            (&q.line, &q.values),
+            &self.order,
+            latents,
+            by,
+            weight,
+            gradient,
+        );
     }
     fn add_parameter_score(
         &self,
-        q: &Vec<f64>,
+        q: &Parameters,
         scratch: &mut Scratch,
         latents: &[f64],
         weight: f64,
         gradient: &mut [f64],
     ) {
         let by = ScoreBy::Parameters;
-        scratch
-            .evaluator
-            .score_guide(&self.guide, q, &self.order, latents, by, weight, gradient);
+        scratch.evaluator.score_guide(
+            &self.guide,
+            (&q.line, &q.values),
+            &self.order,
+            latents,
+            by,
+            weight,
+            gradient,
+        );
     }
 }
 
