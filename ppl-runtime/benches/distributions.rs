@@ -58,7 +58,7 @@ fn compare<F: Family<P>, const P: usize>(
     let (scalar, b) = nanoseconds(|| (0..N).map(|i| theirs(x[i], at(i))).sum());
     assert!((a - b).abs() < 1e-8 * b.abs(), "{name}: {a} and {b}");
     println!(
-        "{name:20} {kernel:8.2} ns, scalar {scalar:8.2} ns, quotient {:6.1}",
+        "{name:22} {kernel:8.2} ns, scalar {scalar:8.2} ns, quotient {:6.1}",
         scalar / kernel
     );
 }
@@ -83,6 +83,14 @@ fn main() {
     });
     compare::<NegativeBinomialMean, 2>("NegativeBinomial", 0, [8.0, 2.5], |x, p| {
         other::NegativeBinomial::new(p[1], p[1] / (p[0] + p[1]))
+            .unwrap()
+            .ln_pmf(x as u64)
+    });
+    compare::<Poisson, 1>("Poisson::new", 0, [8.0], |x, p| {
+        other::Poisson::new(p[0]).unwrap().ln_pmf(x as u64)
+    });
+    compare::<NegativeBinomial, 2>("NegativeBinomial::new", 1, [2.5, 0.2], |x, p| {
+        other::NegativeBinomial::new(p[0], p[1])
             .unwrap()
             .ln_pmf(x as u64)
     });
