@@ -8,7 +8,6 @@ mod dogs_logistic;
 mod earn_height;
 mod eight_schools_centered;
 mod eight_schools_noncentered;
-mod flat;
 mod garch11;
 mod glm_poisson;
 mod gp_regr;

@@ -17,6 +17,8 @@ use std::f64::consts::{PI, TAU};
 /// Draws are in (−π, π), and so are the distribution function and the quantiles, whatever the location. The density is that of the
 /// circle: observed angles may be given in any turn.
 ///
+/// Support: the circle, as −π ≤ x ≤ π. Mean: of the angle in (−π, π), by quadrature; the mean direction is location. Variance: of that angle, by quadrature. Entropy: closed.
+///
 /// Source: Mardia & Jupp, *Directional Statistics* (2000), eq. 3.5.17; draws by Best & Fisher (1979).
 ///
 /// ```
@@ -41,7 +43,7 @@ impl<A, B> VonMises<A, B> {
 }
 
 /// An angle brought into [−π, π].
-fn wrap(x: f64) -> f64 {
+pub(crate) fn wrap(x: f64) -> f64 {
     x - TAU * (x / TAU).round()
 }
 

@@ -10,10 +10,10 @@ use crate::dist::family::Family;
 use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::random::{Purpose, Rng, keyed};
-use crate::real::{Lift, Mode, Real, Reverse, Value, fault, tape};
+use crate::real::{Forward, Lift, Mode, Real, Reverse, Value, fault, tape};
 use crate::support::{Latent, Support, constrain};
 use bumpalo::Bump;
-use rand::RngExt;
+use std::cell::Cell;
 
 /// A guide bound to its arguments. `#[guide(model)]` writes this for an annotated function.
 pub trait Guide: Clone + Send + Sync {
@@ -81,6 +81,12 @@ impl Constraint for Positive {
 impl Constraint for UnitInterval {
     fn support(&self) -> Support {
         Support::Unit
+    }
+}
+/// Any support: `Support::SoftplusPositive`, `Support::CIRCLE`, `Support::Above(a)`, ...
+impl Constraint for Support {
+    fn support(&self) -> Support {
+        *self
     }
 }
 impl Constraint for Interval {
@@ -159,6 +165,8 @@ pub struct GuideTrace {
     pub start: Vec<f64>,
     /// The site of each number of the latents.
     pub latents: Vec<u32>,
+    /// Its `#[branch]` sites, in order of execution.
+    pub branches: Vec<u32>,
 }
 
 /// How the values of a guide's sites come about.
@@ -169,24 +177,38 @@ enum Values<'g> {
     Given(&'g [f64], &'g [usize], bool),
 }
 
+/// The parameters of a guide.
+#[derive(Copy, Clone)]
+enum Theta<'g> {
+    /// Their values, constants.
+    Values(&'g [f64]),
+    /// Variables on the line.
+    Variables(&'g [f64]),
+}
+
 /// The source of a guide: parameters from the line, values drawn or given.
 struct GuideSource<'g> {
     values: Values<'g>,
     at: usize,
-    /// Parameters on the line; of a first run nothing, which then starts them.
-    theta: Option<(&'g [f64], bool)>,
+    /// The parameters; of a first run nothing, which then starts them.
+    theta: Option<Theta<'g>>,
     param_at: usize,
     starts: Vec<f64>,
+    /// The values of the `#[branch]` sites, in order, and such sites so far.
+    program: &'g [f64],
+    branches: usize,
 }
 
 impl<'g> GuideSource<'g> {
-    fn new(values: Values<'g>, theta: Option<(&'g [f64], bool)>) -> Self {
+    fn new(values: Values<'g>, theta: Option<Theta<'g>>, program: &'g [f64]) -> Self {
         GuideSource {
             values,
             at: 0,
             theta,
             param_at: 0,
             starts: Vec::new(),
+            program,
+            branches: 0,
         }
     }
 }
@@ -202,10 +224,7 @@ impl<M: Mode> Source<M> for GuideSource<'_> {
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         match &mut self.values {
             Values::Given(..) => self.coordinate(),
-            Values::Drawn(rng) => {
-                let u = rng.random::<f64>().max(f64::MIN_POSITIVE);
-                pathwise(d, u)
-            }
+            Values::Drawn(rng) => pathwise(d, rng),
         }
     }
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
@@ -213,7 +232,12 @@ impl<M: Mode> Source<M> for GuideSource<'_> {
         quantile(0.5)
     }
     fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
-        quantile(0.5)
+        let i = self.branches;
+        self.branches += 1;
+        self.program
+            .get(i)
+            .copied()
+            .unwrap_or_else(|| quantile(0.5))
     }
     fn mark(&self) {}
     fn rewind(&mut self, (): ()) {}
@@ -247,12 +271,13 @@ impl<M: Mode> Source<M> for GuideSource<'_> {
 }
 
 /// A draw with its derivatives by the parameters.
-fn pathwise<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) -> Real<M> {
+fn pathwise<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rng) -> Real<M> {
     let p = d.values();
+    let x = D::Family::draw(rng, &p);
     if !M::GRADIENT {
-        return Real::constant(D::Family::quantile(u, &p));
+        return Real::constant(x);
     }
-    let (x, partials) = D::Family::quantile_partials(u, &p);
+    let partials = D::Family::draw_partials(x, &p);
     let mut lift = M::Lift::begin();
     for ((real, partial), constant) in d.reals().iter().zip(partials).zip(D::CONSTANT) {
         if !constant {
@@ -262,18 +287,56 @@ fn pathwise<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, u: f64) -> Real
     lift.finish(x)
 }
 
-/// Collects the numbers of latents with their derivatives.
+/// Collects the numbers of latents with their derivatives, and the `#[branch]` sites.
 struct Collect<M: Mode> {
     numbers: Vec<Real<M>>,
-    sites: Vec<u32>,
+    /// The site of each, where that is wanted.
+    sites: Option<Vec<u32>>,
+    table: &'static [Site],
+    branches: Vec<u32>,
 }
 
 impl<M: Mode> Collect<M> {
-    fn new() -> Self {
+    /// Numbers alone, into this memory.
+    fn into(mut numbers: Vec<Real<M>>, table: &'static [Site]) -> Self {
+        numbers.clear();
         Collect {
-            numbers: Vec::new(),
-            sites: Vec::new(),
+            numbers,
+            sites: None,
+            table,
+            branches: Vec::new(),
         }
+    }
+    fn with_sites(table: &'static [Site]) -> Self {
+        Collect {
+            sites: Some(Vec::new()),
+            ..Self::into(Vec::new(), table)
+        }
+    }
+}
+
+// Memory that a fit uses over and over. Numbers on the tape can't leave their thread.
+thread_local! {
+    static VALUES: Cell<Vec<Real<Value>>> = const { Cell::new(Vec::new()) };
+    static NODES: Cell<Vec<Real<Reverse>>> = const { Cell::new(Vec::new()) };
+    static GRADIENT: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
+}
+
+/// The log prior of `#[branch]` sites: a guide of one program does not choose it.
+struct Choices<M: Mode> {
+    prior: Real<M>,
+}
+
+impl<M: Mode> Choices<M> {
+    fn new() -> Self {
+        let prior = Real::constant(0.0);
+        Choices { prior }
+    }
+}
+
+impl<M: Mode> Watch<M> for Choices<M> {
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, _: u32, d: &D, x: &T::At<'_, M>) {
+        self.prior += d.log_prob(x);
     }
 }
 
@@ -281,8 +344,23 @@ impl<M: Mode> Recorder<M> for Collect<M> {
     const ON: bool = true;
     const SCORE: bool = false;
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        let kind = self.table.get(site as usize).map(|s| s.kind);
+        if kind == Some(SiteKind::Branch) {
+            self.branches.push(site);
+            return;
+        }
         T::reals::<M>(x, &mut self.numbers);
-        self.sites.resize(self.numbers.len(), site);
+        if let Some(sites) = &mut self.sites {
+            sites.resize(self.numbers.len(), site);
+        }
+    }
+    // What is computed, summed out or given is no latent.
+    fn derived<T: Latent>(&mut self, _: u32, _: &T::At<'_, M>) {}
+    fn imputed<T: Latent>(&mut self, site: u32, _: &T::At<'_, M>, missing: &[Real<M>]) {
+        self.numbers.extend(missing);
+        if let Some(sites) = &mut self.sites {
+            sites.resize(self.numbers.len(), site);
+        }
     }
     fn enter(&mut self, _: u32) -> usize {
         0
@@ -357,18 +435,14 @@ impl GuideSource<'_> {
     fn parameter<M: Mode>(&mut self, support: Support) -> Real<M> {
         let i = self.param_at;
         self.param_at += 1;
-        let Some((theta, variables)) = self.theta else {
-            return Real::constant(f64::NAN);
-        };
-        let Some(value) = theta.get(i) else {
-            return Real::constant(f64::NAN);
-        };
-        let u = if variables {
-            M::variable(*value, i)
-        } else {
-            Real::constant(*value)
-        };
-        constrain(support.into(), u).0
+        let nan = || Real::constant(f64::NAN);
+        match self.theta {
+            Some(Theta::Values(values)) => values.get(i).map_or_else(nan, |v| Real::constant(*v)),
+            Some(Theta::Variables(line)) => line
+                .get(i)
+                .map_or_else(nan, |u| constrain(support.into(), M::variable(*u, i)).0),
+            None => nan(),
+        }
     }
 }
 
@@ -377,6 +451,7 @@ fn on_line(support: Support, x: f64) -> f64 {
     match support {
         Support::Real | Support::Discrete => x,
         Support::Positive => x.ln(),
+        Support::SoftplusPositive => crate::support::to_line(support, x),
         Support::Unit => (x / (1.0 - x)).ln(),
         Support::Above(a) => (x - a).ln(),
         Support::Below(b) => (b - x).ln(),
@@ -389,6 +464,8 @@ fn on_line(support: Support, x: f64) -> f64 {
 pub struct Trace {
     /// The site of each number.
     pub names: Vec<&'static str>,
+    /// The `#[branch]` sites, in order of execution.
+    pub branches: Vec<&'static str>,
 }
 
 /// Where the numbers of a guide's latents are in the point of its model.
@@ -405,14 +482,15 @@ impl Evaluator {
         rng: &mut Rng,
     ) -> Result<GuideTrace, String> {
         fault::take();
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), None);
+        let source = GuideSource::new(Values::Drawn(rng), None, &program);
         let notes = ParamNotes {
             params: Vec::new(),
             sites: G::SITES,
         };
         let mut run: Run<'_, Value, _, _, _> =
-            Run::new(source, Collect::new(), notes, arena, digits);
+            Run::new(source, Collect::with_sites(G::SITES), notes, arena, digits);
         guide.run::<Value, _>(&mut run);
         if let Some(problem) = fault::take() {
             return Err(problem);
@@ -420,7 +498,8 @@ impl Evaluator {
         Ok(GuideTrace {
             params: run.watch.params,
             start: run.source.starts,
-            latents: run.recorder.sites,
+            latents: run.recorder.sites.unwrap_or_default(),
+            branches: run.recorder.branches,
         })
     }
 
@@ -429,58 +508,67 @@ impl Evaluator {
     /// # Errors
     /// In words, where a latent can't be given by its numbers.
     pub fn trace_latents<Md: Model>(&mut self, model: &Md) -> Result<Trace, String> {
-        let rng = &mut keyed(0, Purpose::Layout, 0, 0);
+        if Md::SITES.iter().any(|s| s.kind == SiteKind::Submodel) {
+            return Err("a model with submodels can't be guided yet".to_string());
+        }
+        let program = self.program.clone();
+        let line = |u| Line {
+            program: &program,
+            ..Line::new(u)
+        };
         let (arena, digits) = self.parts();
-        let mut run: Run<'_, Value, _, _> =
-            Run::new(Simulate { rng }, Collect::new(), Blind, arena, digits);
+        let collect = Collect::with_sites(Md::SITES);
+        let mut run: Run<'_, Value, _, _> = Run::new(line(&[]), collect, Blind, arena, digits);
         model.run::<Value, _>(&mut run);
         let name = |site: &u32| Md::SITES.get(*site as usize).map(|s| (s.name, s.kind));
         let mut names = Vec::new();
-        for site in &run.recorder.sites {
+        for site in run.recorder.sites.iter().flatten() {
             match name(site) {
-                Some((name, SiteKind::Sample)) => names.push(name),
+                Some((name, SiteKind::Sample | SiteKind::Impute)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
-                _ => {
-                    return Err(
-                        "a model with submodels or branches can't be guided yet".to_string()
-                    );
-                }
+                _ => return Err("a latent of it has no name".to_string()),
             }
         }
+        let branches = run.recorder.branches.iter();
+        let branches = branches.filter_map(|site| Some(name(site)?.0)).collect();
         drop(run);
         // What is read in this way must be what was counted: not so for a `Vec` of vectors.
         let zeros = vec![0.5; names.len()];
         let (arena, digits) = self.parts();
         let source = Line {
             given: true,
-            ..Line::new(&zeros)
+            ..line(&zeros)
         };
         let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, arena, digits);
         run.model(model);
         if run.source.at != names.len() {
             return Err("a `Vec` of constrained vectors can't be guided yet".to_string());
         }
-        Ok(Trace { names })
+        Ok(Trace { names, branches })
     }
 
-    /// Draws latents from a guide with parameters `theta` on the line.
+    /// Draws latents from a guide by the values of its parameters.
     pub fn draw_guide<G: Guide>(
         &mut self,
         guide: &G,
-        theta: &[f64],
+        values: &[f64],
         order: &Order,
         rng: &mut Rng,
         x: &mut [f64],
     ) {
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), Some((theta, false)));
-        let mut run: Run<'_, Value, _, _> = Run::new(source, Collect::new(), Blind, arena, digits);
+        let theta = Some(Theta::Values(values));
+        let source = GuideSource::new(Values::Drawn(rng), theta, &program);
+        let collect = Collect::into(VALUES.take(), G::SITES);
+        let mut run: Run<'_, Value, _, _> = Run::new(source, collect, Blind, arena, digits);
         guide.run::<Value, _>(&mut run);
         for (k, v) in order.iter().zip(&run.recorder.numbers) {
             if let Some(x) = x.get_mut(*k) {
                 *x = v.value();
             }
         }
+        VALUES.set(run.recorder.numbers);
     }
 
     /// Adds weight·(∂x/∂θ)ᵀ·`cotangent` of the draw that `rng` gives to `gradient`.
@@ -499,35 +587,73 @@ impl Evaluator {
         gradient: &mut [f64],
     ) {
         tape::begin(theta.len());
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), Some((theta, true)));
-        let mut run: Run<'_, Reverse, _, _> =
-            Run::new(source, Collect::new(), Blind, arena, digits);
+        let theta = Some(Theta::Variables(theta));
+        let source = GuideSource::new(Values::Drawn(rng), theta, &program);
+        let collect = Collect::into(NODES.take(), G::SITES);
+        let mut run: Run<'_, Reverse, _, _> = Run::new(source, collect, Blind, arena, digits);
         guide.run::<Reverse, _>(&mut run);
-        let coefficients: Vec<f64> = order
-            .iter()
-            .map(|k| weight * cotangent.get(*k).copied().unwrap_or(0.0))
-            .collect();
+        let mut coefficients = GRADIENT.take();
+        coefficients.clear();
+        let cotangent = |k: &usize| weight * cotangent.get(*k).copied().unwrap_or(0.0);
+        coefficients.extend(order.iter().map(cotangent));
         let sum = Reverse::weighted_sum(&run.recorder.numbers, &coefficients);
+        NODES.set(run.recorder.numbers);
+        GRADIENT.set(coefficients);
         add_gradient(sum, gradient);
     }
 
-    /// ln q(x; θ).
+    /// ln q(x; θ) by the values of its parameters.
     pub fn log_guide<G: Guide>(
         &mut self,
         guide: &G,
-        theta: &[f64],
+        values: &[f64],
         order: &Order,
         x: &[f64],
     ) -> f64 {
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Given(x, order, false), Some((theta, false)));
-        let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, arena, digits);
+        let given = Values::Given(x, order, false);
+        let source = GuideSource::new(given, Some(Theta::Values(values)), &program);
+        let mut run: Run<'_, Value, _, _, _> = Run::new(source, Off, Choices::new(), arena, digits);
         guide.run::<Value, _>(&mut run);
-        run.prior.value()
+        run.prior.value() - run.watch.prior.value()
     }
 
-    /// Adds weight·∂ln q(x; θ)/∂x to `gradient`, or by θ.
+    /// ln q(x; θ) by the values of its parameters; writes ∂ln q(x; θ)/∂x.
+    pub fn log_guide_and_score<G: Guide>(
+        &mut self,
+        guide: &G,
+        values: &[f64],
+        order: &Order,
+        x: &[f64],
+        score: &mut [f64],
+    ) -> f64 {
+        let program = self.program.clone();
+        let given = Values::Given(x, order, true);
+        let source = GuideSource::new(given, Some(Theta::Values(values)), &program);
+        let (arena, digits) = self.parts();
+        if x.len() <= 2 {
+            let mut run: Run<'_, Forward<2>, _, _, _> =
+                Run::new(source, Off, Choices::new(), arena, digits);
+            guide.run::<Forward<2>, _>(&mut run);
+            let density = run.prior - run.watch.prior;
+            for (s, d) in score.iter_mut().zip(density.gradient()) {
+                *s = d;
+            }
+            return density.value();
+        }
+        tape::begin(x.len());
+        let mut run: Run<'_, Reverse, _, _, _> =
+            Run::new(source, Off, Choices::new(), arena, digits);
+        guide.run::<Reverse, _>(&mut run);
+        let density = run.prior - run.watch.prior;
+        tape::gradient(density, score);
+        density.value()
+    }
+
+    /// Adds weight·∂ln q(x; θ)/∂x to `gradient`, or by θ on the line.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is a different thing, and one caller has them all at hand"
@@ -535,7 +661,7 @@ impl Evaluator {
     pub fn score_guide<G: Guide>(
         &mut self,
         guide: &G,
-        theta: &[f64],
+        (theta, values): (&[f64], &[f64]),
         order: &Order,
         x: &[f64],
         by: ScoreBy,
@@ -543,12 +669,20 @@ impl Evaluator {
         gradient: &mut [f64],
     ) {
         tape::begin(gradient.len());
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
         let latents = matches!(by, ScoreBy::Latents);
-        let source = GuideSource::new(Values::Given(x, order, latents), Some((theta, !latents)));
-        let mut run: Run<'_, Reverse, _, _> = Run::new(source, Off, Blind, arena, digits);
+        let theta = if latents {
+            Theta::Values(values)
+        } else {
+            Theta::Variables(theta)
+        };
+        let given = Values::Given(x, order, latents);
+        let source = GuideSource::new(given, Some(theta), &program);
+        let mut run: Run<'_, Reverse, _, _, _> =
+            Run::new(source, Off, Choices::new(), arena, digits);
         guide.run::<Reverse, _>(&mut run);
-        add_gradient(run.prior * weight, gradient);
+        add_gradient((run.prior - run.watch.prior) * weight, gradient);
     }
 }
 
@@ -562,9 +696,12 @@ pub enum ScoreBy {
 }
 
 fn add_gradient(output: Real<Reverse>, gradient: &mut [f64]) {
-    let mut one = vec![0.0; gradient.len()];
+    let mut one = GRADIENT.take();
+    one.clear();
+    one.resize(gradient.len(), 0.0);
     tape::gradient(output, &mut one);
-    for (g, o) in gradient.iter_mut().zip(one) {
+    for (g, o) in gradient.iter_mut().zip(&one) {
         *g += o;
     }
+    GRADIENT.set(one);
 }

@@ -247,15 +247,20 @@ impl Mode for Reverse {
     }
     #[inline]
     fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
-        if operands.iter().all(|(o, _)| o.0.index() == CONSTANT) {
-            return Real::constant(value);
-        }
-        let index = tape::with(|t| {
-            for (operand, partial) in operands {
-                t.edge(operand.0.index(), partial);
+        let (mut latents, mut only) = (0, (CONSTANT, 0.0));
+        let nodes = operands.map(|(operand, partial)| {
+            let node = (operand.0.index(), partial);
+            if node.0 != CONSTANT {
+                latents += 1;
+                only = node;
             }
-            t.node()
+            node
         });
+        // A constant; or one operand and a constant difference from it, which has the operand's derivatives.
+        if latents == 0 || latents == 1 && only.1 == 1.0 {
+            return Real(Node::new(only.0, value));
+        }
+        let index = tape::with(|t| t.node_of(nodes));
         Real(Node::new(index, value))
     }
     #[inline]

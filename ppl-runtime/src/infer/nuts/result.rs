@@ -175,7 +175,7 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
                 evaluator.replicate_at_line(model, positions[at], rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 
