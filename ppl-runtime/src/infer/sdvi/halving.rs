@@ -53,6 +53,6 @@ mod tests {
         let halving = Some(Halving { finalists: 10 });
         assert_eq!(rounds(33, 100, halving), [(33, 33), (17, 64), (10, 110)]);
         assert_eq!(rounds(3, 1, Some(Halving { finalists: 1 })).len(), 3);
-        assert_eq!(rounds(0, 5, halving), [(0, 5.min(1))]);
+        assert_eq!(rounds(0, 5, halving), [(0, 1)]);
     }
 }
