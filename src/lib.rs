@@ -42,6 +42,9 @@ pub mod prelude {
     };
 }
 
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}
+
 mod statements;
 
 /// What generated code calls.
