@@ -27,7 +27,7 @@ pub trait Incomplete<M: Mode, T: Latent, D> {
 }
 
 impl<M: Mode, D: Distribution<M, f64>> Incomplete<M, f64, D> for Option<f64> {
-    fn complete<'a>(&self, d: &D, _: &'a Bump, by: &mut impl Completes<M>) -> Real<M> {
+    fn complete(&self, d: &D, _: &Bump, by: &mut impl Completes<M>) -> Real<M> {
         by.element(d, *self)
     }
     fn check(&self, d: &D, report: &mut Report) {
