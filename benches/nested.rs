@@ -1,14 +1,17 @@
 //! The nested sampler on two shells in ten dimensions, 500 live points: seconds a run, evaluations a second.
 //! `cargo bench --bench nested`
+//!
+//! `cargo bench --bench nested -- peers` prints a line of JSON for each problem that `benches/peers/nested.py` gives to
+//! other samplers.
 
 use ppl::prelude::*;
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 use std::time::Instant;
 
-/// Two shells of radius 2 and width 0.1 with centres 7 apart, in a cube of side 12; ln Z = −14.590491.
+/// Two shells of radius 2 and width 0.1 with centres 7 apart, in a cube of side 12.
 #[model]
-fn shells() {
-    let x: [f64; 10] = sample(Uniform::new(-6.0, 6.0).iid());
+fn shells<const D: usize>() {
+    let x: [f64; D] = sample(Uniform::new(-6.0, 6.0).iid());
     let off_axis: Real = x[1..].iter().map(|v| v * v).sum();
     let shell = |centre: f64| {
         let radius = (off_axis + (x[0] - centre).powi(2)).sqrt();
@@ -17,17 +20,94 @@ fn shells() {
     factor(log_sum_exp(&[shell(-3.5), shell(3.5)]));
 }
 
+#[model]
+fn eggbox() {
+    let x: [f64; 2] = sample(Uniform::new(0.0, 10.0 * PI).iid());
+    factor((2.0 + (0.5 * x[0]).cos() * (0.5 * x[1]).cos()).powi(5));
+}
+
+#[model]
+fn rosenbrock() {
+    let x: [f64; 10] = sample(Uniform::new(-5.0, 5.0).iid());
+    let mut sum = Real::from(0.0);
+    for i in 1..10 {
+        sum += 100.0 * (x[i] - x[i - 1].powi(2)).powi(2) + (1.0 - x[i - 1]).powi(2);
+    }
+    factor(-sum);
+}
+
+#[model]
+fn logistic(x: &[[f64; 3]], y: &[bool]) {
+    let coefs: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
+    let intercept: f64 = sample(Normal::new(0.0, 10.0));
+    observe(
+        y,
+        each(x, |row| Bernoulli::logit(dot(&coefs, row) + intercept)),
+    );
+}
+
+/// Between −1 and 1, the same in Python.
+fn wave(i: usize) -> f64 {
+    ((i * 7919 + 13) % 2003) as f64 / 1001.0 - 1.0
+}
+
+fn logistic_data() -> (Vec<[f64; 3]>, Vec<bool>) {
+    let x: Vec<[f64; 3]> = (0..2000)
+        .map(|i| [0, 1, 2].map(|j| 1.7 * wave(3 * i + j)))
+        .collect();
+    let y = x
+        .iter()
+        .enumerate()
+        .map(|(i, r)| r[0] + 2.0 * r[1] + 3.0 * r[2] + 3.0 * wave(5 * i + 1) > 0.0)
+        .collect();
+    (x, y)
+}
+
+fn timed<M: Model + Sync>(model: &M, seed: u64) -> Result<(f64, f64, Estimate), ppl::Error> {
+    let start = Instant::now();
+    let run = NestedSampler::new(model)
+        .live_points(500)
+        .seed(seed)
+        .run()?;
+    let seconds = start.elapsed().as_secs_f64();
+    let evaluations = run.likelihood_evaluations() as f64;
+    Ok((seconds, evaluations, run.log_evidence()))
+}
+
+/// The run of median time of five, as a line of JSON.
+fn line<M: Model + Sync>(case: &str, model: &M) -> Result<(), ppl::Error> {
+    let mut runs = Vec::new();
+    for seed in 1..=5 {
+        runs.push(timed(model, seed)?);
+    }
+    runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (seconds, evaluations, z) = runs[2];
+    println!(
+        "{{\"peer\": \"ppl\", \"case\": \"{case}\", \"seconds\": {seconds:.4}, \"evaluations\": {evaluations}, \
+         \"ln_z\": {}, \"sd\": {}}}",
+        z.mean, z.sd
+    );
+    Ok(())
+}
+
+fn peers() -> Result<(), ppl::Error> {
+    line("shells10", &shells::<10>())?;
+    line("shells30", &shells::<30>())?;
+    line("eggbox", &eggbox())?;
+    line("rosenbrock10", &rosenbrock())?;
+    let (x, y) = logistic_data();
+    line("logistic", &logistic(&x, &y))
+}
+
 fn main() -> Result<(), ppl::Error> {
-    let model = shells();
+    if std::env::args().any(|a| a == "peers") {
+        return peers();
+    }
+    let model = shells::<10>();
     let mut rows = Vec::new();
     for seed in 0..21 {
-        let start = Instant::now();
-        let run = NestedSampler::new(&model)
-            .live_points(500)
-            .seed(seed)
-            .run()?;
-        let seconds = start.elapsed().as_secs_f64();
-        rows.push((seconds, run.likelihood_evaluations() as f64));
+        let (seconds, evaluations, _) = timed(&model, seed)?;
+        rows.push((seconds, evaluations));
     }
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (seconds, evaluations) = rows[rows.len() / 2];

@@ -1,7 +1,7 @@
-//! A coin by Stein variational inference, with a guide of our own: ten beta distributions that repel one another.
-//!
-//! Twelve tosses; with a Beta(10, 10) prior the posterior is Beta(10 + heads, 10 + tails).
+//! The fairness of a coin by a Stein mixture of beta distributions, whose exact posterior is known.
 
+use ppl::infer::stein::MixtureGuidePredictive;
+use ppl::output::plot::{Series, lines};
 use ppl::prelude::*;
 
 #[model]
@@ -12,26 +12,80 @@ fn coin(flips: &[bool]) {
 
 #[guide(coin)]
 fn coin_guide() {
-    let alpha: f64 = param(15.0, Positive);
-    // Particles must start apart.
-    let beta: f64 = param(init(Exponential::new(0.1)), Positive);
+    let alpha: f64 = param(init(Uniform::new(5.0, 25.0)), Positive); // particles start apart
+    let beta: f64 = param(init(Uniform::new(5.0, 25.0)), Positive);
     let fairness: f64 = sample(Beta::new(alpha, beta));
 }
 
-fn main() -> Result<(), ppl::Error> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let flips = [
-        true, true, false, true, true, true, false, true, true, false, true, true,
+        true, true, true, true, true, true, false, false, false, false,
     ];
     let model = coin(&flips);
-    let stein = SteinVi::new(&model, coin_guide(), Adam::new(1e-2), RbfKernel::default())
-        .particles(10)
-        .elbo_draws(10);
-    let fit = stein.run(2000, 1)?;
-    let draws = fit.draws(4000, 2)?;
+    // A rate that falls lets the noise of the gradients average out.
+    let rate = |step: u64| 0.05 * 0.998_f64.powi(step as i32);
+    let stein = SteinVi::new(&model, coin_guide(), Adam::new(rate), RbfKernel::default());
+    let fit = stein.particles(5).run(2500, 1)?;
+
+    let sample = MixtureGuidePredictive::new(&fit)
+        .draws(20_000)
+        .sites(["fairness", "flips"])
+        .run(2)?;
+    let draws = sample.draws();
     let (mean, sd) = (draws.mean(|d| d.fairness), draws.sd(|d| d.fairness));
-    println!("mixture    {mean:.3} ± {sd:.3}");
-    let (a, b): (f64, f64) = (10.0 + 9.0, 10.0 + 3.0);
-    let sd = (a * b / ((a + b) * (a + b) * (a + b + 1.0))).sqrt();
-    println!("posterior  {:.3} ± {sd:.3}", a / (a + b));
+    println!("fairness {mean:.4} ± {sd:.4}, exactly 0.5333 ± 0.0896");
+    for (k, parameter) in fit.params().iter().enumerate() {
+        let values: Vec<String> = parameter
+            .values
+            .iter()
+            .map(|v| format!("{:.1}", v[0]))
+            .collect();
+        println!(
+            "{} {}: {}",
+            if k == 0 { "components," } else { "           " },
+            parameter.name,
+            values.join("  ")
+        );
+    }
+    let heads = sample.site("flips").unwrap_or(&[]).iter();
+    let as_many = heads.filter(|row| row.iter().sum::<f64>() >= 6.0).count();
+    println!(
+        "six heads or more in ten new flips: {:.3}",
+        as_many as f64 / draws.len() as f64
+    );
+
+    let grid: Vec<f64> = (1..400).map(|i| f64::from(i) / 400.0).collect();
+    let learnt: Vec<(f64, f64)> = grid
+        .iter()
+        .map(|x| (*x, fit.log_density(&[*x]).exp()))
+        .collect();
+    // Beta(16, 14), normalised on the grid.
+    let power: Vec<f64> = grid
+        .iter()
+        .map(|x| x.powi(15) * (1.0 - x).powi(13))
+        .collect();
+    let total: f64 = power.iter().sum::<f64>() / 400.0;
+    let exact: Vec<(f64, f64)> = grid
+        .iter()
+        .zip(&power)
+        .map(|(x, p)| (*x, p / total))
+        .collect();
+    std::fs::create_dir_all("target/coin")?;
+    lines(
+        "target/coin/fairness.svg",
+        "Fairness after six heads of ten",
+        ("fairness", "density"),
+        &[
+            Series {
+                name: "mixture of five betas",
+                points: &learnt,
+            },
+            Series {
+                name: "exact",
+                points: &exact,
+            },
+        ],
+    )?;
+    println!("target/coin/fairness.svg");
     Ok(())
 }

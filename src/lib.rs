@@ -13,18 +13,27 @@ pub mod prelude {
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
+        Adjacency, BetaNegativeBinomial, Car, CirculantNormal, DirichletMultinomial, EulerMaruyama,
+        GaussianCopula, GaussianRandomWalk, GaussianStateSpace, Independent, InverseWishart,
+        LowRankMvNormal, MatrixNormal, Multinomial, MultivariateStudentT, ProjectedNormal,
+        SineBivariateVonMises, SineSkewed, Transformed, TruncatedPolyaGamma, Wishart,
+    };
+    pub use ppl_runtime::dist::{
         AsymmetricLaplace, Bernoulli, Beta, BetaBinomial, BetaProportion, Binomial, Categorical,
         Cauchy, Censored, Chi2, Combine, Dagum, Delta, Dirichlet, DiscreteUniform,
-        DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, Geometric, Gompertz,
-        Gumbel, HalfCauchy, HalfNormal, Hurdle, ImproperUniform, IntervalCensored, InverseGamma,
-        Kumaraswamy, Laplace, Levy, Lkj, LkjCholesky, LogNormal, LogUniform, Logistic,
-        LowerTruncatedPowerLaw, Mixture, MixtureOf, MvNormal, NegativeBinomial, Normal,
-        OrderedLogistic, Pareto, Poisson, RelaxedBernoulli, SoftLaplace, StudentT, Triangular,
-        Truncated, Uniform, VonMises, Weibull, ZeroInflated, ZeroSumNormal, each,
+        DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, GaussianProcess,
+        Geometric, Gompertz, Gumbel, HalfCauchy, HalfNormal, Hurdle, ImproperUniform,
+        IntervalCensored, InverseGamma, Kumaraswamy, Laplace, Levy, Lkj, LkjCholesky, LogNormal,
+        LogUniform, Logistic, LowerTruncatedPowerLaw, Matern32, Matern52, Mixture, MixtureOf,
+        MvNormal, NegativeBinomial, Normal, OrderedLogistic, Pareto, Poisson, RelaxedBernoulli,
+        SoftLaplace, SquaredExponential, StudentT, Triangular, Truncated, Uniform, VonMises,
+        Weibull, ZeroInflated, ZeroSumNormal, each,
     };
     pub use ppl_runtime::infer::dcc::{Dcc, DccRun};
+    pub use ppl_runtime::infer::map::{LaplaceFit, Map, MapFit};
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
+    pub use ppl_runtime::infer::sdvi::{Sdvi, SdviRun};
     pub use ppl_runtime::infer::stein::{Asvgd, RbfKernel, SteinFit, SteinVi, Svgd};
     pub use ppl_runtime::infer::svi::{
         Adam, AutoDelta, AutoDiagonalNormal, AutoLaplaceApproximation,
@@ -35,7 +44,9 @@ pub mod prelude {
         Condition, Interval, Model, Positive, Predict, Unconstrained, UnitInterval, init,
     };
     pub use ppl_runtime::output::{Draws, Estimate};
-    pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
+    pub use ppl_runtime::real::{
+        Mode, Real, dot, layer, log_sum_exp, matvec, sigmoid_all, tanh_all,
+    };
     pub use ppl_runtime::support::{
         Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,
         UnitVector, ZeroSum,

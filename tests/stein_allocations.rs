@@ -40,6 +40,15 @@ fn line(x: &[f64], y: &[f64]) {
     );
 }
 
+#[guide(line)]
+fn line_guide() {
+    let centre: [f64; 2] = param([0.1, 0.2], Unconstrained);
+    let width: f64 = param(0.1, Positive);
+    let shape: f64 = param(init(Uniform::new(1.5, 3.0)), Positive);
+    let slopes: [f64; 2] = sample(each(centre, |c| Normal::new(c, width)));
+    let scale: f64 = sample(Gamma::new(shape, 10.0));
+}
+
 /// Allocations that 1,000 more steps add; threads may take a few to start.
 fn more(name: &str, run: impl Fn(u64)) {
     let count = |steps| {
@@ -83,6 +92,12 @@ fn steps_allocate_nothing() {
         &model,
         GraphicalKernel::<MixtureKernel<AnyKernel>>::new(two),
     );
+
+    let written = SteinVi::new(&model, line_guide(), Adam::new(1e-3), RbfKernel::default());
+    let written = written.particles(4).elbo_draws(3);
+    more("a written guide", |steps| {
+        written.run(steps, 1).unwrap();
+    });
 
     let svgd = Svgd::new(&model, Adam::new(1e-3), RbfKernel::default()).particles(70);
     more("svgd", |steps| {

@@ -138,6 +138,28 @@ fn both_shells_keep_their_half_of_the_posterior() {
 }
 
 #[test]
+fn the_spike_and_the_slab_have_half_each() {
+    for seed in 1..=3 {
+        let settings = Settings {
+            seed,
+            ..Settings::default()
+        };
+        let record = sampled(&named("spike and slab 8"), &settings);
+        let (log_z, weights) = (record.evidence().mean, record.log_weights());
+        // Share of the spike, a hundred times smaller in volume, in the density at a point.
+        let spike = |u: &[f64]| {
+            let squares: f64 = u.iter().map(|u| (20.0 * u - 10.0).powi(2)).sum();
+            let narrow = 100f64.ln() - 0.5 * squares * 100f64.powf(2.0 / 8.0);
+            1.0 / (1.0 + (-0.5 * squares - narrow).exp())
+        };
+        let share: f64 = (0..record.len())
+            .map(|i| (weights[i] - log_z).exp() * spike(record.point(i)))
+            .sum();
+        assert!((share - 0.5).abs() < 0.1, "seed {seed}: {share}");
+    }
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_bits() {
     for (name, proposal) in [
         ("shells 2", Proposal::Auto),

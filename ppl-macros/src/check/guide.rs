@@ -87,7 +87,7 @@ pub fn options(model: &Model, errors: &mut Errors) {
 fn in_guide(kind: SiteKind) -> bool {
     matches!(
         kind,
-        SiteKind::Sample | SiteKind::Param | SiteKind::Plate | SiteKind::Loop
+        SiteKind::Sample | SiteKind::Branch | SiteKind::Param | SiteKind::Plate | SiteKind::Loop
     )
 }
 

@@ -21,6 +21,7 @@ pub fn lower(
         scope: Scope::default(),
         sites: Vec::new(),
         faults: Vec::new(),
+        alike: Vec::new(),
     };
     walk.scope.open(Target::Function);
     walk.visit_block_mut(&mut body);
@@ -35,6 +36,8 @@ pub struct Walk {
     pub(super) scope: Scope,
     pub(super) sites: Vec<Site>,
     pub(super) faults: Vec<Fault>,
+    /// Of each plate and chain around: its index, where that is read in observed data alone.
+    pub(super) alike: Vec<Option<Ident>>,
 }
 
 impl Walk {

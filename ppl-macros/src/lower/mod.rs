@@ -1,5 +1,6 @@
 //! From a parsed function to a [`Model`].
 
+mod alike;
 mod body;
 mod control;
 mod names;

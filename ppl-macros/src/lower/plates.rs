@@ -1,5 +1,6 @@
 //! Plates and chains.
 
+use super::alike;
 use super::body::Walk;
 use super::interpreter;
 use super::options::{self, PlateOption};
@@ -51,14 +52,21 @@ impl Walk {
             _ => &call.word,
         };
         let id = self.unnamed(SiteKind::Plate, name);
+        let alike = alike::index(closure);
         self.element(id, closure);
-        let method = self.method(id, &binding, &call.word);
+        let method = match (self.method(id, &binding, &call.word), alike) {
+            (method, Some(_)) if method == "plate_enumerated" => {
+                Ident::new("plate_alike", method.span())
+            }
+            (method, _) => method,
+        };
         let (i, attrs) = (interpreter(), attributes(expr));
         closure.inputs.insert(0, parse_quote!(#i));
         let count = &count[0];
         if let Some((elements, said)) = options {
             self.sites[id as usize].options = said;
-            let (sums, latents) = (method == "plate_enumerated", self.has_latents(id));
+            let sums = method == "plate_enumerated" || method == "plate_alike";
+            let latents = self.has_latents(id);
             *expr = parse_quote_spanned! {call.word.span()=>
                 #(#attrs)* #i.plate_of(
                     #id,
@@ -86,8 +94,12 @@ impl Walk {
             return;
         };
         let id = self.unnamed(SiteKind::Markov, &call.word);
+        let method = match alike::index(closure) {
+            Some(_) => Ident::new("markov_alike", call.word.span()),
+            None => call.word,
+        };
         self.element(id, closure);
-        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        let (i, attrs) = (interpreter(), attributes(expr));
         closure.inputs.insert(0, parse_quote!(#i));
         let (count, init) = (&before[0], &before[1]);
         *expr = parse_quote_spanned! {method.span()=>
@@ -155,6 +167,7 @@ impl Walk {
 
     /// The inside of the closure of a plate or a chain.
     fn element(&mut self, id: u32, closure: &mut ExprClosure) {
+        self.alike.push(alike::index(closure));
         self.visit_attributes_mut(&mut closure.attrs);
         for input in &mut closure.inputs {
             self.visit_pat_mut(input);
@@ -165,6 +178,7 @@ impl Walk {
         self.statement(&mut closure.body);
         self.scope.close();
         self.scope.path.pop();
+        self.alike.pop();
     }
 }
 

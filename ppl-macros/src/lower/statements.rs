@@ -2,7 +2,7 @@
 
 use super::body::Walk;
 use super::plates::Binding;
-use super::{interpreter, names};
+use super::{alike, interpreter, names};
 use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
@@ -246,6 +246,15 @@ impl Walk {
             ..Site::new(SiteKind::Observe, names::plain(name), name.span())
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        if let Some(Some(index)) = self.alike.last()
+            && alike::reads(data, index)
+        {
+            let method = Ident::new("observe_at", method.span());
+            *expr = parse_quote_spanned! {method.span()=>
+                #(#attrs)* #i.#method(#id, #index, |#index| &#data, #distribution)
+            };
+            return;
+        }
         *expr = parse_quote_spanned! {method.span()=>
             #(#attrs)* #i.#method(#id, &#data, #distribution)
         };

@@ -4,7 +4,8 @@ use super::family::{Domain, Family, Invalid, Partials};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{
-    beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta, ln_beta_kernel,
+    beta_draw_partials, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
+    ln_beta_kernel,
 };
 use crate::support::Support;
 use rand::RngExt;
@@ -13,6 +14,8 @@ use rand::RngExt;
 pub(crate) const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// Beta distribution: p(x) = x^(a − 1) (1 − x)^(b − 1) / B(a, b) for 0 < x < 1, of mean a/(a + b).
+///
+/// Support: 0 < x < 1. Mean: a/(a + b). Variance: a b/((a + b)² (a + b + 1)). Entropy: closed.
 ///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), eq. 25.2. Where a parameter
 /// is above 15 the density is taken in Loader's deviance form ([`bd0`](crate::real::special::bd0)).
@@ -43,6 +46,12 @@ fn ln_p(x: f64, p: &[f64; 2]) -> f64 {
         let power = ln_beta_kernel(a, b, x, 1.0 - x) + a.ln() + (b / (a + b)).ln();
         power - x.ln() - (-x).ln_1p()
     }
+}
+
+/// ∂ln p/∂x for 0 < x < 1.
+fn slope(x: f64, [a, b]: &[f64; 2]) -> f64 {
+    // (a − 1)(1 − x) − (b − 1) x with one rounding: the terms are nearly equal at the mode.
+    (2.0 - a - b).mul_add(x, a - 1.0) / x / (1.0 - x)
 }
 
 impl Family<2> for Beta {
@@ -81,13 +90,21 @@ impl Family<2> for Beta {
         let sum = digamma(a + b);
         Partials {
             value: ln_p(x, p),
-            // (a − 1)(1 − x) − (b − 1) x with one rounding: the terms are nearly equal at the mode.
-            point: (2.0 - a - b).mul_add(x, a - 1.0) / x / (1.0 - x),
+            point: slope(x, p),
             parameters: [
                 x.ln() - (digamma(a) - sum),
                 (-x).ln_1p() - (digamma(b) - sum),
             ],
         }
+    }
+
+    fn by_point(x: f64, p: &[f64; 2]) -> (f64, f64) {
+        let value = Self::log_density(x, p);
+        (value, if value.is_finite() { slope(x, p) } else { 0.0 })
+    }
+
+    fn draw_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        beta_draw_partials(p[0], p[1], x, 1.0 - x).into()
     }
 
     fn cdf(x: f64, p: &[f64; 2]) -> f64 {

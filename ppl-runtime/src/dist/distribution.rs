@@ -1,6 +1,6 @@
 //! What a distribution is to an interpreter.
 
-use super::collect::Collect;
+use super::collect::{Collect, Column};
 use super::combinators::{Iid, IidN};
 use super::ordered::OrderedBy;
 use super::report::Report;
@@ -26,6 +26,12 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
     /// Puts the scoring of an observation off, if it can be done for many lanes at once.
     #[inline]
     fn collect(&self, _x: &T, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
+
+    /// Scores the observations of many elements, if it can be done at once.
+    #[inline]
+    fn column(&self, _x: impl Fn(usize) -> f64, _into: &mut impl Column<M>) -> bool {
         false
     }
 

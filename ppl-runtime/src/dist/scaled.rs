@@ -1,5 +1,6 @@
 //! Observations that count more, less or not at all.
 
+use super::datum::Score;
 use super::distribution::{Combine, Distribution};
 use super::operand::Operand;
 use super::report::{Problem, Report};
@@ -62,15 +63,7 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, W: Operand<M>> Distribution<M, T
         refuse("scaled", report);
     }
     fn check_observation(&self, x: &T, report: &mut Report) {
-        let value = self.weight.value();
-        if W::CONSTANT && !(value >= 0.0 && value.is_finite()) {
-            report.problem(Problem::Parameter {
-                family: "scaled",
-                parameter: "weight",
-                value,
-                requirement: "zero or positive, and finite",
-            });
-        }
+        check_weight(&self.weight, report);
         self.inner.check_observation(x, report);
     }
 }
@@ -103,5 +96,34 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>> Distribution<M, T> for Masked<D>
         if self.kept {
             self.inner.check_observation(x, report);
         }
+    }
+}
+
+/// Many observations that count alike: `each(..).scaled(weight)`, `.iid().scaled(weight)`.
+impl<M: Mode, T, D: Score<M, [T]>, W: Operand<M>> Score<M, [T]> for Scaled<D, W> {
+    fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
+        self.inner.score(x, arena) * self.weight.real()
+    }
+    fn check(&self, x: Option<&[T]>, report: &mut Report) {
+        check_weight(&self.weight, report);
+        self.inner.check(x, report);
+    }
+    fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+        self.inner.simulate(n, source, arena, out);
+    }
+    fn own_length(&self) -> Option<usize> {
+        self.inner.own_length()
+    }
+}
+
+fn check_weight<M: Mode, W: Operand<M>>(weight: &W, report: &mut Report) {
+    let value = weight.value();
+    if W::CONSTANT && !(value >= 0.0 && value.is_finite()) {
+        report.problem(Problem::Parameter {
+            family: "scaled",
+            parameter: "weight",
+            value,
+            requirement: "zero or positive, and finite",
+        });
     }
 }

@@ -53,12 +53,27 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>>(
     parameters: &impl Parameters<M, P>,
     x: &[T],
 ) -> Real<M> {
-    let mut points = [0.0; LANES];
-    let mut p = [[0.0; LANES]; P];
-    let mut partials = [[0.0; LANES]; P];
+    // Clearing large blocks would cost more than scoring few elements.
+    if x.len() <= SHORT {
+        score_blocks::<M, T, P, F, SHORT>(parameters, x)
+    } else {
+        score_blocks::<M, T, P, F, LANES>(parameters, x)
+    }
+}
+
+const SHORT: usize = 8;
+
+#[inline]
+fn score_blocks<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>, const N: usize>(
+    parameters: &impl Parameters<M, P>,
+    x: &[T],
+) -> Real<M> {
+    let mut points = [0.0; N];
+    let mut p = [[0.0; N]; P];
+    let mut partials = [[0.0; N]; P];
     let mut sum: Option<Real<M>> = None;
-    for (block, chunk) in x.chunks(LANES).enumerate() {
-        let (start, n) = (block * LANES, chunk.len());
+    for (block, chunk) in x.chunks(N).enumerate() {
+        let (start, n) = (block * N, chunk.len());
         for (b, x) in points.iter_mut().zip(chunk) {
             *b = x.number();
         }

@@ -11,6 +11,7 @@ use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -38,6 +39,8 @@ pub struct Evaluator {
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
     batch: Option<Batch>,
+    /// The values of the `#[branch]` sites of guides.
+    pub(super) program: Arc<[f64]>,
 }
 
 impl Evaluator {
@@ -49,6 +52,14 @@ impl Evaluator {
     /// Which elements of subsampled plates count in log densities from now on; without a choice, all of them.
     pub fn subsample(&mut self, batch: Option<Batch>) {
         self.batch = batch;
+    }
+
+    /// For guides of one straight-line program of their model.
+    pub fn of_program(values: &[f64]) -> Self {
+        Evaluator {
+            program: values.into(),
+            ..Self::default()
+        }
     }
 
     /// The arena, emptied, and the digits.
@@ -140,7 +151,7 @@ impl Evaluator {
 
     /// The log density and its gradient in reverse mode.
     pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
-        self.reverse_at(model, u.into(), gradient)
+        self.reverse_at(model, u.into(), gradient, true)
     }
 
     /// The log density of a straight-line program and its gradient, in the mode that suits its size.
@@ -152,19 +163,29 @@ impl Evaluator {
     ) -> f64 {
         let at = at.into();
         match at.point.u.len() {
+            _ if Md::SUMS => self.reverse_at(model, at, gradient, true),
             0..=2 => self.forward_at::<2, Md>(model, at, gradient),
             3..=4 => self.forward_at::<4, Md>(model, at, gradient),
             5..=8 => self.forward_at::<8, Md>(model, at, gradient),
-            _ => self.reverse_at(model, at, gradient),
+            _ => self.reverse_at(model, at, gradient, true),
         }
     }
 
-    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Place<'_>, gradient: &mut [f64]) -> f64 {
+    pub(super) fn reverse_at<Md: Model>(
+        &mut self,
+        model: &Md,
+        at: Place<'_>,
+        gradient: &mut [f64],
+        with_jacobian: bool,
+    ) -> f64 {
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());
             let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
-            let total = prior + likelihood + jacobian;
+            let mut total = prior + likelihood;
+            if with_jacobian {
+                total += jacobian;
+            }
             tape::gradient(total, gradient);
             if !tape::carried() || self.keep_all {
                 return total.value();
@@ -303,6 +324,9 @@ impl<const N: usize> GradientMode for Forward<N> {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
+        if Md::SUMS {
+            return e.reverse(model, u, gradient);
+        }
         e.forward::<N, Md>(model, u, gradient)
     }
 }
@@ -336,6 +360,8 @@ impl Choose for Pick<0> {
 }
 
 /// One forward pass to eight coordinates; 0, which is reverse mode, above and where the number is not constant.
+/// A model with sums over discrete sites takes reverse mode at any width: their terms have a derivative by each
+/// operand, not by each coordinate.
 pub const fn gradient_width(dim: Option<usize>) -> usize {
     match dim {
         Some(n) if n >= 1 && n <= 8 => n,
@@ -353,6 +379,7 @@ pub fn gradient_by_width<Md: Model>(
 ) -> f64 {
     match gradient_width(Md::DIM) {
         0 => e.reverse(model, u, gradient),
+        _ if Md::SUMS => e.reverse(model, u, gradient),
         1 | 2 => e.forward::<2, Md>(model, u, gradient),
         3 | 4 => e.forward::<4, Md>(model, u, gradient),
         _ => e.forward::<8, Md>(model, u, gradient),

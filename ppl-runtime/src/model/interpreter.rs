@@ -48,6 +48,18 @@ pub trait Interpreter<'a, M: Mode>: Sized {
         n: usize,
         f: impl Fn(&mut Self, usize) -> R,
     ) -> Seq<'a, R>;
+    /// Data of one element of a plate or chain, of which every element has its own; the rest of the statement does not
+    /// depend on the element.
+    #[inline]
+    fn observe_at<'x, T: Datum<M, D> + ?Sized + 'x, D>(
+        &mut self,
+        site: u32,
+        element: usize,
+        data: impl Fn(usize) -> &'x T,
+        d: D,
+    ) {
+        self.observe(site, data(element), d);
+    }
     /// `n` conditionally independent elements that have enumerated sites.
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize));
     /// `n` conditionally independent elements that count in their own way.
@@ -67,6 +79,20 @@ pub trait Interpreter<'a, M: Mode>: Sized {
         init: S,
         f: impl Fn(&mut Self, usize, S) -> S,
     );
+    /// As [`Interpreter::plate_enumerated`], of elements that differ in the data of [`Interpreter::observe_at`] alone.
+    fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        self.plate_enumerated(site, n, f);
+    }
+    /// As [`Interpreter::markov`], of steps that differ in the data of [`Interpreter::observe_at`] alone.
+    fn markov_alike<S: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: S,
+        f: impl Fn(&mut Self, usize, S) -> S,
+    ) {
+        self.markov(site, n, init, f);
+    }
     /// A model inside the model.
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a>;
     /// Runs a part of the body, some of whose latents are given.

@@ -17,7 +17,7 @@ use crate::support::Latent;
 use bumpalo::Bump;
 
 /// The layout of a bound model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Coordinates on R^n.
     pub dim: usize,

@@ -2,10 +2,12 @@
 
 mod argument;
 mod chains;
+mod columns;
 mod condition;
 mod digits;
 mod elements;
 mod evaluator;
+mod filter;
 mod guide;
 mod imputed;
 mod interpreter;
@@ -20,8 +22,11 @@ mod predictive;
 mod programs;
 mod record;
 mod run;
+mod second_order;
+mod sheet;
 mod site;
 mod sources;
+mod start;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};

@@ -18,7 +18,7 @@ pub struct PredictedSite {
     /// The numbers of each draw, in order of execution; `true` is 1.
     pub rows: Vec<Vec<f64>>,
     /// The shape of a draw's data, where those of all draws are alike.
-    shape: Option<Vec<usize>>,
+    pub(crate) shape: Option<Vec<usize>>,
 }
 
 /// Replicated data by site.

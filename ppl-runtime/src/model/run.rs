@@ -5,6 +5,7 @@ use super::interpreter::{Interpreter, Loop};
 use super::lanes::Lanes;
 use super::pins::{Cursor, Pins};
 use super::record::Recorder;
+use super::sheet::Sheet;
 use super::sources::Branching;
 use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
@@ -121,6 +122,10 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) latents: usize,
     /// Executions side by side.
     pub(super) lanes: Lanes<'a, M>,
+    /// Executions that serve many elements.
+    pub(super) sheet: Sheet<'a, M>,
+    /// Whether one is under way.
+    pub(super) columns: bool,
     /// The choice of elements of plates that are subsampled; all of them if there is none.
     pub(super) batch: Option<Batch>,
     /// Subsampled plates so far.
@@ -147,6 +152,8 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             choice,
             latents,
             lanes: Lanes::new(arena),
+            sheet: Sheet::new(arena),
+            columns: false,
             batch: None,
             plates: 0,
             pins: Cursor::new(arena),
@@ -292,6 +299,22 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.completed::<T, X, D>(site, data, &d)
     }
     #[inline]
+    fn observe_at<'x, T: Datum<M, D> + ?Sized + 'x, D>(
+        &mut self,
+        site: u32,
+        element: usize,
+        data: impl Fn(usize) -> &'x T,
+        d: D,
+    ) {
+        if Self::SIDE_BY_SIDE && self.columns {
+            if !T::column(data, &d, &mut self.sheet) {
+                self.sheet.refuse();
+            }
+            return;
+        }
+        self.observe(site, data(element), d);
+    }
+    #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
         if R::SCORE {
             self.likelihood += term.into();
@@ -353,6 +376,22 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             return self.points_of_chain(site, n, init, f);
         }
         self.forward_recursion(site, n, init, f);
+    }
+    fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if !self.plate_in_columns(n, &f) {
+            self.plate_of_sums(site, n, f);
+        }
+    }
+    fn markov_alike<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: Q,
+        f: impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        if !self.chain_in_columns(n, init, &f) {
+            self.forward_recursion(site, n, init, f);
+        }
     }
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {
         let open = Loop(self.recorder.enter(site), self.pins.enter(site));

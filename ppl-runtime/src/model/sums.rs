@@ -40,6 +40,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         (self.prior, self.likelihood, self.choice) = (aside.prior, aside.likelihood, aside.choice);
     }
 
+    /// What is summed inside an execution that is collected adds up by itself.
+    #[inline]
+    fn stop_collecting(&mut self) -> (bool, bool) {
+        (
+            std::mem::take(&mut self.lanes.on),
+            std::mem::take(&mut self.columns),
+        )
+    }
+
     #[inline]
     pub(super) fn clear(&mut self) {
         let zero = Real::constant(0.0);
@@ -103,8 +112,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
-        // A sum inside an execution that is collected adds up by itself.
-        let collecting = std::mem::take(&mut self.lanes.on);
+        let collecting = self.stop_collecting();
         let aside = self.set_aside();
         let before = self.latents;
         let outer = self.digits.open();
@@ -141,7 +149,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         self.digits.close(outer);
         self.put_back_jacobian(jacobian);
         self.put_back(aside, &terms, latents);
-        self.lanes.on = collecting;
+        (self.lanes.on, self.columns) = collecting;
     }
 
     /// The forward recursion of a chain (Rabiner 1989): after each step a weight for every state, equal states merged.
@@ -167,7 +175,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
-        let collecting = std::mem::take(&mut self.lanes.on);
+        let collecting = self.stop_collecting();
         let begin = self.source.mark();
         let aside = self.set_aside();
         let before = self.latents;
@@ -191,7 +199,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let terms: BumpVec<'_, Term<M>> =
             BumpVec::from_iter_in(states.iter().map(|s| s.1), self.arena);
         self.put_back(aside, &terms, self.latents > before);
-        self.lanes.on = collecting;
+        (self.lanes.on, self.columns) = collecting;
     }
 
     /// The states after the last step with their weights. Without `priors`, nothing as soon as a step has latents.

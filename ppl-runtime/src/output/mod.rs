@@ -3,6 +3,7 @@
 //! Everything here is concrete: it knows numbers and names, not models or engines.
 
 pub mod diagnostics;
+mod divergent_place;
 mod draws;
 mod error;
 mod estimate;

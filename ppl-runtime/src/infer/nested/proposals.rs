@@ -6,8 +6,9 @@ use super::evaluator::{Contour, Tally};
 use super::live::LiveSet;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
-use super::slice::WIDTH;
+use super::slice::{Slices, WIDTH};
 use super::status::Phase;
+use serde::{Deserialize, Serialize};
 
 /// Most dimensions in which ellipsoids are tried.
 const ELLIPSOID_DIMENSIONS: usize = 10;
@@ -15,8 +16,15 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 3.0;
 
 /// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
-/// twice as long. Separate modes remember for ever, whether or not that matters, so this doubles them only once.
+/// twice as long. Separate modes remember for ever, whether or not that matters: above the second limit chains are
+/// not made longer again, and below it only if they keep remembering.
 const MEMORY_LIMIT: f64 = 0.25;
+const MODES_LIMIT: f64 = 0.8;
+/// Batches between the two limits after which chains that are twice as long already are made longer again: more than
+/// modes take to part.
+const MEMORY_PATIENCE: usize = 20;
+/// Most doublings.
+const MEMORY_DOUBLINGS: u32 = 3;
 /// Share of a batch in the running estimate of that correlation, and batches before it counts.
 const MEMORY_RATE: f64 = 0.2;
 const MEMORY_BATCHES: usize = 5;
@@ -33,6 +41,7 @@ pub(super) struct Replacement {
 }
 
 /// Bounds, directions and widths, and which of the two ways is in use.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Proposals {
     pub phase: Phase,
     pub bound: Bound,
@@ -47,8 +56,9 @@ pub(super) struct Proposals {
     slice_batches: usize,
     /// Running correlation of start and end of the chains, each coordinate.
     memory: Vec<f64>,
-    /// Sweeps that were asked for; `sweeps` is what is made of them.
-    base: usize,
+    /// How often the chains were made twice as long, and batches for which they kept remembering since.
+    doublings: u32,
+    remembering: usize,
     pub sweeps: usize,
     since_clusters: usize,
     since_bound: usize,
@@ -71,7 +81,8 @@ impl Proposals {
             ellipsoid_cost: f64::INFINITY,
             slice_batches: 0,
             memory: vec![0.0; plan.dim],
-            base: sweeps,
+            doublings: 0,
+            remembering: 0,
             sweeps,
             since_clusters: plan.live,
             since_bound: plan.live,
@@ -107,7 +118,7 @@ impl Proposals {
             return;
         }
         // A bound costs more to make in more dimensions; an old one is only larger than it need be.
-        self.since_bound += plan.batch;
+        self.since_bound += plan.batch_of(live.len());
         if 20 * self.since_bound < plan.live * plan.dim.min(20) {
             return;
         }
@@ -127,7 +138,7 @@ impl Proposals {
     }
 
     fn find_clusters(&mut self, plan: &Plan, live: &LiveSet, survivors: &[usize]) {
-        self.since_clusters += plan.batch;
+        self.since_clusters += plan.batch_of(live.len());
         if self.since_clusters >= plan.live {
             // The more points to a cluster, the less does the start of a chain weigh in it.
             let smallest = (10 * plan.dim).max(20);
@@ -137,8 +148,42 @@ impl Proposals {
         }
     }
 
-    /// Most evaluations that a slot may spend on rejection.
-    pub(super) fn rejection_limit(&self) -> u64 {
+    /// The bound of this batch, if points are drawn from it: with the contour, and the most evaluations that a slot
+    /// may spend.
+    pub(super) fn rejection(&self, threshold: Contour) -> Option<(&Bound, Contour, u64)> {
+        (self.phase == Phase::Ellipsoids).then(|| (&self.bound, threshold, self.rejection_limit()))
+    }
+
+    /// What the chains of a batch above `threshold` share.
+    pub(super) fn slices<'a>(
+        &'a self,
+        live: &'a LiveSet,
+        survivors: &'a [usize],
+        threshold: Contour,
+    ) -> Slices<'a> {
+        let pairs = if survivors.len() < 4 {
+            0
+        } else {
+            live.dim.div_ceil(10)
+        };
+        Slices {
+            threshold,
+            directions: &self.directions,
+            live,
+            survivors,
+            width: self.width,
+            pairs,
+        }
+    }
+
+    /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour.
+    pub(super) fn start_with_slices(&mut self, covariance: RunningCovariance) {
+        self.phase = Phase::Slices;
+        self.auto = false;
+        self.covariance = covariance;
+    }
+
+    fn rejection_limit(&self) -> u64 {
         if self.auto {
             20 * self.slice_cost as u64
         } else {
@@ -173,8 +218,18 @@ impl Proposals {
             *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
         }
         let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
-        if self.slice_batches >= MEMORY_BATCHES && highest > MEMORY_LIMIT {
-            self.sweeps = 2 * self.base;
+        if self.slice_batches < MEMORY_BATCHES || highest <= MEMORY_LIMIT {
+            return;
+        }
+        self.remembering += usize::from(highest < MODES_LIMIT);
+        let due = match self.doublings {
+            0 => true,
+            n => n < MEMORY_DOUBLINGS && self.remembering >= MEMORY_PATIENCE,
+        };
+        if due {
+            self.sweeps *= 2;
+            self.doublings += 1;
+            self.remembering = 0;
         }
     }
 

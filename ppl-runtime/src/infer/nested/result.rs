@@ -157,6 +157,10 @@ impl<D> NestedRun<D> {
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
+    /// Which points of the record the draws are.
+    pub(super) fn points(&self) -> &[usize] {
+        &self.points
+    }
     /// Every point of the run.
     pub fn record(&self) -> &Record {
         &self.record

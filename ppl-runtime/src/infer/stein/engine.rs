@@ -9,7 +9,6 @@ use crate::infer::svi::{FitState, LogDensity, Optimiser, Seat, component_gradien
 use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 use rayon::prelude::*;
-use std::time::{Duration, Instant};
 
 /// Which parameters of a guide are in the mixture.
 #[derive(Clone, Debug)]
@@ -59,8 +58,32 @@ impl Split {
     }
 }
 
-/// Below this, a step is faster on one thread than it is to share out.
-const WORTH_SHARING: Duration = Duration::from_micros(150);
+/// Nanoseconds of a step's arithmetic, as counted, above which it is worth sharing out: two handovers to another
+/// thread cost some ten thousand.
+const WORTH_SHARING: f64 = 30_000.0;
+/// Of the density of a component at a draw, by coordinate and at all; and of a pair of particles by coordinate.
+const PER_COMPONENT: [f64; 2] = [2.0, 20.0];
+const PER_PAIR: f64 = 1.0;
+
+/// Whether threads share a step: from counts alone, so that it is the same on every machine.
+fn worth_sharing<T: LogDensity, G: Guide>(
+    (target, guide): (&T, &G),
+    settings: &Settings,
+    dim: usize,
+) -> bool {
+    let m = settings.particles as f64;
+    let (draws, component) = if G::POINT {
+        (1.0, 0.0)
+    } else {
+        let n = guide.latents() as f64;
+        (
+            settings.draws as f64,
+            PER_COMPONENT[0] * n + PER_COMPONENT[1],
+        )
+    };
+    let pairs = m * m * dim as f64 * PER_PAIR;
+    settings.particles > 1 && m * draws * (target.cost() + m * component) + pairs > WORTH_SHARING
+}
 
 /// All buffers of a run.
 pub(super) struct Engine<'a, T: LogDensity, G: Guide, K: Kernel, O> {
@@ -76,9 +99,8 @@ pub(super) struct Engine<'a, T: LogDensity, G: Guide, K: Kernel, O> {
     gradients: Cloud,
     state: K::State,
     direction: Vec<f64>,
-    /// Whether threads share a step; where that is open, the clock decides after the second step. The bits do not
-    /// depend on it.
-    pub(super) parallel: Option<bool>,
+    /// Whether threads share a step. The bits do not depend on it.
+    pub(super) parallel: bool,
 }
 
 struct Particle<T: LogDensity, G: Guide> {
@@ -89,8 +111,8 @@ struct Particle<T: LogDensity, G: Guide> {
 }
 
 /// Does something with every item, on all threads or on this one.
-fn each<I: Send>(parallel: Option<bool>, items: &mut [I], f: impl Fn(usize, &mut I) + Sync + Send) {
-    if parallel == Some(true) {
+fn each<I: Send>(parallel: bool, items: &mut [I], f: impl Fn(usize, &mut I) + Sync + Send) {
+    if parallel {
         items.par_iter_mut().enumerate().for_each(|(i, x)| f(i, x));
     } else {
         items.iter_mut().enumerate().for_each(|(i, x)| f(i, x));
@@ -131,12 +153,12 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             gradients: Cloud::new(m, split.own.len()),
             state: kernel.state(&setup)?,
             direction: vec![0.0; split.values(m)],
-            parallel: None,
+            parallel: worth_sharing((target, guide), &settings, split.own.len()),
         })
     }
 
     /// Objectives of all particles and their gradients; gives the loss −(1/m) Σ L_i.
-    fn objectives(&mut self, values: &[f64], seed: u64, step: u64, temperature: f64) -> f64 {
+    fn objectives(&mut self, values: &[f64], (seed, step): (u64, u64), temperature: f64) -> f64 {
         let (split, guide, target) = (self.split, self.guide, self.target);
         for (i, (p, q)) in self.seats.iter_mut().zip(&mut self.mixture).enumerate() {
             split.theta(values, i, &mut p.theta);
@@ -224,11 +246,13 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         on_step: &mut dyn FnMut(u64, f64),
     ) -> Result<Vec<f64>, String> {
         let mut losses = Vec::with_capacity(steps as usize);
-        for k in 0..steps {
-            // The first step warms caches, the second is timed.
-            let start = (k == 1 && self.parallel.is_none()).then(Instant::now);
+        for _ in 0..steps {
             let temperature = self.temperature(state);
-            let loss = self.objectives(&state.values, state.seed, state.step, temperature);
+            let key = (state.seed, state.step);
+            for p in &mut self.seats {
+                self.target.begin_step(&mut p.seat.worker, key.0, key.1);
+            }
+            let loss = self.objectives(&state.values, key, temperature);
             self.forces(&state.values);
             self.direct();
             if let Some(i) = self.direction.iter().position(|d| !d.is_finite()) {
@@ -241,9 +265,6 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             state.step += 1;
             losses.push(loss);
             on_step(state.step, loss);
-            if let Some(start) = start {
-                self.parallel = Some(start.elapsed() > WORTH_SHARING);
-            }
         }
         Ok(losses)
     }
@@ -257,7 +278,7 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
     /// The loss at a state, by draws of its own.
     pub(super) fn evaluate(&mut self, state: &FitState, seed: u64) -> f64 {
         let temperature = self.temperature(state);
-        self.objectives(&state.values, seed, u64::MAX, temperature)
+        self.objectives(&state.values, (seed, u64::MAX), temperature)
     }
 
     /// A state to start from.

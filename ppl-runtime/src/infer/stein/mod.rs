@@ -14,6 +14,7 @@ mod cloud;
 mod engine;
 mod fit;
 mod kernel;
+mod predictive;
 mod settings;
 mod stein_vi;
 mod svgd;
@@ -29,6 +30,7 @@ pub use kernel::{
     KernelSetup, LinearKernel, MatrixMode, MixtureKernel, ProbabilityProductKernel,
     RadialGaussNewtonKernel, RandomFeatureKernel, RbfKernel, ScalarKernel,
 };
+pub use predictive::{MixtureGuidePredictive, MixtureSample};
 pub use settings::Attraction;
 pub use stein_vi::SteinVi;
 pub use svgd::{Asvgd, Svgd};

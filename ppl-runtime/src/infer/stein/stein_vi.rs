@@ -28,6 +28,7 @@ type Outside = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 /// ```
 pub struct SteinVi<'m, M, G, O, K> {
     pub(super) model: &'m M,
+    pub(super) batches: &'m [M],
     pub(super) guide: G,
     pub(super) optimiser: O,
     pub(super) kernel: K,
@@ -46,6 +47,7 @@ where
     pub fn new(model: &'m M, guide: G, optimiser: O, kernel: K) -> Self {
         SteinVi {
             model,
+            batches: &[],
             guide,
             optimiser,
             kernel,
@@ -91,6 +93,13 @@ where
     /// the kernel.
     pub fn non_mixture(mut self, outside: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         self.outside = Some(Arc::new(outside));
+        self
+    }
+    /// Steps by parts of the data: the model over each part, of which every step scores one, chosen at random. Its
+    /// observations are `scaled` so that each part stands for all data. Draws, predictions and
+    /// [`evaluate`](Self::evaluate) are of the whole model.
+    pub fn minibatches(mut self, batches: &'m [M]) -> Self {
+        self.batches = batches;
         self
     }
     /// Shows a line on stderr while it runs; nothing is shown by default.
@@ -179,7 +188,7 @@ where
 
     fn bind(&self) -> Result<Parts<'m, M, G::Guide>, Error> {
         self.settings.check()?;
-        let (target, guide) = bind(self.model, &self.guide)?;
+        let (target, guide) = bind((self.model, self.batches), &self.guide)?;
         let split = Split::new(guide.blocks(), &|b| self.is_outside(b));
         if split.own.is_empty() {
             return Err(Error::Setting {
@@ -221,6 +230,7 @@ impl<M, G: Clone, O: Clone, K: Clone> Clone for SteinVi<'_, M, G, O, K> {
     fn clone(&self) -> Self {
         SteinVi {
             model: self.model,
+            batches: self.batches,
             guide: self.guide.clone(),
             optimiser: self.optimiser.clone(),
             kernel: self.kernel.clone(),

@@ -35,6 +35,11 @@ macro_rules! points {
                 self.0.guide = self.0.guide.init(init);
                 self
             }
+            /// Steps by parts of the data; see [`SteinVi::minibatches`].
+            pub fn minibatches(mut self, batches: &'m [M]) -> Self {
+                self.0 = self.0.minibatches(batches);
+                self
+            }
             /// Shows a line on stderr while it runs; nothing is shown by default.
             pub fn progress(mut self, shown: bool) -> Self {
                 self.0 = self.0.progress(shown);

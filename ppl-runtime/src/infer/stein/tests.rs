@@ -147,7 +147,7 @@ fn fit(parallel: bool, legs: &[u64]) -> FitState {
     for leg in legs {
         let over = (&Quartic, &guide);
         let mut engine = Engine::new(over, &kernel, &optimiser, settings, &split, 9).unwrap();
-        engine.parallel = Some(parallel);
+        engine.parallel = parallel;
         let mut now = state.unwrap_or_else(|| engine.init(9, 60).unwrap());
         engine.run(&mut now, *leg, &mut |_, _| ()).unwrap();
         state = Some(now);
@@ -158,7 +158,7 @@ fn fit(parallel: bool, legs: &[u64]) -> FitState {
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
     let alone = fit(false, &[60]);
-    for threads in [1, 2, 3, 8] {
+    for threads in [1, 2, 3, 4, 8] {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()

@@ -10,7 +10,7 @@ use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 
 /// What a fit is made of, apart from its state.
-pub(super) struct Engine<'a, T, G, O> {
+pub(in crate::infer) struct Engine<'a, T, G, O> {
     pub target: &'a T,
     pub guide: &'a G,
     pub optimiser: &'a O,
@@ -20,7 +20,7 @@ pub(super) struct Engine<'a, T, G, O> {
 
 impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
     /// A state to start from.
-    pub(super) fn init(&self, seed: u64) -> Result<FitState, String> {
+    pub(in crate::infer) fn init(&self, seed: u64) -> Result<FitState, String> {
         let mut values = vec![0.0; self.guide.parameters()];
         let rng = &mut keyed(seed, Purpose::GuideStart, 0, 0);
         self.guide.start(self.target, rng, &mut values)?;
@@ -36,7 +36,7 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
     }
 
     /// Goes on for some steps; gives the loss of each.
-    pub(super) fn run(
+    pub(in crate::infer) fn run(
         &self,
         state: &mut FitState,
         steps: u64,
@@ -47,6 +47,8 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
         let mut losses = Vec::with_capacity(steps as usize);
         for _ in 0..steps {
             self.guide.prepare(&state.values, &mut q);
+            self.target
+                .begin_step(&mut seat.worker, state.seed, state.step);
             let rng = &mut keyed(state.seed, Purpose::GuideNoise, state.step, 0);
             let (seed, step) = (state.seed, state.step);
             self.target

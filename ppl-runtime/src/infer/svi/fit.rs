@@ -2,9 +2,9 @@
 
 use super::guide::{Block, Guide};
 use super::state::FitState;
-use super::target::OnLine;
+use super::target::{OnLine, place};
 use crate::error::Error;
-use crate::model::{Evaluator, Given, Model, Place, Predictive};
+use crate::model::{Evaluator, Model, Predictive, SiteKind};
 use crate::output::{Draws, OutputError, Table};
 use crate::random::{Purpose, keyed};
 use crate::real::special::log_sum_exp;
@@ -29,6 +29,8 @@ trait Posterior<D>: Send + Sync {
     fn draws(&self, components: &[usize], seed: u64) -> Vec<D>;
     fn predictive(&self, components: &[usize], seed: u64) -> Predictive;
     fn log_density(&self, u: &[f64]) -> f64;
+    fn log_densities(&self, components: &[usize], seed: u64) -> Vec<f64>;
+    fn sites(&self) -> Vec<(&'static str, SiteKind)>;
 }
 
 /// A mixture of equally weighted guides over a model.
@@ -78,12 +80,7 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let rng = &mut keyed(seed, Purpose::GuideDraw, k as u64, 1);
                 self.guide
                     .sample(&self.prepared[component], scratch, rng, u);
-                let at: Place<'_> = if self.given {
-                    Given(u).into()
-                } else {
-                    (&u[..]).into()
-                };
-                evaluator.draw_at_line(self.model, at, rng)
+                evaluator.draw_at_line(self.model, place(self.given, u), rng)
             })
             .collect()
     }
@@ -98,12 +95,7 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 let q = &self.prepared[component];
                 self.guide.sample(q, &mut scratch, rng, &mut u);
                 let rng = &mut keyed(seed, Purpose::Predictive, k as u64, 0);
-                let at: Place<'_> = if self.given {
-                    Given(&u).into()
-                } else {
-                    (&u[..]).into()
-                };
-                evaluator.replicate_at_line(self.model, at, rng)
+                evaluator.replicate_at_line(self.model, place(self.given, &u), rng)
             })
             .collect();
         Predictive::gather(replicates)
@@ -119,6 +111,26 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
             .map(|q| self.guide.log_density(q, scratch, u))
             .collect();
         log_sum_exp(&terms) - (terms.len() as f64).ln()
+    }
+    fn log_densities(&self, components: &[usize], seed: u64) -> Vec<f64> {
+        let (mut scratch, mut u) = (self.guide.scratch(), vec![0.0; self.guide.latents()]);
+        let one = |(k, &component): (usize, &usize)| {
+            let rng = &mut keyed(seed, Purpose::GuideDraw, k as u64, 1);
+            let q = &self.prepared[component];
+            self.guide.sample(q, &mut scratch, rng, &mut u);
+            self.log_density(&u)
+        };
+        components.iter().enumerate().map(one).collect()
+    }
+    fn sites(&self) -> Vec<(&'static str, SiteKind)> {
+        let valued = |kind| {
+            !matches!(
+                kind,
+                SiteKind::Factor | SiteKind::Plate | SiteKind::Loop | SiteKind::Markov
+            )
+        };
+        let sites = M::SITES.iter().filter(|s| valued(s.kind));
+        sites.map(|s| (s.name, s.kind)).collect()
     }
 }
 
@@ -191,6 +203,16 @@ impl<'m, D: Export + Clone + Send + Sync> Fitted<'m, D> {
 
     pub(in crate::infer) fn log_density(&self, u: &[f64]) -> f64 {
         self.posterior.log_density(u)
+    }
+
+    /// The log density of the mixture at each of the draws of [`draws_of`](Self::draws_of).
+    pub(in crate::infer) fn log_densities(&self, components: &[usize], seed: u64) -> Vec<f64> {
+        self.posterior.log_densities(components, seed)
+    }
+
+    /// The sites of the model that have values.
+    pub(in crate::infer) fn sites(&self) -> Vec<(&'static str, SiteKind)> {
+        self.posterior.sites()
     }
 }
 

@@ -14,6 +14,8 @@ pub(in crate::infer) struct Seat<W, S> {
     pub by_latents: Vec<f64>,
     /// ln q_j of each component at the draw, then its responsibility.
     pub log_q: Vec<f64>,
+    /// ∂ln q_j of each component at the draw, where they come with the densities.
+    pub scores: Vec<f64>,
     /// The gradient by the particle's parameters.
     pub gradient: Vec<f64>,
     /// The objective, an estimate.
@@ -32,6 +34,11 @@ impl<W, S> Seat<W, S> {
             u: vec![0.0; guide.latents()],
             by_latents: vec![0.0; guide.latents()],
             log_q: vec![0.0; components],
+            scores: if G::SCORES_WITH_DENSITY {
+                vec![0.0; components * guide.latents()]
+            } else {
+                Vec::new()
+            },
             gradient: vec![0.0; guide.parameters()],
             value: 0.0,
         }
@@ -70,7 +77,16 @@ pub(in crate::infer) fn component_gradient<T: LogDensity, G: Guide>(
             value -= log_mixture(guide, mixture, seat);
             for (j, other) in mixture.iter().enumerate() {
                 let responsibility = seat.log_q[j];
-                if responsibility != 0.0 {
+                if responsibility == 0.0 {
+                    continue;
+                }
+                if G::SCORES_WITH_DENSITY {
+                    let n = seat.u.len();
+                    let score = &seat.scores[j * n..(j + 1) * n];
+                    for (g, s) in seat.by_latents.iter_mut().zip(score) {
+                        *g -= responsibility * s;
+                    }
+                } else {
                     guide.add_latent_score(
                         other,
                         &mut seat.scratch,
@@ -98,8 +114,15 @@ fn log_mixture<W, G: Guide>(
     mixture: &[G::Prepared],
     seat: &mut Seat<W, G::Scratch>,
 ) -> f64 {
-    for (log_q, q) in seat.log_q.iter_mut().zip(mixture) {
-        *log_q = guide.log_density(q, &mut seat.scratch, &seat.u);
+    if G::SCORES_WITH_DENSITY {
+        let scores = seat.scores.chunks_exact_mut(seat.u.len().max(1));
+        for ((log_q, q), score) in seat.log_q.iter_mut().zip(mixture).zip(scores) {
+            *log_q = guide.log_density_and_score(q, &mut seat.scratch, &seat.u, score);
+        }
+    } else {
+        for (log_q, q) in seat.log_q.iter_mut().zip(mixture) {
+            *log_q = guide.log_density(q, &mut seat.scratch, &seat.u);
+        }
     }
     if let [only] = seat.log_q[..] {
         seat.log_q[0] = 1.0;

@@ -20,6 +20,7 @@ use std::fmt;
 /// ```
 pub struct Svi<'m, M, G, O> {
     model: &'m M,
+    batches: &'m [M],
     guide: G,
     optimiser: O,
     elbo: Elbo,
@@ -47,6 +48,7 @@ where
     pub fn new(model: &'m M, guide: G, optimiser: O) -> Self {
         Svi {
             model,
+            batches: &[],
             guide,
             optimiser,
             elbo: Elbo::default(),
@@ -62,6 +64,13 @@ where
     /// Draws from the guide a step; 1 by default.
     pub fn elbo_draws(mut self, draws: usize) -> Self {
         self.draws = draws;
+        self
+    }
+    /// Steps by parts of the data: the model over each part, of which every step scores one, chosen at random. Its
+    /// observations are `scaled` so that each part stands for all data. Draws, predictions and
+    /// [`evaluate`](Self::evaluate) are of the whole model.
+    pub fn minibatches(mut self, batches: &'m [M]) -> Self {
+        self.batches = batches;
         self
     }
     /// Shows a line on stderr while it runs; nothing is shown by default.
@@ -147,7 +156,7 @@ where
     }
 
     fn bind(&self) -> Result<(OnLine<'m, M>, G::Guide), Error> {
-        let (target, guide) = bind(self.model, &self.guide)?;
+        let (target, guide) = bind((self.model, self.batches), &self.guide)?;
         positive("elbo_draws", self.draws)?;
         match self.elbo {
             Elbo::Renyi { alpha } if !alpha.is_finite() => Err(Error::Setting {
@@ -177,7 +186,7 @@ impl<M, G: fmt::Debug, O: fmt::Debug> fmt::Debug for Svi<'_, M, G, O> {
 
 /// The model as a log density, and the guide of its layout.
 pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
-    model: &'m M,
+    (model, batches): (&'m M, &'m [M]),
     guide: &G,
 ) -> Result<(OnLine<'m, M>, G::Guide), Error> {
     let layout = Layout::of(model)?;
@@ -195,14 +204,8 @@ pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
         );
         return Err(failed(M::NAME, "variational inference", problem));
     }
-    Ok((
-        OnLine {
-            model,
-            dim,
-            given: G::GIVEN,
-        },
-        guide,
-    ))
+    let target = OnLine::new((model, batches), &layout, (dim, G::GIVEN))?;
+    Ok((target, guide))
 }
 
 fn check_state<G: Guide, O: Optimiser>(guide: &G, state: &FitState) -> Result<(), Error> {

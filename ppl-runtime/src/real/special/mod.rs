@@ -13,7 +13,7 @@ mod logistic;
 mod tail;
 
 pub use bessel::{bessel_ratio_complement, ln_bessel_i0_scaled};
-pub use beta_partials::beta_lower_partials;
+pub use beta_partials::{beta_draw_partials, beta_lower_partials};
 pub use deviance::{bd0, ln_1p_minus, stirling_error};
 pub use error_function::{
     erf, erf_inv, erfc, erfc_inv, normal_cdf, normal_quantile, normal_survival,

@@ -74,6 +74,17 @@ pub(crate) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
     half * sum
 }
 
+/// Nodes and weights of Gauss–Legendre quadrature of order 20 on (start, end).
+pub(super) fn nodes(start: f64, end: f64) -> ([f64; 20], [f64; 20]) {
+    let (half, centre) = (0.5 * (end - start), 0.5 * (start + end));
+    let (mut at, mut weights) = ([0.0; 20], [0.0; 20]);
+    for (i, &(node, weight)) in GAUSS_LEGENDRE.iter().enumerate() {
+        (at[2 * i], at[2 * i + 1]) = (centre - half * node, centre + half * node);
+        (weights[2 * i], weights[2 * i + 1]) = (half * weight, half * weight);
+    }
+    (at, weights)
+}
+
 /// ∫ f over [a, b] by one panel of Gauss–Legendre quadrature of order 20.
 pub(crate) fn integral(a: f64, b: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (half, centre) = (0.5 * (b - a), 0.5 * (a + b));

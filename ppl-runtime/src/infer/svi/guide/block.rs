@@ -50,16 +50,16 @@ impl Block {
     }
     /// The values of this block in a parameter vector.
     pub fn values(&self, theta: &[f64]) -> Vec<f64> {
-        let value = |u: &f64| {
-            constrain::<Value>(self.support.into(), Real::constant(*u))
-                .0
-                .value()
-        };
         theta
             .get(self.range.clone())
             .unwrap_or(&[])
             .iter()
-            .map(value)
+            .map(|u| self.value(*u))
             .collect()
+    }
+    /// The value whose image on the line is `u`.
+    pub fn value(&self, u: f64) -> f64 {
+        let (x, _) = constrain::<Value>(self.support.into(), Real::constant(u));
+        x.value()
     }
 }

@@ -19,7 +19,7 @@ pub use auto::{
     AutoMultivariateNormal, AutoNormal, GuideFor,
 };
 pub use block::{Block, Role};
-pub use compiled::{CompiledGuide, Scratch as CompiledScratch};
+pub use compiled::{CompiledGuide, Parameters as CompiledParameters, Scratch as CompiledScratch};
 pub use delta::PointGuide;
 pub use full_rank::FullRankGuide;
 pub use laplace::LaplaceGuide;
@@ -42,6 +42,9 @@ pub trait Guide: Send + Sync {
     type Scratch: Send;
     /// Whether q is a point: then it has no density, and mixtures of such guides leave theirs out.
     const POINT: bool = false;
+    /// Whether density and score together cost hardly more than one of them. A mixture then works out the scores of
+    /// all components, also of those that turn out not to matter at a draw.
+    const SCORES_WITH_DENSITY: bool = false;
 
     /// The number n of latents.
     fn latents(&self) -> usize;
@@ -95,6 +98,19 @@ pub trait Guide: Send + Sync {
 
     /// ln q(u; θ).
     fn log_density(&self, q: &Self::Prepared, scratch: &mut Self::Scratch, latents: &[f64]) -> f64;
+
+    /// ln q(u; θ), and writes ∂ln q(u; θ)/∂u.
+    fn log_density_and_score(
+        &self,
+        q: &Self::Prepared,
+        scratch: &mut Self::Scratch,
+        latents: &[f64],
+        score: &mut [f64],
+    ) -> f64 {
+        score.fill(0.0);
+        self.add_latent_score(q, scratch, latents, 1.0, score);
+        self.log_density(q, scratch, latents)
+    }
 
     /// Adds weight·∂ln q(u; θ)/∂u to `gradient`.
     fn add_latent_score(

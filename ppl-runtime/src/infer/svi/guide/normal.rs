@@ -109,11 +109,27 @@ impl Guide for NormalGuide {
     }
     #[inline]
     fn log_density(&self, q: &PreparedNormal, _: &mut Vec<f64>, u: &[f64]) -> f64 {
+        // Eight sums, so that they run in SIMD lanes; always in the same order.
+        let (u8, loc8, inverse8) = (
+            u.chunks_exact(8),
+            q.loc.chunks_exact(8),
+            q.inverse.chunks_exact(8),
+        );
+        let (rest, rest_loc) = (u8.remainder(), loc8.remainder());
         let mut squares = 0.0;
-        for ((u, loc), inverse) in u.iter().zip(&q.loc).zip(&q.inverse) {
+        for ((u, loc), inverse) in rest.iter().zip(rest_loc).zip(inverse8.remainder()) {
             let y = (u - loc) * inverse;
             squares += y * y;
         }
+        let mut sums = [0.0; 8];
+        for ((u, loc), inverse) in u8.zip(loc8).zip(inverse8) {
+            for l in 0..8 {
+                let y = (u[l] - loc[l]) * inverse[l];
+                sums[l] += y * y;
+            }
+        }
+        let [a, b, c, d, e, f, g, h] = sums;
+        squares += ((a + e) + (b + f)) + ((c + g) + (d + h));
         q.log_normaliser - 0.5 * squares
     }
     #[inline]
