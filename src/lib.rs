@@ -53,6 +53,9 @@ pub mod prelude {
     };
 }
 
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}
+
 mod statements;
 
 /// What generated code calls.

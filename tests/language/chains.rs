@@ -1,6 +1,7 @@
 //! `markov`: forward recursion equals the sum over all paths, and states are drawn by their conditional frequencies.
 
-use super::enumeration::{both, same, sequences, sum_of};
+use super::checks::sequences;
+use super::enumeration::{both, same, sum_of};
 use super::{check_density, chi_square, draw, normal};
 use ppl::models::{Evaluator, Layout, SiteKind};
 use ppl::prelude::*;

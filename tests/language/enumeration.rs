@@ -1,5 +1,6 @@
 //! `#[enumerate]`: sums over discrete latents equal sums written out, and draws have their conditional frequencies.
 
+use super::checks::sequences;
 use super::{check_density, chi_square, draw_at_cube, normal};
 use ppl::models::{Evaluator, Layout};
 use ppl::prelude::*;
@@ -25,18 +26,6 @@ fn mixture_given(y: &[f64], z: &[usize]) {
     let scale: f64 = sample(HalfNormal::new(5.0));
     observe(z, Categorical::new(&weights).iid());
     observe(y, each(z, |&z| Normal::new(means[z], scale)));
-}
-
-/// Every sequence of `n` digits below `k`.
-pub fn sequences(n: usize, k: usize) -> impl Iterator<Item = Vec<usize>> {
-    (0..k.pow(n as u32)).map(move |mut code| {
-        let digits = (0..n).map(|_| {
-            let digit = code % k;
-            code /= k;
-            digit
-        });
-        digits.collect()
-    })
 }
 
 /// ln Σ eˣ and the average of the gradients by eˣ.

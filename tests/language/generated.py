@@ -157,7 +157,7 @@ def main():
         f"//! Written by `generated.py {seed} {programs}`: random models beside straight evaluations of them.",
         "#![allow(unused, clippy::all, reason = \"written by a program\")]",
         "",
-        "use super::enumeration::sequences;",
+        "use super::checks::sequences;",
         "use super::{check_density, normal};",
         "use ppl::prelude::*;",
         "",

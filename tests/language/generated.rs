@@ -1,7 +1,7 @@
 //! Written by `generated.py 1 20`: random models beside straight evaluations of them.
 #![allow(unused, clippy::all, reason = "written by a program")]
 
-use super::enumeration::sequences;
+use super::checks::sequences;
 use super::{check_density, normal};
 use ppl::prelude::*;
 

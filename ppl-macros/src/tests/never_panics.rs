@@ -66,6 +66,7 @@ fn word() -> impl Strategy<Value = &'static str> {
         "submodel",
         "markov",
         "param",
+        "impute",
         "m",
         "f",
     ])
@@ -107,7 +108,7 @@ fn statement() -> impl Strategy<Value = String> {
     });
     simple.prop_recursive(3, 12, 3, |inner| {
         let block = prop::collection::vec(inner, 0..4).prop_map(|s| s.join(" "));
-        (block.clone(), block, expression(), 0..10).prop_map(|(s, t, e, kind)| match kind {
+        (block.clone(), block, expression(), 0..12).prop_map(|(s, t, e, kind)| match kind {
             0 => format!("if {e} {{ {s} }} else if let Some(q) = {e} {{ {t} }}"),
             1 => format!("match {e} {{ 0 if {e} => {{ {s} }} 1 => {e}, _ => {{ {t} }} }}"),
             2 => format!("for i in {e} {{ {s} }}"),
@@ -117,6 +118,8 @@ fn statement() -> impl Strategy<Value = String> {
             6 => format!("loop {{ {s} }}"),
             7 => format!("plate(n, |i| {{ {s} {t} }});"),
             8 => format!("markov(n, 0, |t, s| {{ {s} {t} {e} }});"),
+            9 => format!("plate(n, |i| {{ {s} }}).minibatch({e}).scale(w).mask({e}, {e});"),
+            10 => format!("let v = plate(n, |i| {{ {s} }}).other().scale();"),
             _ => format!("let v = plate(n, |_| {{ {s} {e} }});"),
         })
     })
@@ -172,16 +175,37 @@ fn are_items(expansion: &TokenStream) -> bool {
         || syn::parse2::<syn::ItemImpl>(quote::quote!(impl Holder { #expansion })).is_ok()
 }
 
+/// What a function becomes can stand where it stood, as a model and as a guide.
+fn check(function: &str, attribute: &str) -> Result<(), TestCaseError> {
+    let Ok(item) = function.parse::<TokenStream>() else {
+        return Ok(());
+    };
+    let expansion = model_tokens(TokenStream::new(), item.clone());
+    prop_assert!(are_items(&expansion), "{function}\n{expansion}");
+    let path = attribute.parse().expect("tokens");
+    let expansion = guide_tokens(path, item);
+    prop_assert!(
+        are_items(&expansion),
+        "#[guide({attribute})] {function}\n{expansion}"
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000_000, ..ProptestConfig::default() })]
+
+    #[test]
+    #[ignore = "minutes; `cargo test --release -p ppl-macros a_million -- --ignored`"]
+    fn a_million_functions_give_items(function in function(), attribute in attribute()) {
+        check(&function, attribute)?;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn small_functions_give_items(function in function(), attribute in attribute()) {
-        let Ok(item) = function.parse::<TokenStream>() else { return Ok(()) };
-        let expansion = model_tokens(TokenStream::new(), item.clone());
-        prop_assert!(are_items(&expansion), "{function}\n{expansion}");
-        let path = attribute.parse().expect("tokens");
-        let expansion = guide_tokens(path, item);
-        prop_assert!(are_items(&expansion), "#[guide({attribute})] {function}\n{expansion}");
+        check(&function, attribute)?;
     }
 }

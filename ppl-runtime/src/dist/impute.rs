@@ -39,6 +39,11 @@ impl<M: Mode, D: Distribution<M, f64>> Incomplete<M, f64, D> for Option<f64> {
 }
 
 /// Distributions of independent elements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a distribution of independent elements",
+    label = "the elements of these data have no distribution each",
+    note = "write `.iid()`, `.iid_n(n)` or `each(items, |item| ..)`"
+)]
 pub trait Elementwise<M: Mode> {
     /// The distribution of one.
     type Element: Distribution<M, f64>;
