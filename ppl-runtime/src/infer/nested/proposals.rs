@@ -176,10 +176,12 @@ impl Proposals {
         }
     }
 
-    /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour.
+    /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour. That
+    /// climb has found how long chains must be: if each made them longer again there would be no end to it.
     pub(super) fn start_with_slices(&mut self, covariance: RunningCovariance) {
         self.phase = Phase::Slices;
         self.auto = false;
+        self.doublings = MEMORY_DOUBLINGS;
         self.covariance = covariance;
     }
 
