@@ -9,22 +9,31 @@ pub use ppl_runtime::{dist, infer, model as models, output, random, real, suppor
 /// Everything that a model and its inference need: `use ppl::prelude::*`.
 pub mod prelude {
     pub use crate::statements::{
-        deterministic, factor, markov, observe, param, plate, sample, submodel,
+        deterministic, factor, impute, markov, observe, param, plate, sample, submodel,
     };
     pub use ppl_macros::{guide, model};
     pub use ppl_runtime::dist::{
+        Adjacency, BetaNegativeBinomial, Car, CirculantNormal, DirichletMultinomial, EulerMaruyama,
+        GaussianCopula, GaussianRandomWalk, GaussianStateSpace, Independent, InverseWishart,
+        LowRankMvNormal, MatrixNormal, Multinomial, MultivariateStudentT, ProjectedNormal,
+        SineBivariateVonMises, SineSkewed, Transformed, TruncatedPolyaGamma, Wishart,
+    };
+    pub use ppl_runtime::dist::{
         AsymmetricLaplace, Bernoulli, Beta, BetaBinomial, BetaProportion, Binomial, Categorical,
         Cauchy, Censored, Chi2, Combine, Dagum, Delta, Dirichlet, DiscreteUniform,
-        DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, Geometric, Gompertz,
-        Gumbel, HalfCauchy, HalfNormal, Hurdle, ImproperUniform, IntervalCensored, InverseGamma,
-        Kumaraswamy, Laplace, Levy, Lkj, LkjCholesky, LogNormal, LogUniform, Logistic,
-        LowerTruncatedPowerLaw, Mixture, MixtureOf, MvNormal, NegativeBinomial, Normal,
-        OrderedLogistic, Pareto, Poisson, RelaxedBernoulli, SoftLaplace, StudentT, Triangular,
-        Truncated, Uniform, VonMises, Weibull, ZeroInflated, ZeroSumNormal, each,
+        DoublyTruncatedPowerLaw, Exponential, Folded, Gamma, GammaPoisson, GaussianProcess,
+        Geometric, Gompertz, Gumbel, HalfCauchy, HalfNormal, Hurdle, ImproperUniform,
+        IntervalCensored, InverseGamma, Kumaraswamy, Laplace, Levy, Lkj, LkjCholesky, LogNormal,
+        LogUniform, Logistic, LowerTruncatedPowerLaw, Matern32, Matern52, Mixture, MixtureOf,
+        MvNormal, NegativeBinomial, Normal, OrderedLogistic, Pareto, Poisson, RelaxedBernoulli,
+        SoftLaplace, SquaredExponential, StudentT, Triangular, Truncated, Uniform, VonMises,
+        Weibull, ZeroInflated, ZeroSumNormal, each,
     };
     pub use ppl_runtime::infer::dcc::{Dcc, DccRun};
+    pub use ppl_runtime::infer::map::{LaplaceFit, Map, MapFit};
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
+    pub use ppl_runtime::infer::sdvi::{Sdvi, SdviRun};
     pub use ppl_runtime::infer::stein::{
         Asvgd, MixtureGuidePredictive, RbfKernel, SteinFit, SteinVi, Svgd,
     };
@@ -33,9 +42,13 @@ pub mod prelude {
         AutoLowRankMultivariateNormal, AutoMultivariateNormal, AutoNormal, ExponentialDecay, Sgd,
         Svi, SviFit,
     };
-    pub use ppl_runtime::model::{Interval, Model, Positive, Unconstrained, UnitInterval, init};
+    pub use ppl_runtime::model::{
+        Condition, Interval, Model, Positive, Predict, Unconstrained, UnitInterval, init,
+    };
     pub use ppl_runtime::output::{Draws, Estimate};
-    pub use ppl_runtime::real::{Mode, Real, dot, log_sum_exp, matvec};
+    pub use ppl_runtime::real::{
+        Mode, Real, dot, layer, log_sum_exp, matvec, sigmoid_all, tanh_all,
+    };
     pub use ppl_runtime::support::{
         Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,
         UnitVector, ZeroSum,
@@ -48,9 +61,10 @@ mod statements;
 #[doc(hidden)]
 pub mod __private {
     pub use ppl_runtime::model::{
-        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Evaluator, Frame,
-        GradientMode, Guide, GuideInterpreter, Interpreter, Model, Pick, Probe, Program, Site,
-        SiteKind, Unconstrained, gradient_by_width, gradient_width, place,
+        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Condition, Elements,
+        Evaluator, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter, Model, Partial,
+        Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
+        gradient_width, place,
     };
     pub use ppl_runtime::real::{Mode, Real};
     pub use ppl_runtime::support::{Export, Latent, Sink};

@@ -3,7 +3,7 @@
 
 /// What only the body of a `#[model]` function has.
 #[diagnostic::on_unimplemented(
-    message = "`sample`, `observe`, `factor`, `deterministic`, `plate`, `markov` and `submodel` are statements of `#[model]`, `param` of `#[guide]`",
+    message = "`sample`, `impute`, `observe`, `factor`, `deterministic`, `plate`, `markov` and `submodel` are statements of `#[model]`, `param` of `#[guide]`",
     label = "outside a model",
     note = "annotate the function with `#[model]`; a helper function takes and returns values: `fn softplus<M: Mode>(x: Real<M>) -> Real<M>`"
 )]
@@ -15,6 +15,15 @@ where
     (D, T): InsideModel,
 {
     unreachable!("`sample` is a statement of `#[model]`")
+}
+
+/// `let name: Vec<f64> = impute(data, distribution);` Data whose missing elements are latents: what is `Some` is
+/// observed, what is `None` is sampled, and the value is the whole.
+pub fn impute<X, D, T>(_data: X, _distribution: D) -> T
+where
+    (X, D, T): InsideModel,
+{
+    unreachable!("`impute` is a statement of `#[model]`")
 }
 
 /// `observe(data, distribution);` Data, named by their variable. A `None` adds nothing to the density and is

@@ -1,11 +1,9 @@
-//! Simulation-based calibration of the engines on six models, and of a guide that cannot hold its posterior.
+//! Simulation-based calibration of the engines on six models.
 
 use ppl::Error;
 use ppl::infer::calibration::{
-    Calibration, Quantities, Settings, Simulated, long_enough, nested_columns, nuts_columns,
-    prior_and_data, sbc,
+    Quantities, Settings, Simulated, long_enough, nested_columns, nuts_columns, prior_and_data, sbc,
 };
-use ppl::infer::svi::{Adam, AutoNormal, Svi};
 use ppl::prelude::*;
 use ppl::random::Rng;
 
@@ -64,14 +62,6 @@ fn schools(y: &[f64; 5]) {
     let offsets: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
     let effects: [f64; 5] = deterministic(offsets.map(|z| mean + spread * z));
     observe(y, Normal::new(&effects, 1.5));
-}
-
-/// Two latents of which only the sum is seen: the posterior is normal, with correlation −0.99.
-#[model]
-fn sum(y: f64) {
-    let a = sample(Normal::new(0.0, 1.0));
-    let b = sample(Normal::new(0.0, 1.0));
-    observe(y, Normal::new(a + b, 0.1));
 }
 
 fn by_nuts<M: Model + Sync>(
@@ -216,37 +206,4 @@ fn nuts_at_length() {
 #[ignore = "minutes"]
 fn nested_sampling_at_length() {
     six_models(Engine::Nested, 1000);
-}
-
-/// Independent normals are too narrow for a correlated normal, and calibration has to see it.
-#[test]
-fn a_mean_field_guide_is_rejected() {
-    let settings = Settings {
-        seed: 12,
-        ..Settings::default()
-    };
-    let shape = sum(0.0);
-    let truth = |rng: &mut Rng| {
-        let (draw, data) = prior_and_data(&shape, rng);
-        (vec![draw.a, draw.b], data)
-    };
-    let by_guide = |data: &Simulated, seed: u64| {
-        let model = sum(data.numbers("y")[0]);
-        let fit = Svi::new(&model, AutoNormal::new(), Adam::new(0.02)).run(1000, seed)?;
-        let draws = fit.draws(99, seed)?;
-        let columns = [|d: &SumDraw| d.a, |d: &SumDraw| d.b];
-        Ok(columns
-            .map(|f| vec![draws.iter().map(f).collect()])
-            .to_vec())
-    };
-    let by_nuts = |data: &Simulated, seed: u64| {
-        let model = sum(data.numbers("y")[0]);
-        by_nuts(&settings, &model, seed, |d| vec![d.a, d.b])
-    };
-    let guide: Calibration = sbc(&settings, truth, by_guide).expect("the guide can be fitted");
-    println!("mean-field guide\n{guide}");
-    assert!(guide.p_value() < 1e-4, "{guide}");
-    let nuts = sbc(&settings, truth, by_nuts).expect("NUTS can run");
-    println!("NUTS\n{nuts}");
-    assert!(nuts.p_value() > 1e-4, "{nuts}");
 }

@@ -86,9 +86,17 @@ fn hierarchical_models() {
 #[test]
 fn sums_over_discrete_sites() {
     let y = w::clusters();
-    agrees("mixture of three, 10,000 data", &w::Mixture { y: &y });
+    agrees("mixture of three, 10,000 data", &w::mixture(&y));
     let y = w::chain();
-    agrees("hidden Markov chain, 1,000 × 4", &w::Chain { y: &y });
+    agrees("hidden Markov chain, 1,000 × 4", &w::hidden_chain(&y));
+}
+
+#[test]
+fn factors_and_networks() {
+    let (x, y) = w::function();
+    agrees("Gaussian process, n = 100", &w::process(&x, &y));
+    let (x, y) = w::batch();
+    agrees("neural network 13-50-1, batch 100", &w::network(&x, &y));
 }
 
 macro_rules! model {

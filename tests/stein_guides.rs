@@ -332,7 +332,7 @@ fn predictions_of_a_mixture() {
     assert!((heads - mean).abs() < error, "{heads} {mean}");
 
     let default = predictive().draws(10).run(7).unwrap();
-    let names: Vec<&str> = default.sites().iter().map(|s| s.name).collect();
+    let names: Vec<&str> = default.sites().iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["flips"]);
     let error = predictive()
         .sites(["fairnes"])

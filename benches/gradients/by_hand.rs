@@ -292,3 +292,128 @@ fn chain_body(y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
     sum
 }
 fastest!(pub fn chain = chain_body(y: &[f64], u: &[f64], gradient: &mut [f64]));
+
+#[inline(always)]
+fn process_body(x: &[f64], y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
+    let n = y.len();
+    let [amplitude, length, noise] = [u[0].exp(), u[1].exp(), u[2].exp()];
+    let mut sum = 0.0;
+    for (k, (s, width)) in [(amplitude, 2.0), (length, 2.0), (noise, 1.0)]
+        .into_iter()
+        .enumerate()
+    {
+        let (v, d) = half_normal_line(s, width);
+        sum += v;
+        gradient[k] = d;
+    }
+    let (mut k, mut squares) = (vec![0.0; n * n], vec![0.0; n * n]);
+    for i in 0..n {
+        for j in i..n {
+            squares[i * n + j] = ((x[i] - x[j]) / length).powi(2);
+            k[i * n + j] = -0.5 * squares[i * n + j];
+        }
+        kernels::exp(&mut k[i * n + i..(i + 1) * n]);
+        for j in i..n {
+            k[i * n + j] *= amplitude * amplitude;
+        }
+    }
+    let (mut c, mut weights) = (k.clone(), vec![0.0; n]);
+    for i in 0..n {
+        c[i * n + i] += noise * noise;
+    }
+    assert!(kernels::cholesky(&mut c, &mut weights, n));
+    let (mut root, mut inverse) = (vec![0.0; n * n], vec![0.0; n * n]);
+    kernels::invert(&c, &mut root, &mut inverse, &mut weights, n);
+    let mut alpha = vec![0.0; n];
+    for i in 0..n {
+        let z: f64 = (0..=i).map(|j| root[i * n + j] * y[j]).sum();
+        sum += -0.5 * z * z - c[i * n + i].ln() - LN_SQRT_2PI;
+        for j in 0..=i {
+            alpha[j] += root[i * n + j] * z;
+        }
+    }
+    for i in 0..n {
+        let (mut by_amplitude, mut by_length) = ([0.0; 8], [0.0; 8]);
+        let diagonal = alpha[i] * alpha[i] - inverse[i * n + i];
+        gradient[0] += diagonal * k[i * n + i];
+        gradient[2] += diagonal * noise * noise;
+        for j in i + 1..n {
+            let a = (alpha[i] * alpha[j] - inverse[j * n + i]) * k[i * n + j];
+            by_amplitude[j % 8] += a;
+            by_length[j % 8] += a * squares[i * n + j];
+        }
+        gradient[0] += 2.0 * by_amplitude.iter().sum::<f64>();
+        gradient[1] += by_length.iter().sum::<f64>();
+    }
+    sum
+}
+fastest!(pub fn process = process_body(x: &[f64], y: &[f64], u: &[f64], gradient: &mut [f64]));
+
+#[inline(always)]
+fn network_body(x: &[[f64; 13]], y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
+    const HIDDEN: usize = 50;
+    let mut sum = 0.0;
+    for (g, u) in gradient.iter_mut().zip(&u[..751]) {
+        sum += -0.5 * u * u - LN_SQRT_2PI;
+        *g = -u;
+    }
+    let noise = u[751].exp();
+    let (v, d) = half_normal_line(noise, 1.0);
+    sum += v;
+    // By input, so that the units run in lanes.
+    let mut weights = [[0.0; HIDDEN]; 13];
+    for j in 0..HIDDEN {
+        for k in 0..13 {
+            weights[k][j] = u[13 * j + k];
+        }
+    }
+    let bias: &[f64; HIDDEN] = u[650..700].try_into().expect("biases");
+    let output: &[f64; HIDDEN] = u[700..750].try_into().expect("weights");
+    let mut by_weights = [[0.0; HIDDEN]; 13];
+    let (mut by_bias, mut by_output, mut by_last, mut by_noise) =
+        ([0.0; HIDDEN], [0.0; HIDDEN], 0.0, 0.0);
+    for (x, y) in x.iter().zip(y) {
+        let mut units = *bias;
+        for k in 0..13 {
+            for j in 0..HIDDEN {
+                units[j] += weights[k][j] * x[k];
+            }
+        }
+        for unit in &mut units {
+            *unit *= 2.0;
+        }
+        kernels::exp(&mut units);
+        let mut mean = [0.0; 8];
+        for j in 0..HIDDEN {
+            units[j] = 1.0 - 2.0 / (units[j] + 1.0);
+            mean[j % 8] += units[j] * output[j];
+        }
+        let z = (y - mean.iter().sum::<f64>() - u[750]) / noise;
+        sum += -0.5 * z * z - noise.ln() - LN_SQRT_2PI;
+        let slope = z / noise;
+        by_last += slope;
+        by_noise += z * z - 1.0;
+        let mut back = [0.0; HIDDEN];
+        for j in 0..HIDDEN {
+            by_output[j] += slope * units[j];
+            back[j] = slope * output[j] * (1.0 - units[j] * units[j]);
+            by_bias[j] += back[j];
+        }
+        for k in 0..13 {
+            for j in 0..HIDDEN {
+                by_weights[k][j] += back[j] * x[k];
+            }
+        }
+    }
+    for j in 0..HIDDEN {
+        for k in 0..13 {
+            gradient[13 * j + k] += by_weights[k][j];
+        }
+        gradient[650 + j] += by_bias[j];
+        gradient[700 + j] += by_output[j];
+    }
+    gradient[750] += by_last;
+    gradient[751] = d + by_noise;
+    sum
+}
+fastest!(pub fn network = network_body(x: &[[f64; 13]], y: &[f64], u: &[f64], gradient: &mut [f64]));

@@ -123,15 +123,23 @@ fn main() {
         by_hand::eight_schools(&y, &error, u, g)
     });
     let y = w::clusters();
-    compare(
-        "mixture of three, 10,000 data",
-        &w::Mixture { y: &y },
-        |u, g| by_hand::mixture(&y, u, g),
-    );
+    compare("mixture of three, 10,000 data", &w::mixture(&y), |u, g| {
+        by_hand::mixture(&y, u, g)
+    });
     let y = w::chain();
     compare(
         "hidden Markov chain, 1,000 × 4",
-        &w::Chain { y: &y },
+        &w::hidden_chain(&y),
         |u, g| by_hand::chain(&y, u, g),
+    );
+    let (x, y) = w::function();
+    compare("Gaussian process, n = 100", &w::process(&x, &y), |u, g| {
+        by_hand::process(&x, &y, u, g)
+    });
+    let (x, y) = w::batch();
+    compare(
+        "neural network 13-50-1, batch 100",
+        &w::network(&x, &y),
+        |u, g| by_hand::network(&x, &y, u, g),
     );
 }

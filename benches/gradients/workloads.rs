@@ -1,7 +1,5 @@
 //! The workloads of the gradient benchmark, with data that every language computes alike, to the last bit.
 
-use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};
-use ppl::models::{Evaluator, Interpreter, Model};
 use ppl::prelude::*;
 
 /// Numbers in [−1, 1] without a pattern that matters.
@@ -103,96 +101,71 @@ pub fn eight_schools(y: &[f64; 8], error: &[f64; 8]) {
     observe(y, Normal::new(&effects, error));
 }
 
-const fn site(name: &'static str, kind: SiteKind, len: usize, always: bool) -> Site {
-    Site {
-        name,
-        kind,
-        ty: "",
-        line: 0,
-        argument: None,
-        always,
-        len: Some(len),
-        offset: None,
-    }
-}
-
-macro_rules! written_by_hand {
-    ($name:ident, $sites:expr, $draw:ty, |$this:ident, $i:ident| $body:block) => {
-        impl Model for $name<'_> {
-            type Draw = $draw;
-            type Latents = ();
-            type Output<'a, M: Mode> = ();
-            const NAME: &'static str = stringify!($name);
-            const SITES: &'static [Site] = &$sites;
-            fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, $i: &mut I) {
-                let $this = self;
-                $body
-            }
-            fn decode(frame: Frame<'_>) -> $draw {
-                frame.one::<$draw>(0)
-            }
-            fn check(&self, _: &mut ArgumentReport) {}
-            fn log_density_and_gradient(
-                &self,
-                e: &mut Evaluator,
-                u: &[f64],
-                gradient: &mut [f64],
-            ) -> f64 {
-                ppl::__private::gradient_by_width(self, e, u, gradient)
-            }
-        }
-    };
-}
-
 /// A mixture of three normal distributions whose memberships are summed out.
-pub struct Mixture<'d> {
-    pub y: &'d [f64],
+#[model]
+pub fn mixture(y: &[f64]) {
+    let weights: Simplex<3> = sample(Dirichlet::symmetric(1.0));
+    let means: [f64; 3] = sample(Normal::new(0.0, 10.0).iid());
+    let scale: f64 = sample(HalfNormal::new(5.0));
+    plate(y.len(), |i| {
+        #[enumerate]
+        let z: usize = sample(Categorical::new(&weights));
+        observe(y[i], Normal::new(means[z], scale));
+    });
 }
-written_by_hand!(
-    Mixture,
-    [
-        site("weights", SiteKind::Sample, 2, true),
-        site("means", SiteKind::Sample, 3, true),
-        site("scale", SiteKind::Sample, 1, true),
-        site("plate", SiteKind::Plate, 0, true),
-        site("z", SiteKind::Enumerate, 0, false),
-        site("y", SiteKind::Observe, 0, false),
-    ],
-    Simplex<3>,
-    |this, i| {
-        let weights = i.sample::<Simplex<3>, _>(0, Dirichlet::symmetric(1.0));
-        let means = i.sample::<[f64; 3], _>(1, Normal::new(0.0, 10.0).iid());
-        let scale = i.sample::<f64, _>(2, HalfNormal::new(5.0));
-        i.plate_enumerated(3, this.y.len(), |i, k| {
-            let z = i.enumerate::<usize, _>(4, Categorical::new(&weights));
-            i.observe(5, &this.y[k], Normal::new(means[z], scale));
-        });
-    }
-);
 
 /// A hidden Markov chain of four states.
-pub struct Chain<'d> {
-    pub y: &'d [f64],
+#[model]
+pub fn hidden_chain(y: &[f64]) {
+    let rows: [Simplex<4>; 4] = sample(Dirichlet::symmetric(1.0).iid());
+    let means: [f64; 4] = sample(Normal::new(0.0, 5.0).iid());
+    let scale: f64 = sample(HalfNormal::new(5.0));
+    markov(y.len(), 0_usize, |t, before| {
+        #[enumerate]
+        let z: usize = sample(Categorical::new(&rows[before]));
+        observe(y[t], Normal::new(means[z], scale));
+        z
+    });
 }
-written_by_hand!(
-    Chain,
-    [
-        site("rows", SiteKind::Sample, 12, true),
-        site("means", SiteKind::Sample, 4, true),
-        site("scale", SiteKind::Sample, 1, true),
-        site("chain", SiteKind::Markov, 0, true),
-        site("z", SiteKind::Enumerate, 0, false),
-        site("y", SiteKind::Observe, 0, false),
-    ],
-    [Simplex<4>; 4],
-    |this, i| {
-        let rows = i.sample::<[Simplex<4>; 4], _>(0, Dirichlet::symmetric(1.0).iid());
-        let means = i.sample::<[f64; 4], _>(1, Normal::new(0.0, 5.0).iid());
-        let scale = i.sample::<f64, _>(2, HalfNormal::new(5.0));
-        i.markov(3, this.y.len(), 0_usize, |i, t, before| {
-            let z = i.enumerate::<usize, _>(4, Categorical::new(&rows[before]));
-            i.observe(5, &this.y[t], Normal::new(means[z], scale));
-            z
-        });
-    }
-);
+
+/// 100 inputs and values of a function.
+pub fn function() -> (Vec<f64>, Vec<f64>) {
+    let inputs = (0..100).map(|i| 5.0 * wave(i)).collect();
+    let values = (0..100).map(|i| wave(5 * i) + 0.3 * wave(7 * i + 2));
+    (inputs, values.collect())
+}
+
+/// Gaussian process regression.
+#[model]
+pub fn process(x: &[f64], y: &[f64]) {
+    let amplitude: f64 = sample(HalfNormal::new(2.0));
+    let length: f64 = sample(HalfNormal::new(2.0));
+    let noise: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        GaussianProcess::new(x, SquaredExponential::new(amplitude, length), noise),
+    );
+}
+
+/// A batch of 100 rows of 13 columns, and what is to be predicted.
+pub fn batch() -> (Vec<[f64; 13]>, Vec<f64>) {
+    let x = (0..100).map(|i| std::array::from_fn(|j| 1.7 * wave(13 * i + j)));
+    (x.collect(), (0..100).map(|i| wave(3 * i + 1)).collect())
+}
+
+/// A neural network 13-50-1 with tanh units.
+#[model]
+pub fn network(x: &[[f64; 13]], y: &[f64]) {
+    let hidden: [[f64; 13]; 50] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let hidden_bias: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output_bias: f64 = sample(Normal::new(0.0, 1.0));
+    let noise: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        each(x, |row| {
+            let units = tanh_all(&layer(&hidden, row, &hidden_bias));
+            Normal::new(dot(&output, &units) + output_bias, noise)
+        }),
+    );
+}

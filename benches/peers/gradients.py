@@ -117,6 +117,32 @@ def chain():
     return density, 17
 
 
+def process():
+    i = np.arange(100)
+    x, y = jnp.asarray(5.0 * wave(i)), jnp.asarray(wave(5 * i) + 0.3 * wave(7 * i + 2))
+
+    def density(u):
+        amplitude, length, noise = jnp.exp(u)
+        d = (x[:, None] - x[None, :]) / length
+        factor = jnp.linalg.cholesky(amplitude ** 2 * jnp.exp(-0.5 * d * d) + noise ** 2 * jnp.eye(100))
+        z = jax.scipy.linalg.solve_triangular(factor, y, lower=True)
+        return (half_normal_line(u[0], 2.0) + half_normal_line(u[1], 2.0) + half_normal_line(u[2], 1.0)
+                - 0.5 * z @ z - jnp.sum(jnp.log(jnp.diag(factor))) - 100 * LN_SQRT_2PI)
+    return density, 3
+
+
+def network():
+    i = np.arange(100)
+    x = jnp.asarray(1.7 * wave(np.arange(1300)).reshape(100, 13))
+    y = jnp.asarray(wave(3 * i + 1))
+
+    def density(u):
+        units = jnp.tanh(x @ u[:650].reshape(50, 13).T + u[650:700])
+        mean = units @ u[700:750] + u[750]
+        return normal(u[:751], 0.0, 1.0) + half_normal_line(u[751], 1.0) + normal(y, mean, jnp.exp(u[751]) * jnp.ones(100))
+    return density, 752
+
+
 WORKLOADS = {
     "logistic regression 2,000 × 4": logistic(2000, 3, 10.0),
     "logistic regression 1,000 × 25": logistic(1000, 24, 1.0),
@@ -124,6 +150,8 @@ WORKLOADS = {
     "eight schools": eight_schools(),
     "mixture of three, 10,000 data": mixture(),
     "hidden Markov chain, 1,000 × 4": chain(),
+    "Gaussian process, n = 100": process(),
+    "neural network 13-50-1, batch 100": network(),
 }
 
 

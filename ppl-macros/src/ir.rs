@@ -63,12 +63,16 @@ pub struct Site {
     pub optional: bool,
     /// Attributes that say how an engine treats it.
     pub treatments: Vec<Treatment>,
+    /// Of a plate, what is said of its elements: `.minibatch(b)`, `.mask(kept)`, `.scale(weights)`.
+    pub options: Vec<Treatment>,
 }
 
 /// A model inside the model.
 pub struct Submodel {
     /// The type of its latents.
     pub latents: Type,
+    /// The type of some of them.
+    pub partial: Type,
     /// Whether it is the model itself, so that its draw has to be boxed.
     pub recursive: bool,
 }
@@ -78,6 +82,8 @@ pub struct Submodel {
 pub enum SiteKind {
     /// `sample`
     Sample,
+    /// `impute`
+    Impute,
     /// `sample` under `#[enumerate]`
     Enumerate,
     /// `sample` under `#[branch]`
@@ -130,6 +136,8 @@ pub enum Step {
 pub enum Word {
     /// `sample`
     Sample,
+    /// `impute`
+    Impute,
     /// `observe`
     Observe,
     /// `factor`
@@ -199,6 +207,14 @@ pub enum Fault {
     ClosureArguments(Word, usize, Span),
     /// `let x = plate(..)` where the elements have enumerated sites.
     PlateValue(Span),
+    /// `let x = plate(..).minibatch(b)`.
+    OptionValue(String, Span),
+    /// What a plate's elements can't be asked.
+    UnknownOption(String, Span),
+    /// The same said twice.
+    SecondOption(String, Span),
+    /// The wrong number of arguments of what is said of a plate's elements.
+    OptionArity(String, usize, Span),
     /// What `submodel` can't name.
     NotACall(TokenStream),
     /// `let x: T = submodel(..)`.
@@ -234,6 +250,7 @@ impl Site {
             places: Vec::new(),
             optional: false,
             treatments: Vec::new(),
+            options: Vec::new(),
         }
     }
     /// The plates and loops around it.
@@ -248,8 +265,12 @@ impl Site {
     pub fn is_latent(&self) -> bool {
         matches!(
             self.kind,
-            SiteKind::Sample | SiteKind::Branch | SiteKind::Submodel
+            SiteKind::Sample | SiteKind::Impute | SiteKind::Branch | SiteKind::Submodel
         )
+    }
+    /// Whether it can be given from outside.
+    pub fn can_be_given(&self) -> bool {
+        self.is_latent() || self.kind == SiteKind::Enumerate
     }
     /// Whether it runs once in every execution.
     pub fn always(&self) -> bool {
@@ -277,8 +298,9 @@ pub fn exclusive(a: &[Step], b: &[Step]) -> bool {
 impl Word {
     /// The statement of a name.
     pub fn of(ident: &Ident) -> Option<Word> {
-        const WORDS: [Word; 8] = [
+        const WORDS: [Word; 9] = [
             Word::Sample,
+            Word::Impute,
             Word::Observe,
             Word::Factor,
             Word::Deterministic,
@@ -293,6 +315,7 @@ impl Word {
     pub fn as_str(self) -> &'static str {
         match self {
             Word::Sample => "sample",
+            Word::Impute => "impute",
             Word::Observe => "observe",
             Word::Factor => "factor",
             Word::Deterministic => "deterministic",
@@ -306,6 +329,7 @@ impl Word {
     pub fn usage(self) -> &'static str {
         match self {
             Word::Sample => "let name: Type = sample(distribution);",
+            Word::Impute => "let name: Vec<f64> = impute(data, distribution);",
             Word::Observe => "observe(data, distribution);",
             Word::Factor => "factor(term);",
             Word::Deterministic => "let name: Type = deterministic(value);",
@@ -319,7 +343,7 @@ impl Word {
     pub fn arity(self) -> (usize, usize) {
         match self {
             Word::Markov => (3, 3),
-            Word::Observe | Word::Plate => (2, 2),
+            Word::Impute | Word::Observe | Word::Plate => (2, 2),
             Word::Param => (1, 2),
             Word::Sample | Word::Factor | Word::Deterministic | Word::Submodel => (1, 1),
         }
@@ -328,7 +352,7 @@ impl Word {
     pub fn binds(self) -> bool {
         matches!(
             self,
-            Word::Sample | Word::Deterministic | Word::Submodel | Word::Param
+            Word::Sample | Word::Impute | Word::Deterministic | Word::Submodel | Word::Param
         )
     }
 }

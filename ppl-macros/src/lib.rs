@@ -28,7 +28,8 @@ mod tests;
 /// ```
 ///
 /// gives `LogisticRegression<'data>`, `logistic_regression(&x, &y)`, `LogisticRegressionDraw { coefs, intercept }`
-/// and `LogisticRegressionLatents`.
+/// and `LogisticRegressionLatents`; and `LogisticRegressionPartial`, every field of which is optional, for
+/// `model.condition(..)` (observed: the density of the values counts) and `model.fix(..)` (given: it does not).
 ///
 /// # Statements
 ///
@@ -37,8 +38,9 @@ mod tests;
 /// | `let name: Type = sample(distribution);` | a latent; `f64` without an annotation |
 /// | `let name: Type = deterministic(value);` | a named value that is recorded with the draw |
 /// | `observe(data, distribution);` | data, named by their variable: `y`, `y[i]` and `data.y` are site `y` |
+/// | `let name: Vec<f64> = impute(data, distribution);` | data whose missing elements are latents |
 /// | `factor(term);` | a term of the log likelihood |
-/// | `plate(n, \|i\| { .. });` | conditionally independent elements |
+/// | `plate(n, \|i\| { .. });` | conditionally independent elements; `.minibatch(b)`, `.scale(&weights)`, `.mask(&kept)` may follow |
 /// | `markov(n, init, \|t, prev\| { .. next });` | a chain; each step gives the state of the next |
 /// | `let name = submodel(model(..));` | a model inside the model: its draw is a field, its value what it returns |
 ///

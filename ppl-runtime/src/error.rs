@@ -65,6 +65,26 @@ pub enum Error {
         /// The site.
         site: String,
     },
+    /// A stochastic engine met a subsampled plate inside of a sum.
+    #[error(
+        "model `{model}`: `{plate}` is taken in minibatches and depends on a site that is summed out around it: the logarithm of a sum of parts is no unbiased estimate; leave out `.minibatch(..)`, or move the enumerated site into the plate"
+    )]
+    Minibatch {
+        /// The model.
+        model: &'static str,
+        /// The plate, with its line.
+        plate: String,
+    },
+    /// The log likelihood of single data was asked for, and all of them depend on a site that is summed out.
+    #[error(
+        "model `{model}`: all data depend on `{site}`, which is summed out: none has a likelihood of its own; `fix` it, or leave `#[enumerate]` out"
+    )]
+    Pointwise {
+        /// The model.
+        model: &'static str,
+        /// The enumerated site.
+        site: String,
+    },
     /// An engine that starts from the prior met an improper one.
     #[error(
         "model `{model}`: the prior of site `{site}` is improper, so that there is no evidence and no draw from it; `Nuts` may still find a proper posterior"

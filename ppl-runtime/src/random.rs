@@ -46,7 +46,7 @@ pub enum Purpose {
     /// Draws from a fitted guide.
     GuideDraw = 33,
     /// Which part of the data a step of a stochastic engine sees.
-    Minibatch = 130,
+    DataBatch = 130,
     /// Prior draws and data of simulation-based calibration.
     Calibration = 50,
     /// Where a true value stands among equal draws.
@@ -55,8 +55,28 @@ pub enum Purpose {
     ProgramSearch = 60,
     /// The seed of one straight-line program.
     ProgramSeed = 61,
+    /// The elements of a minibatch.
+    Minibatch = 80,
     /// Draws from a proposal that estimate a program's evidence.
     EvidenceNoise = 62,
+    /// Resampling of the strands of a nested-sampling run.
+    StrandBootstrap = 110,
+    /// Points at which a likelihood is known again.
+    Probe = 111,
+    /// The first points of a batch of dynamic nested sampling.
+    StrandStart = 112,
+    /// Draws from a proposal that refines the evidence.
+    Refinement = 113,
+    /// The step size of a kept transition of a Markov chain.
+    StepJitter = 100,
+    /// Draws from a program's guide that estimate its bound.
+    ProgramBound = 120,
+    /// Points where a program's chains may start.
+    Scout = 121,
+    /// Where the search for a mode begins.
+    ModeStart = 90,
+    /// Draws from a normal approximation at a mode.
+    LaplaceDraw = 91,
 }
 
 /// The generator of `(seed, purpose, batch, slot)`.

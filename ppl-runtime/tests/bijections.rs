@@ -36,9 +36,13 @@ fn lower<const N: usize>(x: &[[R; N]; N], diagonal: bool) -> Vec<f64> {
 }
 
 /// (name, coordinates, map)
-const MAPS: [(&str, usize, Map); 14] = [
+const MAPS: [(&str, usize, Map); 16] = [
     ("real", 1, |u| scalar(Bounds::Real, u)),
     ("positive", 1, |u| scalar(Bounds::Positive, u)),
+    ("softplus positive", 1, |u| {
+        scalar(Bounds::SoftplusPositive, u)
+    }),
+    ("circular", 1, |u| scalar(Support::CIRCLE.into(), u)),
     ("unit", 1, |u| scalar(Bounds::Unit, u)),
     ("above", 1, |u| scalar(Bounds::Above(R::from(-2.0)), u)),
     ("below", 1, |u| scalar(Bounds::Below(R::from(3.0)), u)),
@@ -100,7 +104,95 @@ fn numerical(map: Map, u: &[f64]) -> f64 {
     d.determinant().abs().ln()
 }
 
+/// (name, support)
+const SUPPORTS: [(&str, Support); 8] = [
+    ("real", Support::Real),
+    ("positive", Support::Positive),
+    ("softplus positive", Support::SoftplusPositive),
+    ("unit", Support::Unit),
+    ("above", Support::Above(-2.0)),
+    ("below", Support::Below(3.0)),
+    ("interval", Support::Interval(-2.0, 3.0)),
+    ("circular", Support::CIRCLE),
+];
+
+/// Whether going back and forth keeps every number, as far as `scale` (the largest that it was made of) holds its digits.
+fn kept(name: &str, found: &[f64], wanted: &[f64], scale: f64) -> Result<(), TestCaseError> {
+    for (f, w) in found.iter().zip(wanted) {
+        prop_assert!(
+            (f - w).abs() <= 1e-12 * scale.max(w.abs()),
+            "{name}: {f}, not {w}"
+        );
+    }
+    Ok(())
+}
+
 proptest! {
+    #[test]
+    fn values_come_back_from_the_line(u in -700.0..700.0f64) {
+        for (name, support) in SUPPORTS {
+            let x = constrain::<Value>(support.into(), R::from(u)).0.value();
+            let again = constrain::<Value>(support.into(), R::from(to_line(support, x))).0.value();
+            let scale: f64 = match support {
+                Support::Above(_) | Support::Below(_) | Support::Interval(..) => 3.2,
+                _ => 0.0,
+            };
+            // What rounds to the end of its support has no image.
+            if to_line(support, x).is_finite() {
+                // An error of the image moves e^u by u of it.
+                kept(name, &[again], &[x], scale.max(x.abs() * (1.0 + u.abs() / 100.0)))?;
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_come_back_from_their_support(u in -15.0..15.0f64) {
+        for (name, support) in SUPPORTS {
+            let x = constrain::<Value>(support.into(), R::from(u)).0.value();
+            // A number near an end of its support other than 0 has lost digits of its distance to it.
+            let slope = match support {
+                Support::Real | Support::Positive | Support::SoftplusPositive => 1.0,
+                _ => u.abs().exp(),
+            };
+            kept(name, &[to_line(support, x)], &[u], 15.0 * slope)?;
+        }
+    }
+
+    #[test]
+    fn vectors_come_back_from_their_support(u in prop::collection::vec(-6.0..6.0f64, 10)) {
+        // Numbers far apart in size lose digits in sums and differences, by e^(6 + 6).
+        const LOST: f64 = 2e5;
+        let x = ordered_from_line::<Value, 5>(feed(&u)).0.map(R::value);
+        kept("ordered", &ordered_to_line(&x), &u[..5], LOST)?;
+        let x = positive_ordered_from_line::<Value, 5>(feed(&u)).0.map(R::value);
+        kept("positive ordered", &positive_ordered_to_line(&x), &u[..5], LOST)?;
+        let mut back = [0.0; 10];
+        let x = simplex_from_line::<Value, 5>(feed(&u)).0.map(R::value);
+        simplex_to_line(&x, &mut back);
+        kept("simplex", &back[..4], &u[..4], 10.0)?;
+        let x = zero_sum_from_line::<Value, 5>(feed(&u)).map(R::value);
+        zero_sum_to_line(&x, &mut back);
+        kept("zero sum", &back[..4], &u[..4], 10.0)?;
+        let x = cholesky_from_line::<Value, 4>(feed(&u)).0.map(|r| r.map(R::value));
+        cholesky_to_line(&x, &mut back);
+        kept("cholesky", &back, &u, 10.0)?;
+        let x = correlation_cholesky_from_line::<Value, 5>(feed(&u)).0.map(|r| r.map(R::value));
+        correlation_cholesky_to_line(&x, &mut back);
+        kept("correlation cholesky", &back, &u, 10.0)?;
+    }
+
+    #[test]
+    fn matrices_come_back_from_their_support(u in prop::collection::vec(-1.0..1.0f64, 6)) {
+        let mut back = [0.0; 6];
+        let x = correlation_from_line::<Value, 4>(feed(&u)).0.map(|r| r.map(R::value));
+        correlation_cholesky_to_line(&cholesky(&x), &mut back);
+        // Factoring a matrix costs as many digits as its condition number has.
+        kept("correlation", &back, &u, 1e4)?;
+        let x = covariance_from_line::<Value, 3>(feed(&u)).0.map(|r| r.map(R::value));
+        cholesky_to_line(&cholesky(&x), &mut back);
+        kept("covariance", &back, &u, 1e4)?;
+    }
+
     #[test]
     fn log_jacobians_are_those_of_numerical_derivatives(u in prop::collection::vec(-2.5..2.5f64, 6)) {
         for (name, n, map) in MAPS {

@@ -274,7 +274,7 @@ fn branch_probabilities_that_are_latents_and_sums() {
 }
 
 /// Every bit of a run that matters.
-fn bits<D>(run: &DccRun<D>) -> Vec<u64> {
+fn bits<D: Clone>(run: &DccRun<D>) -> Vec<u64> {
     let mut all = Vec::new();
     for p in run.programs() {
         for e in [p.weight(), p.log_evidence(), p.prior_mass()] {

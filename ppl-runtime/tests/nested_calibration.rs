@@ -4,7 +4,7 @@
 mod nested_problems;
 
 use nested_problems::{Problem, all, hard};
-use ppl_runtime::infer::nested::{Proposal, Settings, run};
+use ppl_runtime::infer::nested::{Allocation, Proposal, Settings, run};
 use std::time::Instant;
 
 struct Row {
@@ -89,6 +89,10 @@ fn table(problems: Vec<Problem>, seeds: u64) {
     }
     if let Some(live) = get("NESTED_LIVE").and_then(|s| s.parse().ok()) {
         settings.live_points = Some(live);
+    }
+    settings.effective_samples = get("NESTED_ESS").and_then(|s| s.parse().ok());
+    if let Some(posterior) = get("NESTED_DYNAMIC").and_then(|s| s.parse().ok()) {
+        settings.allocation = Allocation::Dynamic { posterior };
     }
     if get("NESTED_PROPOSAL").as_deref() == Some("slices") {
         settings.proposal = Proposal::Slices;

@@ -221,14 +221,14 @@ fn categorical_quantiles_and_draws() {
     let logits: Vec<f64> = weights.iter().map(|w: &f64| w.ln()).collect();
     let mut rng = keyed(5, Purpose::User, 0, 0);
     let mut counts = [[0.0; 6]; 2];
-    for _ in 0..20_000 {
+    for _ in 0..100_000 {
         counts[0][categorical::draw(&mut rng, &weights)] += 1.0;
         counts[1][categorical::draw_logits(&mut rng, &logits)] += 1.0;
     }
     for counts in counts {
         let chi: f64 = [1, 3, 4]
             .into_iter()
-            .map(|k| (counts[k] - 2500.0 * weights[k]).powi(2) / (2500.0 * weights[k]))
+            .map(|k| (counts[k] - 12_500.0 * weights[k]).powi(2) / (12_500.0 * weights[k]))
             .sum();
         assert_eq!(
             counts.iter().sum::<f64>(),

@@ -2,7 +2,8 @@
 
 use ppl::dist::datum::Datum;
 use ppl::dist::distribution::{Distribution, Finite};
-use ppl::models::{Interpreter, Loop, Model, Program};
+use ppl::dist::impute::Incomplete;
+use ppl::models::{Elements, Has, Interpreter, Loop, Model, PerElement, Pins, Program};
 use ppl::prelude::*;
 use ppl::real::Value;
 use ppl::support::{Latent, Reader, Seq};
@@ -48,6 +49,27 @@ impl<'a> Interpreter<'a, Value> for &'a Given<'_> {
     }
     fn plate_enumerated(&mut self, _: u32, _: usize, _: impl Fn(&mut Self, usize)) {
         unimplemented!("no enumerated sites")
+    }
+    fn plate_of<W: PerElement<f64>, K: PerElement<bool>, R>(
+        &mut self,
+        _: u32,
+        _: usize,
+        _: Elements<W, K>,
+        _: Has,
+        _: impl Fn(&mut Self, usize) -> R,
+    ) {
+        unimplemented!("no weighted plates")
+    }
+    fn impute<T: Latent, X: Incomplete<Value, T, D> + ?Sized, D>(
+        &mut self,
+        _: u32,
+        _: &X,
+        _: D,
+    ) -> T::At<'a, Value> {
+        unimplemented!("no missing data")
+    }
+    fn given<R>(&mut self, _: &Pins, _: impl FnOnce(&mut Self) -> R) -> R {
+        unimplemented!("nothing is given")
     }
     fn markov<S: Copy + PartialEq + 'a>(
         &mut self,

@@ -6,6 +6,7 @@ use ppl::models::Model;
 use std::time::Instant;
 
 /// The evidence, which may be off by 4.5 combined standard errors.
+#[derive(Copy, Clone)]
 pub struct ByNested;
 
 impl Task for ByNested {

@@ -1,13 +1,12 @@
 //! Earnings on height: flat priors, very different scales.
 
-use super::flat::Flat;
 use super::{Reference, Task};
 use ppl::prelude::*;
 
 #[model]
 fn earn_height(height: &[f64], earn: &[f64]) {
-    let beta: [f64; 2] = sample(Flat::real().iid());
-    let sigma = sample(Flat::positive());
+    let beta: [f64; 2] = sample(ImproperUniform::real().iid());
+    let sigma = sample(ImproperUniform::positive());
     observe(
         earn,
         each(height, |h| Normal::new(beta[0] + beta[1] * h, sigma)),

@@ -1,12 +1,11 @@
 //! Child test score on mother's IQ, high school and their interaction; not centred.
 
-use super::flat::Flat;
 use super::{Reference, Task};
 use ppl::prelude::*;
 
 #[model]
 fn kidiq_interaction(x: &[[f64; 4]], score: &[f64]) {
-    let beta: [f64; 4] = sample(Flat::real().iid());
+    let beta: [f64; 4] = sample(ImproperUniform::real().iid());
     let sigma = sample(HalfCauchy::new(2.5));
     observe(score, each(x, |row| Normal::new(dot(&beta, row), sigma)));
 }

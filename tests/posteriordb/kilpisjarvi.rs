@@ -1,6 +1,5 @@
 //! Summer temperature trend on years that are not centred: correlation beyond 0.9999.
 
-use super::flat::Flat;
 use super::{Reference, Task};
 use ppl::prelude::*;
 
@@ -8,7 +7,7 @@ use ppl::prelude::*;
 fn kilpisjarvi(year: &[f64], temperature: &[f64], at: (f64, f64), slope: (f64, f64)) {
     let alpha = sample(Normal::new(at.0, at.1));
     let beta = sample(Normal::new(slope.0, slope.1));
-    let sigma = sample(Flat::positive());
+    let sigma = sample(ImproperUniform::positive());
     observe(
         temperature,
         each(year, |x| Normal::new(alpha + beta * x, sigma)),

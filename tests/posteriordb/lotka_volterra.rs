@@ -1,19 +1,16 @@
 //! Lotka–Volterra predators and prey: an ODE by Runge–Kutta in the model, 40 steps a year.
 
-use super::flat::{Flat, ln_normal};
 use super::{Reference, Task};
 use ppl::prelude::*;
-use ppl::real::special::normal_cdf;
 
 #[model]
 fn lotka_volterra(y_init: &[f64; 2], y: &[[f64; 2]]) {
-    let theta: [f64; 4] = sample(Flat::positive().iid());
+    let rates = [(1.0, 0.5), (0.05, 0.05), (1.0, 0.5), (0.05, 0.05)];
+    let theta: [f64; 4] = sample(each(rates, |(mean, sd)| {
+        Truncated::new(Normal::new(mean, sd), 0.0, f64::INFINITY)
+    }));
     let z_init: [f64; 2] = sample(LogNormal::new(10f64.ln(), 1.0).iid());
     let sigma: [f64; 2] = sample(LogNormal::new(-1.0, 1.0).iid());
-    // Normal priors truncated to the positive numbers.
-    for (rate, (mean, sd)) in theta.into_iter().zip([(1.0, 0.5), (0.05, 0.05)].repeat(2)) {
-        factor(ln_normal(rate, mean, sd) - normal_cdf(mean / sd).ln());
-    }
     for k in 0..2 {
         observe(y_init[k], LogNormal::new(z_init[k].ln(), sigma[k]));
     }

@@ -1,6 +1,5 @@
 //! Two-component Gaussian mixture, the labels summed out.
 
-use super::flat::ln_normal;
 use super::{Given, Reference, Task};
 use ppl::prelude::*;
 
@@ -9,12 +8,12 @@ fn low_dim_gauss_mix(y: &[f64]) {
     let mu: Ordered<2> = sample(Normal::new(0.0, 2.0).iid().ordered());
     let sigma: [f64; 2] = sample(HalfNormal::new(2.0).iid());
     let theta = sample(Beta::new(5.0, 5.0));
-    let (ln_first, ln_second) = (theta.ln(), (1.0 - theta).ln());
-    for y in y {
-        let first = ln_first + ln_normal(*y, mu[0], sigma[0]);
-        let second = ln_second + ln_normal(*y, mu[1], sigma[1]);
-        factor(log_sum_exp(&[first, second]));
-    }
+    plate(y.len(), |i| {
+        #[enumerate]
+        let first: bool = sample(Bernoulli::new(theta));
+        let k = usize::from(!first);
+        observe(y[i], Normal::new(mu[k], sigma[k]));
+    });
 }
 
 pub fn visit<T: Task>(task: T) -> T::Output {

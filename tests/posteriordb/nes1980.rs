@@ -1,13 +1,12 @@
 //! Party identification 1980: linear regression with a categorical covariate, flat priors.
 
-use super::flat::Flat;
 use super::{Reference, Task};
 use ppl::prelude::*;
 
 #[model]
 fn nes1980(x: &[[f64; 9]], party: &[f64]) {
-    let beta: [f64; 9] = sample(Flat::real().iid());
-    let sigma = sample(Flat::positive());
+    let beta: [f64; 9] = sample(ImproperUniform::real().iid());
+    let sigma = sample(ImproperUniform::positive());
     observe(party, Normal::new(matvec(x, &beta), sigma));
 }
 

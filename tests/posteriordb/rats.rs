@@ -1,6 +1,5 @@
 //! Rats: random intercepts and slopes; flat priors of the scales.
 
-use super::flat::Flat;
 use super::{Given, Reference, Task};
 use ppl::prelude::*;
 
@@ -10,9 +9,9 @@ const RATS: usize = 30;
 fn rats(rat: &[usize], x: &[f64], y: &[f64], middle: f64) {
     let mu_alpha = sample(Normal::new(0.0, 100.0));
     let mu_beta = sample(Normal::new(0.0, 100.0));
-    let sigma_y = sample(Flat::positive());
-    let sigma_alpha = sample(Flat::positive());
-    let sigma_beta = sample(Flat::positive());
+    let sigma_y = sample(ImproperUniform::positive());
+    let sigma_alpha = sample(ImproperUniform::positive());
+    let sigma_beta = sample(ImproperUniform::positive());
     let alpha: [f64; RATS] = sample(Normal::new(mu_alpha, sigma_alpha).iid());
     let beta: [f64; RATS] = sample(Normal::new(mu_beta, sigma_beta).iid());
     let alpha0: f64 = deterministic(mu_alpha - middle * mu_beta);

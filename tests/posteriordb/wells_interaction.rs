@@ -1,13 +1,12 @@
 //! Well switching: logistic regression with an interaction, 3,020 households.
 
-use super::flat::Flat;
 use super::{Reference, Task};
 use ppl::prelude::*;
 
 #[model]
 fn wells_interaction(x: &[[f64; 3]], switched: &[bool]) {
-    let alpha = sample(Flat::real());
-    let beta: [f64; 3] = sample(Flat::real().iid());
+    let alpha = sample(ImproperUniform::real());
+    let beta: [f64; 3] = sample(ImproperUniform::real().iid());
     observe(switched, Bernoulli::logit(matvec(x, &beta) + alpha));
 }
 

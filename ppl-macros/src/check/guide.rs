@@ -41,6 +41,10 @@ pub fn language(model: &Model, errors: &mut Errors) {
                 format!("`{name}` is observed, and a guide observes nothing"),
                 "a guide is a distribution of the latents alone; take the data as an argument to shape it",
             ),
+            SiteKind::Impute => (
+                format!("`{name}` is imputed, and a guide has no data"),
+                "write `let name: Vec<f64> = sample(..);` for the missing elements, in their order",
+            ),
             SiteKind::Factor => (
                 "a guide has no `factor`".to_string(),
                 "a guide is a normalised distribution: `param` and `sample`",
@@ -66,10 +70,24 @@ pub fn language(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// The plates of a guide give all of their elements.
+pub fn options(model: &Model, errors: &mut Errors) {
+    if !model.is_guide {
+        return;
+    }
+    for option in model.sites.iter().flat_map(|s| &s.options) {
+        errors.push(at(
+            option.span,
+            format!("a guide's plate has no `.{}(..)`", option.word),
+            "leave it out: a guide gives the latents of all elements",
+        ));
+    }
+}
+
 fn in_guide(kind: SiteKind) -> bool {
     matches!(
         kind,
-        SiteKind::Sample | SiteKind::Param | SiteKind::Plate | SiteKind::Loop
+        SiteKind::Sample | SiteKind::Branch | SiteKind::Param | SiteKind::Plate | SiteKind::Loop
     )
 }
 

@@ -31,6 +31,7 @@ pub fn model(attribute: &TokenStream, model: &Model) -> Result<(), Error> {
     sites::names(model, &mut errors);
     sites::treatments(model, &mut errors);
     guide::language(model, &mut errors);
+    guide::options(model, &mut errors);
     guide::signature(model, &mut errors);
     sites::recursion(model, &mut errors);
     errors

@@ -80,6 +80,26 @@ fn fault(fault: &Fault) -> Error {
             "the value of a plate that enumerates: its elements are summed over, so none has a value",
             "leave out the `let`; what goes from one element to the next is the state of a `markov`, and what is recorded is `deterministic`",
         ),
+        Fault::OptionValue(option, span) => at(
+            *span,
+            format!(
+                "a plate with `.{option}(..)` has no value: not all of its elements count alike"
+            ),
+            "leave out the `let`; what is recorded is `sample`d or `deterministic`",
+        ),
+        Fault::UnknownOption(option, span) => {
+            at(*span, format!("a plate has no `{option}`"), OPTIONS)
+        }
+        Fault::SecondOption(option, span) => at(
+            *span,
+            format!("a second `.{option}(..)` of one plate"),
+            "write it once",
+        ),
+        Fault::OptionArity(option, given, span) => at(
+            *span,
+            format!("`.{option}(..)` has one argument; {given} given"),
+            OPTIONS,
+        ),
         Fault::NotACall(program) => on(
             program,
             "`submodel` takes the call of a model: the function names the type of the draw",
@@ -102,6 +122,8 @@ fn fault(fault: &Fault) -> Error {
         ),
     }
 }
+
+const OPTIONS: &str = "write `.minibatch(b)` for b elements at a time, `.scale(&weights)` for elements that count more or less, `.mask(&kept)` to leave some out";
 
 fn elements(word: Word) -> &'static str {
     match word {
@@ -192,6 +214,7 @@ fn arity(word: Word, given: usize, span: Span) -> Error {
 fn turbofish_help(word: Word) -> &'static str {
     match word {
         Word::Sample => "annotate the variable: `let name: Type = sample(distribution);`",
+        Word::Impute => "annotate the variable: `let name: Vec<f64> = impute(data, distribution);`",
         Word::Deterministic => "annotate the variable: `let name: Type = deterministic(value);`",
         Word::Param => "annotate the variable: `let name: Type = param(init, constraint);`",
         _ => "leave them out: they follow from the arguments",

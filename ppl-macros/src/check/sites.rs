@@ -79,6 +79,7 @@ pub fn names(model: &Model, errors: &mut Errors) {
 fn noun(kind: SiteKind) -> &'static str {
     match kind {
         SiteKind::Sample => "a latent",
+        SiteKind::Impute => "imputed",
         SiteKind::Enumerate => "enumerated",
         SiteKind::Branch => "a latent that branches",
         SiteKind::Submodel => "a submodel",

@@ -1,7 +1,7 @@
 //! The plain types of draws.
 
 use super::attributes::Attributes;
-use super::sites;
+use super::{partial, sites};
 use crate::check::is_plain;
 use crate::ir::{Model, Site, SiteKind};
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -23,13 +23,16 @@ pub fn types(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream
         attributes,
         &draw,
         &format!(" A draw of [`{name}()`]: every named value of one execution."),
+        false,
     );
     let latents_type = sampled.declare(
         model,
         attributes,
         &latents,
         &format!(" The latents of [`{name}()`]."),
+        false,
     );
+    let partial = partial::types(model, attributes);
 
     let (idents, keys) = (&all.idents, &all.keys);
     let (kept, moved) = (&sampled.idents, &sampled.moved);
@@ -57,6 +60,7 @@ pub fn types(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream
     quote! {
         #draw_type
         #latents_type
+        #partial
         #(#everywhere)*
         impl #parameters ::core::convert::From<#draw #arguments> for #latents #latents_arguments #clause {
             fn from(#unused: #draw #arguments) -> Self {
@@ -108,14 +112,23 @@ pub struct Fields<'m> {
 impl<'m> Fields<'m> {
     /// The fields of the draw.
     pub fn draw(model: &'m Model) -> Self {
-        Self::of(model, Site::is_field, |site| site.ty.as_ref())
+        Self::of(model, Site::is_field, |site| site.ty.as_ref(), field_type)
     }
     /// The fields of the latents.
     pub fn latents(model: &'m Model) -> Self {
-        Self::of(model, Site::is_latent, |site| match &site.sub {
+        let ty = |site: &'m Site| match &site.sub {
             Some(sub) => Some(&sub.latents),
             None => site.ty.as_ref(),
-        })
+        };
+        Self::of(model, Site::is_latent, ty, field_type)
+    }
+    /// The fields of what is given from outside.
+    pub fn partial(model: &'m Model) -> Self {
+        let ty = |site: &'m Site| match &site.sub {
+            Some(sub) => Some(&sub.partial),
+            None => site.ty.as_ref(),
+        };
+        Self::of(model, Site::can_be_given, ty, partial::field_type)
     }
     /// The fields of a guide's parameters.
     pub fn params(model: &'m Model) -> Self {
@@ -123,6 +136,7 @@ impl<'m> Fields<'m> {
             model,
             |s| s.kind == SiteKind::Param,
             |site| site.ty.as_ref(),
+            field_type,
         )
     }
     /// The fields of some sites, each name once.
@@ -130,6 +144,7 @@ impl<'m> Fields<'m> {
         model: &'m Model,
         which: impl Fn(&Site) -> bool,
         ty: impl Fn(&'m Site) -> Option<&'m Type>,
+        shape: fn(&Site, &Type) -> TokenStream,
     ) -> Self {
         let mut seen = HashSet::new();
         let mut used = HashSet::new();
@@ -144,7 +159,7 @@ impl<'m> Fields<'m> {
                 words(ty.to_token_stream(), &mut used);
                 idents.push(ident);
                 keys.push(&*site.name);
-                types.push(field_type(site, ty));
+                types.push(shape(site, ty));
                 moved.push(latents_value(site, ident));
             }
         }
@@ -164,14 +179,16 @@ impl<'m> Fields<'m> {
         attributes: &Attributes,
         name: &Ident,
         doc: &str,
+        default: bool,
     ) -> TokenStream {
+        let default = default.then(|| quote!(Default,));
         let (vis, everywhere) = (&model.vis, &attributes.everywhere);
         let (idents, types) = (&self.idents, &self.types);
         let docs = self.keys.iter().map(|k| format!(" The site `{k}`."));
         let (parameters, _, clause) = self.generics.split_for_impl();
         quote! {
             #[doc = #doc]
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, Debug, #default PartialEq)]
             #(#everywhere)*
             #vis struct #name #parameters #clause {
                 #(#[doc = #docs] #vis #idents: #types,)*

@@ -38,7 +38,7 @@ fn params_name(model: &Model) -> Ident {
 
 fn params(model: &Model, attributes: &Attributes) -> TokenStream {
     let doc = format!(" The parameters of [`{}()`].", model.sig.ident);
-    Fields::params(model).declare(model, attributes, &params_name(model), &doc)
+    Fields::params(model).declare(model, attributes, &params_name(model), &doc, false)
 }
 
 fn implementation(model: &Model, guides: &ExprPath, attributes: &Attributes) -> TokenStream {
@@ -51,8 +51,12 @@ fn implementation(model: &Model, guides: &ExprPath, attributes: &Attributes) -> 
     let params_arguments = params_generics.split_for_impl().1;
     let params = params_name(model);
     let latents = type_of(guides, "Latents");
-    let given = read(model, SiteKind::Sample, literal(guides));
-    let fitted = read(model, SiteKind::Param, params.to_token_stream());
+    let given = read(
+        model,
+        &[SiteKind::Sample, SiteKind::Branch],
+        literal(guides),
+    );
+    let fitted = read(model, &[SiteKind::Param], params.to_token_stream());
     let i = interpreter();
     let receiver = quote_spanned!(Span::mixed_site()=> &self);
     quote! {
@@ -101,8 +105,9 @@ fn literal(guides: &ExprPath) -> TokenStream {
 
 /// A plain value with a field a site. Every field has the name, the type and the place of its site: what rustc says of
 /// a latent that is missing, misnamed or of another type is said there.
-fn read(model: &Model, kind: SiteKind, literal: TokenStream) -> TokenStream {
-    let values: Vec<(&Site, TokenStream)> = sites::values(model, |s| s.kind == kind).collect();
+fn read(model: &Model, kinds: &[SiteKind], literal: TokenStream) -> TokenStream {
+    let values: Vec<(&Site, TokenStream)> =
+        sites::values(model, |s| kinds.contains(&s.kind)).collect();
     let types = values
         .iter()
         .filter_map(|(site, _)| Some(field_type(site, site.ty.as_ref()?)));

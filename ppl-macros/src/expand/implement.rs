@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::draw::{Fields, draw_name, latents_name};
-use super::sites;
+use super::{partial, sites};
 use crate::check::is_plain;
 use crate::ir::Model;
 use crate::lower::{interpreter, types};
@@ -90,6 +90,7 @@ fn frame_of(
             }
         };
     }
+    let condition = partial::condition(model, attributes);
     quote! {
         #(#everywhere)*
         impl #parameters ::ppl::__private::Model for #type_name #arguments #clause {
@@ -99,6 +100,7 @@ fn frame_of(
             const NAME: &'static str = #name;
             #members
         }
+        #condition
     }
 }
 

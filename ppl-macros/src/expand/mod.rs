@@ -5,6 +5,7 @@ mod bound;
 mod draw;
 mod guide;
 mod implement;
+mod partial;
 mod sites;
 
 use crate::ir::Model;

@@ -19,6 +19,7 @@ fn row(site: &Site) -> TokenStream {
     let name = &site.name;
     let kind = match site.kind {
         SiteKind::Sample => quote!(Sample),
+        SiteKind::Impute => quote!(Impute),
         SiteKind::Enumerate => quote!(Enumerate),
         SiteKind::Branch => quote!(Branch),
         SiteKind::Submodel => quote!(Submodel),

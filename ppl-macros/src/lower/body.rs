@@ -1,8 +1,9 @@
 //! The walk through a body: statements are replaced in place and noted as sites, in order of appearance.
 
+use super::plates::Binding;
 use super::scope::{Scope, Target};
 use super::statements::called_word;
-use super::{stray, types};
+use super::{options, stray, types};
 use crate::ir::{Fault, Place, Site, Treatment, Word, exclusive, loops};
 use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
@@ -20,6 +21,7 @@ pub fn lower(
         scope: Scope::default(),
         sites: Vec::new(),
         faults: Vec::new(),
+        alike: Vec::new(),
     };
     walk.scope.open(Target::Function);
     walk.visit_block_mut(&mut body);
@@ -34,6 +36,8 @@ pub struct Walk {
     pub(super) scope: Scope,
     pub(super) sites: Vec<Site>,
     pub(super) faults: Vec<Fault>,
+    /// Of each plate and chain around: its index, where that is read in observed data alone.
+    pub(super) alike: Vec<Option<Ident>>,
 }
 
 impl Walk {
@@ -70,6 +74,9 @@ impl Walk {
     }
     /// An expression that stands as a statement of its own.
     pub(super) fn statement(&mut self, expr: &mut Expr) {
+        if let Some(options) = options::take(expr) {
+            return self.plate(expr, Binding::None, options);
+        }
         match called_word(expr) {
             Some(word) => self.call(word, expr),
             None => self.visit_expr_mut(expr),
@@ -77,7 +84,13 @@ impl Walk {
     }
 
     fn local(&mut self, local: &mut Local) {
-        let word = local.init.as_ref().and_then(|i| called_word(&i.expr));
+        let word = local
+            .init
+            .as_ref()
+            .and_then(|i| match options::of_plate(&i.expr) {
+                true => Some(Word::Plate),
+                false => called_word(&i.expr),
+            });
         let treatments = treatments(&mut local.attrs);
         let treatments = match word {
             Some(Word::Sample) => treatments,

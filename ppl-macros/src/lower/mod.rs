@@ -1,8 +1,10 @@
 //! From a parsed function to a [`Model`].
 
+mod alike;
 mod body;
 mod control;
 mod names;
+mod options;
 mod plates;
 mod scope;
 mod signature;

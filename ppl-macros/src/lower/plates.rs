@@ -1,7 +1,9 @@
 //! Plates and chains.
 
+use super::alike;
 use super::body::Walk;
 use super::interpreter;
+use super::options::{self, PlateOption};
 use super::scope::Target;
 use super::statements::attributes;
 use crate::ir::{Fault, Place, SiteKind, Step, Word, loops};
@@ -26,15 +28,22 @@ impl Walk {
         if let Some((token, _)) = &init.diverge {
             self.faults.push(Fault::LetElse(Word::Plate, token.span));
         }
-        self.plate(&mut init.expr, name);
+        let options = options::take(&mut init.expr).unwrap_or_default();
+        self.plate(&mut init.expr, name, options);
     }
 
-    pub(super) fn plate(&mut self, expr: &mut Expr, binding: Binding) {
+    pub(super) fn plate(
+        &mut self,
+        expr: &mut Expr,
+        binding: Binding,
+        mut options: Vec<PlateOption>,
+    ) {
         let Some(mut call) = self.open_call(Word::Plate, expr) else {
             return;
         };
         let (count, element) = call.arguments.split_at_mut(1);
         self.arguments(count.iter_mut());
+        let options = self.options(&mut options, &binding);
         let Some(closure) = self.closure(Word::Plate, &mut element[0]) else {
             return;
         };
@@ -43,11 +52,32 @@ impl Walk {
             _ => &call.word,
         };
         let id = self.unnamed(SiteKind::Plate, name);
+        let alike = alike::index(closure);
         self.element(id, closure);
-        let method = self.method(id, &binding, &call.word);
+        let method = match (self.method(id, &binding, &call.word), alike) {
+            (method, Some(_)) if method == "plate_enumerated" => {
+                Ident::new("plate_alike", method.span())
+            }
+            (method, _) => method,
+        };
         let (i, attrs) = (interpreter(), attributes(expr));
         closure.inputs.insert(0, parse_quote!(#i));
         let count = &count[0];
+        if let Some((elements, said)) = options {
+            self.sites[id as usize].options = said;
+            let sums = method == "plate_enumerated" || method == "plate_alike";
+            let latents = self.has_latents(id);
+            *expr = parse_quote_spanned! {call.word.span()=>
+                #(#attrs)* #i.plate_of(
+                    #id,
+                    #count,
+                    #elements,
+                    ::ppl::__private::Has { sums: #sums, latents: #latents },
+                    #closure
+                )
+            };
+            return;
+        }
         *expr = parse_quote_spanned! {method.span()=>
             #(#attrs)* #i.#method(#id, #count, #closure)
         };
@@ -64,8 +94,12 @@ impl Walk {
             return;
         };
         let id = self.unnamed(SiteKind::Markov, &call.word);
+        let method = match alike::index(closure) {
+            Some(_) => Ident::new("markov_alike", call.word.span()),
+            None => call.word,
+        };
         self.element(id, closure);
-        let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        let (i, attrs) = (interpreter(), attributes(expr));
         closure.inputs.insert(0, parse_quote!(#i));
         let (count, init) = (&before[0], &before[1]);
         *expr = parse_quote_spanned! {method.span()=>
@@ -87,6 +121,15 @@ impl Walk {
         } else {
             word.clone()
         }
+    }
+
+    /// Whether there are latents in a plate, however deep.
+    fn has_latents(&self, plate: u32) -> bool {
+        let inside = |path: &Vec<Step>| loops(path).any(|l| l == plate);
+        self.sites
+            .iter()
+            .filter(|s| s.is_latent())
+            .any(|s| s.places.iter().any(inside))
     }
 
     /// Whether a site of a kind is in a plate and not in a plate or chain inside it, which sum their own.
@@ -124,6 +167,7 @@ impl Walk {
 
     /// The inside of the closure of a plate or a chain.
     fn element(&mut self, id: u32, closure: &mut ExprClosure) {
+        self.alike.push(alike::index(closure));
         self.visit_attributes_mut(&mut closure.attrs);
         for input in &mut closure.inputs {
             self.visit_pat_mut(input);
@@ -134,6 +178,7 @@ impl Walk {
         self.statement(&mut closure.body);
         self.scope.close();
         self.scope.path.pop();
+        self.alike.pop();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::body::Walk;
 use super::plates::Binding;
-use super::{interpreter, names};
+use super::{alike, interpreter, names};
 use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
@@ -119,7 +119,12 @@ impl Walk {
         };
         let ty: Type = ty.unwrap_or_else(|| parse_quote_spanned!(ident.span()=> f64));
         let kind = kind(word, &treatments);
+        let root = match kind {
+            SiteKind::Impute => names::root(&call.arguments[0]).map(names::plain),
+            _ => None,
+        };
         let id = self.site(Site {
+            argument: root.filter(|r| self.arguments.contains(r)),
             ty: Some(ty.clone()),
             treatments,
             ident: Some(ident.clone()),
@@ -143,6 +148,11 @@ impl Walk {
                 );
                 let c = quote_spanned!(constraint.span()=> _);
                 parse_quote_spanned!(span=> #i.#method::<#ty, #c>(#id, #value, #constraint))
+            }
+            SiteKind::Impute => {
+                let d = &call.arguments[1];
+                let x = quote_spanned!(value.span()=> _);
+                parse_quote_spanned!(span=> #i.#method::<#ty, #x, _>(#id, &#value, #d))
             }
             // What rustc says of a distribution that does not fit is said of `D`: it stands at the distribution.
             _ => {
@@ -201,7 +211,7 @@ impl Walk {
     /// A statement that stands for itself.
     pub(super) fn call(&mut self, word: Word, expr: &mut Expr) {
         match word {
-            Word::Plate => return self.plate(expr, Binding::None),
+            Word::Plate => return self.plate(expr, Binding::None, Vec::new()),
             Word::Markov => return self.markov(expr),
             _ => {}
         }
@@ -236,6 +246,15 @@ impl Walk {
             ..Site::new(SiteKind::Observe, names::plain(name), name.span())
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        if let Some(Some(index)) = self.alike.last()
+            && alike::reads(data, index)
+        {
+            let method = Ident::new("observe_at", method.span());
+            *expr = parse_quote_spanned! {method.span()=>
+                #(#attrs)* #i.#method(#id, #index, |#index| &#data, #distribution)
+            };
+            return;
+        }
         *expr = parse_quote_spanned! {method.span()=>
             #(#attrs)* #i.#method(#id, &#data, #distribution)
         };
@@ -252,6 +271,7 @@ fn kind(word: Word, treatments: &[Treatment]) -> SiteKind {
     match (word, treatments.first().map(|t| &*t.word)) {
         (Word::Deterministic, _) => SiteKind::Deterministic,
         (Word::Param, _) => SiteKind::Param,
+        (Word::Impute, _) => SiteKind::Impute,
         (_, Some("enumerate")) => SiteKind::Enumerate,
         (_, Some(_)) => SiteKind::Branch,
         (_, None) => SiteKind::Sample,

@@ -45,6 +45,7 @@ impl Walk {
             ty: Some(type_of(function, "Draw")),
             sub: Some(Submodel {
                 latents: type_of(function, "Latents"),
+                partial: type_of(function, "Partial"),
                 recursive: function.path.is_ident(&self.name),
             }),
             ..Site::new(SiteKind::Submodel, names::plain(&ident), ident.span())

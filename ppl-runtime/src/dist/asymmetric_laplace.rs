@@ -7,6 +7,8 @@ use crate::support::Support;
 /// Asymmetric Laplace distribution: p(x) = exp(−|x − location|/s)/(scale (asymmetry + 1/asymmetry)) on the real line, with
 /// s = scale·asymmetry below the location and scale/asymmetry above it.
 ///
+/// Support: the real line. Mean: location + scale (1/asymmetry − asymmetry). Variance: scale² (1/asymmetry² + asymmetry²). Entropy: closed.
+///
 /// Source: Kotz, Kozubowski & Podgórski, *The Laplace Distribution and Generalizations* (2001), eq. 3.1.10.
 ///
 /// ```

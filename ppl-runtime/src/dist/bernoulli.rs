@@ -11,6 +11,8 @@ use rand::distr::Open01;
 
 /// Bernoulli distribution: P(1) = p, P(0) = 1 − p.
 ///
+/// Support: `false` and `true`. Mean: probability. Variance: probability (1 − probability). Entropy: closed.
+///
 /// ```
 /// use ppl_runtime::dist::{Bernoulli, family::Family};
 /// assert_eq!(<Bernoulli>::log_density(1.0, &[0.25]), 0.25_f64.ln());
@@ -21,6 +23,8 @@ pub struct Bernoulli<P = ()> {
 }
 
 /// Bernoulli distribution by its logit: P(1) = 1/(1 + exp(−logit)). Made by [`Bernoulli::logit`].
+///
+/// Support: `false` and `true`. Mean: σ(logit). Variance: σ(logit) σ(−logit). Entropy: closed.
 ///
 /// ```
 /// use ppl_runtime::dist::{BernoulliLogit, family::Family};
@@ -136,6 +140,12 @@ impl Family<1> for Bernoulli {
     fn variance(p: &[f64; 1]) -> f64 {
         p[0] * (1.0 - p[0])
     }
+
+    fn entropy(p: &[f64; 1]) -> f64 {
+        let q = 1.0 - p[0];
+        let part = |x: f64, ln: f64| if x == 0.0 { 0.0 } else { -x * ln };
+        part(p[0], p[0].ln()) + part(q, (-p[0]).ln_1p())
+    }
 }
 
 impl Family<1> for BernoulliLogit {
@@ -208,5 +218,10 @@ impl Family<1> for BernoulliLogit {
 
     fn block_partials(x: &[f64], p: &[&[f64]; 1], partials: &mut [&mut [f64]; 1]) -> f64 {
         kernels::bernoulli_logit_partials(x, p[0], partials[0])
+    }
+
+    fn entropy(p: &[f64; 1]) -> f64 {
+        use crate::real::special::{sigmoid, softplus};
+        sigmoid(p[0]) * softplus(-p[0]) + sigmoid(-p[0]) * softplus(p[0])
     }
 }

@@ -15,6 +15,8 @@ pub(crate) const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// Beta distribution: p(x) = x^(a − 1) (1 − x)^(b − 1) / B(a, b) for 0 < x < 1, of mean a/(a + b).
 ///
+/// Support: 0 < x < 1. Mean: a/(a + b). Variance: a b/((a + b)² (a + b + 1)). Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), eq. 25.2. Where a parameter
 /// is above 15 the density is taken in Loader's deviance form ([`bd0`](crate::real::special::bd0)).
 ///

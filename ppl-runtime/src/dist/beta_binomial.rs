@@ -14,6 +14,8 @@ use crate::support::Support;
 /// The probability is taken by Bayes' rule as (binomial)·(prior)/(posterior) at the posterior mean, each in Loader's
 /// deviance form, so that nothing large cancels. The distribution function is a sum of up to n terms from the nearer end.
 ///
+/// Support: 0, ..., n. Mean: n a/(a + b). Variance: n a b (a + b + n)/((a + b)² (a + b + 1)). Entropy: not in closed form.
+///
 /// Source: Johnson, Kemp & Kotz, *Univariate Discrete Distributions* (2005), eq. 6.17.
 ///
 /// ```

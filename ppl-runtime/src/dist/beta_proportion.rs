@@ -8,6 +8,8 @@ use crate::support::Support;
 
 /// Beta distribution by its mean m and concentration c: a [`Beta`] of shapes m c and (1 − m) c.
 ///
+/// Support: 0 < x < 1. Mean: mean. Variance: mean (1 − mean)/(concentration + 1). Entropy: closed.
+///
 /// Source: Ferrari & Cribari-Neto, "Beta regression for modelling rates and proportions" (2004), eq. 4.
 ///
 /// ```

@@ -12,6 +12,8 @@ use rand::RngExt;
 /// Binomial distribution: P(k) = n!/(k! (n − k)!) p^k (1 − p)^(n − k) for k = 0, ..., n. The partial by n is 0: n is
 /// a count, not differentiated.
 ///
+/// Support: 0, ..., n. Mean: n p. Variance: n p (1 − p). Entropy: not in closed form.
+///
 /// Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000), eq. 3.
 ///
 /// ```
@@ -25,6 +27,8 @@ pub struct Binomial<N = (), P = ()> {
 }
 
 /// Binomial distribution by the logit of its probability. Made by [`Binomial::logit`].
+///
+/// Support: 0, ..., n. Mean: n σ(logit). Variance: n σ(logit) σ(−logit). Entropy: not in closed form.
 ///
 /// ```
 /// use ppl_runtime::dist::{BinomialLogit, family::Family};

@@ -32,6 +32,8 @@ pub(crate) fn upper_tail_inv(tail: f64) -> f64 {
 
 /// Cauchy distribution: p(x) = 1 / (π scale (1 + ((x − location)/scale)²)) on the real line. It has no mean.
 ///
+/// Support: the real line. Mean: none. Variance: none. Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 16.1.
 ///
 /// ```
@@ -143,5 +145,9 @@ impl Family<2> for Cauchy {
 
     fn variance(_: &[f64; 2]) -> f64 {
         f64::NAN
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        (4.0 * std::f64::consts::PI).ln() + p[1].ln()
     }
 }

@@ -56,6 +56,18 @@ pub trait Collect<M: Mode> {
     );
 }
 
+/// Takes statements that are the same for many elements but for their points.
+pub trait Column<M: Mode> {
+    /// One statement; `x` gives the point of each element.
+    fn column<F: Family<P>, const P: usize>(
+        &mut self,
+        x: impl Fn(usize) -> f64,
+        p: [f64; P],
+        operands: [Real<M>; P],
+        constant: [bool; P],
+    );
+}
+
 /// The [`Score`] of a family.
 pub fn score<F: Family<P>, const P: usize, const GRADIENT: bool>(n: usize, c: &mut Columns) {
     let n = n.min(LANES);

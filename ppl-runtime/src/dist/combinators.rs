@@ -2,6 +2,7 @@
 
 use super::datum::{Datum, Score, array_as_slice, check_elements};
 use super::distribution::{Combine, Distribution};
+use super::points::Points;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
@@ -139,7 +140,7 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
 
 impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
     #[inline]
-    fn items(&self) -> impl Iterator<Item = D> + '_ {
+    pub(super) fn items(&self) -> impl Iterator<Item = D> + '_ {
         self.items.clone().into_iter().map(&self.distribution)
     }
 }
@@ -158,6 +159,11 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for Iid<D> {
     fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
         for _ in 0..n {
             T::simulate_missing(&self.0, source, arena, out);
+        }
+    }
+    fn points(&self, x: &[T], arena: &Bump, out: &mut Points) {
+        for (i, x) in x.iter().enumerate() {
+            out.element(i, |out| x.points(&self.0, arena, out));
         }
     }
     fn own_length(&self) -> Option<usize> {
@@ -185,6 +191,11 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for IidN<D> {
     fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
         for _ in 0..n {
             T::simulate_missing(&self.0, source, arena, out);
+        }
+    }
+    fn points(&self, x: &[T], arena: &Bump, out: &mut Points) {
+        for (i, x) in x.iter().enumerate() {
+            out.element(i, |out| x.points(&self.0, arena, out));
         }
     }
     fn own_length(&self) -> Option<usize> {
@@ -218,6 +229,11 @@ impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D> S
     fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
         for d in self.items().take(n) {
             T::simulate_missing(&d, source, arena, out);
+        }
+    }
+    fn points(&self, x: &[T], arena: &Bump, out: &mut Points) {
+        for (i, (d, x)) in self.items().zip(x).enumerate() {
+            out.element(i, |out| x.points(&d, arena, out));
         }
     }
     fn own_length(&self) -> Option<usize> {

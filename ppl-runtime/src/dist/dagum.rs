@@ -9,6 +9,8 @@ use crate::support::Support;
 /// Dagum distribution: the distribution function is (1 + (x/b)^(−a))^(−p) for x > 0, with concentration p, sharpness a and
 /// scale b.
 ///
+/// Support: x > 0. Mean: scale Γ(c + 1/s) Γ(1 − 1/s)/Γ(c) of concentration c and sharpness s > 1. Variance: finite for s > 2. Entropy: closed.
+///
 /// Source: C. Kleiber, "A guide to the Dagum distributions" (2008), eqs. 3.1 and 3.2.
 ///
 /// ```

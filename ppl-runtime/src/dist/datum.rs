@@ -1,10 +1,16 @@
 //! What can be observed: numbers, missing numbers, and slices and arrays of them.
 
-use super::collect::Collect;
+use super::collect::{Collect, Column};
 use super::distribution::{Combine, Distribution};
+pub(crate) use super::observed::{array_as_slice, observed};
+use super::points::Points;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
+use crate::support::{
+    Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, ScalarLatent,
+    Simplex, UnitVector, ZeroSum,
+};
 use bumpalo::Bump;
 
 /// A distribution that scores observations of the unsized or array type `T` (`[f64]`, `[[f64; 3]]`, ...).
@@ -20,8 +26,20 @@ pub trait Score<M: Mode, T: ?Sized> {
     fn check(&self, x: Option<&T>, report: &mut Report);
     /// Simulates `n` observations and appends their numbers.
     fn simulate<S: Source<M>>(&self, n: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>);
+    /// The log density of each datum; together they are one, unless the distribution takes them apart.
+    fn points(&self, x: &T, arena: &Bump, out: &mut Points) {
+        out.push(self.score(x, arena).value());
+    }
     /// How many elements it has of its own.
     fn own_length(&self) -> Option<usize>;
+    /// Σ ln p(x\[i\]) of many such observations.
+    #[inline]
+    fn score_iid(&self, x: &[T], arena: &Bump) -> Real<M>
+    where
+        T: Sized,
+    {
+        x.iter().map(|x| self.score(x, arena)).sum()
+    }
 }
 
 /// Data that can be observed from a distribution `D`. Implemented by data, so that references, `Option` and slices
@@ -43,9 +61,21 @@ pub trait Datum<M: Mode, D> {
     /// Looks at the distribution of data of which nothing is there.
     fn check_missing(d: &D, report: &mut Report);
 
+    /// The log density of each datum. What is missing or masked is none.
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        out.push(self.score(d, arena).value());
+    }
     /// Puts the scoring off, if it can be done for many lanes at once.
     #[inline]
     fn collect(&self, _d: &D, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
+    /// Scores the data of many elements, if it can be done at once.
+    #[inline]
+    fn column<'x>(_data: impl Fn(usize) -> &'x Self, _d: &D, _into: &mut impl Column<M>) -> bool
+    where
+        Self: 'x,
+    {
         false
     }
     /// Σ ln p(x\[i\]).
@@ -73,6 +103,10 @@ macro_rules! scalar {
             fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
             #[inline]
             fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool { d.collect(self, into) }
+            #[inline]
+            fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool {
+                d.column(|i| ScalarLatent::number(*data(i)), into)
+            }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
                 d.simulate(source, arena, out);
@@ -81,6 +115,11 @@ macro_rules! scalar {
                 d.simulate(source, arena, out);
             }
             fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+                if d.counts() {
+                    out.push(d.score(self, arena).value());
+                }
+            }
             #[inline]
             fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> { d.score_iid(x, arena) }
             #[inline]
@@ -92,6 +131,36 @@ macro_rules! scalar {
 }
 scalar!(f64, bool, usize);
 
+macro_rules! constrained {
+    ($($type:ident),*) => { $(
+        impl<M: Mode, D: Distribution<M, $type<N>> + Combine, const N: usize> Datum<M, D> for $type<N> {
+            #[inline]
+            fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
+            fn check(&self, d: &D, report: &mut Report) { d.check_observation(self, report); }
+            fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn simulate_missing<S: Source<M>>(d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
+                d.simulate(source, arena, out);
+            }
+            fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            #[inline]
+            fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> { d.score_iid(x, arena) }
+        }
+    )* };
+}
+constrained!(
+    Simplex,
+    Ordered,
+    PositiveOrdered,
+    ZeroSum,
+    UnitVector,
+    Cholesky,
+    CorrelationCholesky,
+    Correlation,
+    Covariance
+);
+
 macro_rules! count {
     ($($type:ty),*) => { $(
         impl<M: Mode, D: Distribution<M, usize> + Combine> Datum<M, D> for $type {
@@ -101,6 +170,10 @@ macro_rules! count {
             fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
                 d.collect(&(*self as usize), into)
             }
+            #[inline]
+            fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool {
+                d.column(|i| *data(i) as f64, into)
+            }
             fn check(&self, d: &D, report: &mut Report) { d.check_observation(&(*self as usize), report); }
             fn simulate<S: Source<M>>(&self, d: &D, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
                 d.simulate(source, arena, out);
@@ -109,6 +182,11 @@ macro_rules! count {
                 d.simulate(source, arena, out);
             }
             fn check_missing(d: &D, report: &mut Report) { d.check(report); }
+            fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+                if d.counts() {
+                    out.push(d.score(&(*self as usize), arena).value());
+                }
+            }
         }
     )* };
 }
@@ -143,6 +221,13 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
         (**self).collect(d, into)
     }
+    #[inline]
+    fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool
+    where
+        Self: 'x,
+    {
+        T::column(|i| &**data(i), d, into)
+    }
     fn check(&self, d: &D, report: &mut Report) {
         (**self).check(d, report);
     }
@@ -154,6 +239,9 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
     }
     fn check_missing(d: &D, report: &mut Report) {
         T::check_missing(d, report);
+    }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        (**self).points(d, arena, out);
     }
 }
 
@@ -181,6 +269,11 @@ impl<M: Mode, D, T: Datum<M, D>> Datum<M, D> for Option<T> {
     }
     fn check_missing(d: &D, report: &mut Report) {
         T::check_missing(d, report);
+    }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        if let Some(x) = self {
+            x.points(d, arena, out);
+        }
     }
     #[inline]
     fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M>
@@ -214,6 +307,9 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for [T] {
         }
         d.check(None, report);
     }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
+    }
 }
 
 impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
@@ -232,6 +328,9 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
     }
     fn check_missing(d: &D, report: &mut Report) {
         <[T] as Datum<M, D>>::check_missing(d, report);
+    }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
     }
 }
 
@@ -252,6 +351,13 @@ impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
     fn check_missing(d: &D, report: &mut Report) {
         d.check(None, report);
     }
+    fn points(&self, d: &D, arena: &Bump, out: &mut Points) {
+        d.points(self, arena, out);
+    }
+    #[inline]
+    fn score_iid(d: &D, x: &[Self], arena: &Bump) -> Real<M> {
+        d.score_iid(x, arena)
+    }
 }
 
 /// Looks at elements one by one.
@@ -263,29 +369,3 @@ pub(crate) fn check_elements<'x, M: Mode, D, T: Datum<M, D> + 'x>(
         report.element(i, |r| x.check(d.borrow(), r));
     }
 }
-
-/// The body of a `Score<M, [T; N]>` that does what `Score<M, [T]>` does.
-macro_rules! array_as_slice {
-    ($item:ty, $n:ident) => {
-        #[inline]
-        fn score(&self, x: &[$item; $n], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
-            $crate::dist::datum::Score::<M, [$item]>::score(self, x, arena)
-        }
-        fn check(&self, x: Option<&[$item; $n]>, report: &mut $crate::dist::report::Report) {
-            $crate::dist::datum::Score::<M, [$item]>::check(self, x.map(|x| &x[..]), report);
-        }
-        fn simulate<Src: $crate::dist::source::Source<M>>(
-            &self,
-            n: usize,
-            source: &mut Src,
-            arena: &bumpalo::Bump,
-            out: &mut Vec<f64>,
-        ) {
-            $crate::dist::datum::Score::<M, [$item]>::simulate(self, n, source, arena, out);
-        }
-        fn own_length(&self) -> Option<usize> {
-            Some($n)
-        }
-    };
-}
-pub(crate) use array_as_slice;

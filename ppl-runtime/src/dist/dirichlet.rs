@@ -1,9 +1,10 @@
 //! The Dirichlet distribution in every mode.
 
+use super::beta::Beta;
 use super::distribution::{Combine, Distribution};
 use super::operand::Operands;
 use super::report::{Problem, Report};
-use super::source::Source;
+use super::source::{Source, on_line};
 use super::vector::dirichlet as plain;
 use crate::real::{Lift, Mode, Real};
 use crate::support::{Simplex, SimplexAt, simplex_from_line};
@@ -59,12 +60,26 @@ impl<M: Mode, A: Operands<M>, const N: usize> Distribution<M, Simplex<N>> for Di
         lift.finish(value)
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> SimplexAt<M, N> {
-        if S::UNCONSTRAINED {
+        if on_line::<M, S>(source) {
             let (x, jacobian) = simplex_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {
                 source.add_jacobian(j);
             }
             return SimplexAt(x);
+        }
+        if S::UNCONSTRAINED {
+            // Draws that move with the concentrations: beta shares of what is left, one after the other.
+            let mut left = Real::constant(1.0);
+            return SimplexAt(std::array::from_fn(|i| {
+                if i + 1 == N {
+                    return left;
+                }
+                let rest: Real<M> = (i + 1..N).map(|j| self.concentration.at(j)).sum();
+                let share = source.scalar(&Beta::new(self.concentration.at(i), rest));
+                let x = left * share;
+                left *= 1.0 - share;
+                x
+            }));
         }
         let (mut alpha, mut x) = ([0.0; N], [0.0; N]);
         self.concentration.fill(0, &mut alpha);

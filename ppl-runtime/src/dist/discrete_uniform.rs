@@ -6,6 +6,8 @@ use crate::support::Support;
 
 /// Discrete uniform distribution: P(k) = 1/(high − low + 1) for k = low, ..., high.
 ///
+/// Support: low, ..., high. Mean: (low + high)/2. Variance: ((high − low + 1)² − 1)/12. Entropy: closed.
+///
 /// Source: Johnson, Kemp & Kotz, *Univariate Discrete Distributions* (2005), section 6.10.1.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! What a distribution is to an interpreter.
 
-use super::collect::Collect;
+use super::collect::{Collect, Column};
 use super::combinators::{Iid, IidN};
 use super::ordered::OrderedBy;
 use super::report::Report;
@@ -27,6 +27,17 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
     #[inline]
     fn collect(&self, _x: &T, _into: &mut impl Collect<M>) -> bool {
         false
+    }
+
+    /// Scores the observations of many elements, if it can be done at once.
+    #[inline]
+    fn column(&self, _x: impl Fn(usize) -> f64, _into: &mut impl Column<M>) -> bool {
+        false
+    }
+
+    /// Whether what is observed from it adds to the likelihood.
+    fn counts(&self) -> bool {
+        true
     }
 
     /// Looks for invalid constant parameters.

@@ -138,6 +138,23 @@ pub trait Family<const P: usize>: Sized {
         }
         sum
     }
+    /// As [`Family::sum_partials`], with the partial derivative by each point.
+    fn sum_point_partials(x: &[f64], p: &[f64; P], by_point: &mut [f64]) -> Partials<P> {
+        let mut sum = Partials {
+            value: 0.0,
+            point: 0.0,
+            parameters: [0.0; P],
+        };
+        for (x, by) in x.iter().zip(by_point) {
+            let one = Self::partials(*x, p);
+            sum.value += one.value;
+            *by = one.point;
+            for (s, q) in sum.parameters.iter_mut().zip(one.parameters) {
+                *s += q;
+            }
+        }
+        sum
+    }
     /// ln p_i(x\[i\]) of each point of a block of at most [`LANES`], with the partial
     /// derivatives by its parameters if `GRADIENT`.
     fn lanes<const GRADIENT: bool>(
@@ -156,6 +173,32 @@ pub trait Family<const P: usize>: Sized {
                 }
             } else {
                 values[i] = Self::log_density(x[i], &parameters);
+            }
+        }
+    }
+    /// Adds ln p(x\[i\]) of any number of points, all with the same parameters, to `values`; with the partial
+    /// derivatives by the parameters at each point if `GRADIENT`.
+    fn column<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[f64; P],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; P],
+    ) {
+        let columns = p.map(|v| [v; LANES]);
+        let mut block = [0.0; LANES];
+        for (k, x) in x.chunks(LANES).enumerate() {
+            let (from, n) = (k * LANES, x.len());
+            let columns = std::array::from_fn(|k| &columns[k][..n]);
+            let mut rows = partials.each_mut().map(|row| {
+                if GRADIENT {
+                    &mut row[from..from + n]
+                } else {
+                    &mut []
+                }
+            });
+            Self::lanes::<GRADIENT>(x, &columns, &mut block[..n], &mut rows);
+            for (v, b) in values[from..from + n].iter_mut().zip(&block) {
+                *v += b;
             }
         }
     }
@@ -225,3 +268,16 @@ pub(crate) fn sum_partials_by_blocks<F: Family<P>, const P: usize>(
     }
     sum
 }
+
+/// The sums of a family through its block kernel.
+macro_rules! sums_by_blocks {
+    ($p:literal) => {
+        fn sum(x: &[f64], p: &[f64; $p]) -> f64 {
+            $crate::dist::family::sum_by_blocks::<Self, $p>(x, p)
+        }
+        fn sum_partials(x: &[f64], p: &[f64; $p]) -> $crate::dist::family::Partials<$p> {
+            $crate::dist::family::sum_partials_by_blocks::<Self, $p>(x, p)
+        }
+    };
+}
+pub(crate) use sums_by_blocks;

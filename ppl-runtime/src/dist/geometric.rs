@@ -6,6 +6,8 @@ use crate::support::Support;
 
 /// Geometric distribution, the failures before the first success: P(k) = (1 − probability)^k probability for k = 0, 1, 2, ...
 ///
+/// Support: 0, 1, 2, .... Mean: (1 − p)/p. Variance: (1 − p)/p². Entropy: closed.
+///
 /// Source: Johnson, Kemp & Kotz, *Univariate Discrete Distributions* (2005), eq. 5.8 with one success.
 ///
 /// ```

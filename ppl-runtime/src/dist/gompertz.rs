@@ -8,6 +8,8 @@ use crate::support::Support;
 /// Gompertz distribution of life times: p(x) = c r exp(r x − c (e^(r x) − 1)) for x ≥ 0, with concentration c and rate r: a
 /// hazard c r e^(r x).
 ///
+/// Support: x ≥ 0. Mean: ∫ P(X > x) dx, by quadrature. Variance: likewise. Entropy: not in closed form.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), eq. 22.118.
 ///
 /// ```

@@ -10,6 +10,8 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2};
 
 /// Half-Cauchy distribution, that of |X| for X Cauchy around 0: p(x) = 2 / (π scale (1 + (x/scale)²)) for x ≥ 0.
 ///
+/// Support: x ≥ 0. Mean: none. Variance: none. Entropy: closed.
+///
 /// Source: A. Gelman, "Prior distributions for variance parameters in hierarchical models" (2006), section 3.2.
 ///
 /// ```
@@ -110,5 +112,9 @@ impl Family<1> for HalfCauchy {
 
     fn variance(_: &[f64; 1]) -> f64 {
         f64::NAN
+    }
+
+    fn entropy(p: &[f64; 1]) -> f64 {
+        std::f64::consts::TAU.ln() + p[0].ln()
     }
 }

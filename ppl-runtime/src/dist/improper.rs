@@ -3,7 +3,7 @@
 use super::distribution::{Combine, Distribution};
 use super::operand::Operand;
 use super::report::{Problem, Report};
-use super::source::Source;
+use super::source::{Source, from_line};
 use crate::real::special::LN_SQRT_2PI;
 use crate::real::{Mode, Real};
 use crate::support::{Bounds, Support, constrain};
@@ -38,6 +38,18 @@ impl ImproperUniform {
             support: Support::Positive,
         }
     }
+    /// On the positive numbers, through ln(1 + e^u): unlike e^u it is nearly u for large numbers.
+    pub fn softplus_positive() -> Self {
+        ImproperUniform {
+            support: Support::SoftplusPositive,
+        }
+    }
+    /// On the circle, as angles from −π to π.
+    pub fn circular() -> Self {
+        ImproperUniform {
+            support: Support::CIRCLE,
+        }
+    }
     /// Above a number.
     pub fn above(low: f64) -> Self {
         ImproperUniform {
@@ -57,9 +69,10 @@ impl<M: Mode> Distribution<M, f64> for ImproperUniform {
     fn log_prob(&self, x: &Real<M>) -> Real<M> {
         let x = x.value();
         let inside = match self.support {
-            Support::Positive => x > 0.0,
+            Support::Positive | Support::SoftplusPositive => x > 0.0,
             Support::Above(a) => x > a,
             Support::Below(b) => x < b,
+            Support::Interval(a, b) => x >= a && x <= b,
             _ => x.is_finite(),
         };
         Real::constant(if inside { 0.0 } else { f64::NEG_INFINITY })
@@ -67,11 +80,7 @@ impl<M: Mode> Distribution<M, f64> for ImproperUniform {
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         let bounds = Bounds::from(self.support);
         if S::UNCONSTRAINED {
-            let (x, jacobian) = constrain(bounds, source.coordinate());
-            if let Some(j) = jacobian {
-                source.add_jacobian(j);
-            }
-            return x;
+            return from_line(bounds, source);
         }
         constrain(bounds, Real::constant(2.0 * source.uniform() - 1.0)).0
     }

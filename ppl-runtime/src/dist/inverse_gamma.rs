@@ -11,6 +11,8 @@ use crate::support::Support;
 /// Inverse gamma distribution, that of 1/X for X ~ Gamma(shape, rate = scale):
 /// p(x) = scale^shape x^(−shape − 1) exp(−scale/x) / Γ(shape) for x > 0.
 ///
+/// Support: x > 0. Mean: scale/(shape − 1) for shape > 1. Variance: scale²/((shape − 1)² (shape − 2)) for shape > 2. Entropy: closed.
+///
 /// Source: Gelman et al., *Bayesian Data Analysis* (3rd ed., 2013), table A.1.
 ///
 /// ```
@@ -131,5 +133,11 @@ impl Family<2> for InverseGamma {
         } else {
             f64::NAN
         }
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        let (a, scale) = (p[0], p[1]);
+        a + scale.ln() + crate::real::special::ln_gamma(a)
+            - (1.0 + a) * crate::real::special::digamma(a)
     }
 }

@@ -7,6 +7,8 @@ use crate::support::Support;
 
 /// Lévy distribution: p(x) = √(scale/(2π)) d^(−3/2) exp(−scale/(2d)) with d = x − location > 0. It has no mean.
 ///
+/// Support: x > location. Mean: infinite. Variance: infinite. Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), section 15.3 (the limit of an
 /// inverse Gaussian).
 ///

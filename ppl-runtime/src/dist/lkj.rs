@@ -1,10 +1,11 @@
 //! The LKJ distribution in every mode.
 
+use super::beta::Beta;
 use super::distribution::{Combine, Distribution};
-use super::mv_normal::Factor;
 use super::operand::Operand;
 use super::report::{Problem, Report};
-use super::source::Source;
+use super::source::{Source, on_line};
+use super::spread::Factor;
 use super::vector::lkj as plain;
 use crate::real::{Lift, Mode, Real};
 use crate::support::{
@@ -95,7 +96,26 @@ fn log_prob<M: Mode, C: Operand<M>, const N: usize>(
     lift.finish(value)
 }
 
-fn from_cube<M: Mode, S: Source<M>, const N: usize>(eta: f64, source: &mut S) -> [[Real<M>; N]; N] {
+fn from_cube<M: Mode, S: Source<M>, const N: usize>(
+    eta: Real<M>,
+    source: &mut S,
+) -> [[Real<M>; N]; N] {
+    if S::UNCONSTRAINED {
+        // Draws that move with the concentration.
+        let mut factor = [[Real::constant(0.0); N]; N];
+        for (i, row) in factor.iter_mut().enumerate() {
+            let mut left = Real::constant(1.0);
+            for (j, x) in row[..i].iter_mut().enumerate() {
+                let h = eta + 0.5 * (N - 2 - j) as f64;
+                let share = source.scalar(&Beta::new(h, h));
+                *x = (2.0 * share - 1.0) * left;
+                left *= 2.0 * (share * (1.0 - share)).sqrt();
+            }
+            row[i] = left;
+        }
+        return factor;
+    }
+    let eta = eta.value();
     let mut factor = [[0.0; N]; N];
     plain::from_cube(eta, || source.uniform(), factor.as_flattened_mut(), N);
     factor.map(|row| row.map(Real::constant))
@@ -118,14 +138,14 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, Correlation<N>> for
         log_prob(&self.concentration, x.factor(), false)
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> CorrelationAt<M, N> {
-        if S::UNCONSTRAINED {
+        if on_line::<M, S>(source) {
             let (x, jacobian) = correlation_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {
                 source.add_jacobian(j);
             }
             return x;
         }
-        CorrelationAt::of_factor(from_cube(self.concentration.value(), source))
+        CorrelationAt::of_factor(from_cube(self.concentration.real(), source))
     }
     fn check(&self, report: &mut Report) {
         check::<M, C>("Lkj", &self.concentration, report);
@@ -139,14 +159,14 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, CorrelationCholesky
         log_prob(&self.concentration, x, true)
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> CorrelationCholeskyAt<M, N> {
-        if S::UNCONSTRAINED {
+        if on_line::<M, S>(source) {
             let (x, jacobian) = correlation_cholesky_from_line::<M, N>(|| source.coordinate());
             if let Some(j) = jacobian {
                 source.add_jacobian(j);
             }
             return CorrelationCholeskyAt(x);
         }
-        CorrelationCholeskyAt(from_cube(self.concentration.value(), source))
+        CorrelationCholeskyAt(from_cube(self.concentration.real(), source))
     }
     fn check(&self, report: &mut Report) {
         check::<M, C>("LkjCholesky", &self.concentration, report);

@@ -10,6 +10,8 @@ use rand_distr::StandardNormal;
 
 /// Log-normal distribution, that of e^X for X normal: p(x) = exp(−((ln x − location)/scale)²/2) / (x scale √(2π)) for x > 0.
 ///
+/// Support: x > 0. Mean: exp(location + scale²/2). Variance: (exp(scale²) − 1) exp(2 location + scale²). Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 14.2′.
 ///
 /// ```
@@ -111,5 +113,9 @@ impl Family<2> for LogNormal {
     fn variance(p: &[f64; 2]) -> f64 {
         let s2 = p[1] * p[1];
         s2.exp_m1() * (2.0 * p[0] + s2).exp()
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        p[0] + 0.5 + p[1].ln() + crate::real::special::LN_SQRT_2PI
     }
 }

@@ -7,6 +7,8 @@ use crate::support::Support;
 
 /// Log-uniform (reciprocal) distribution: p(x) = 1/(x ln(high/low)) for 0 < low ≤ x ≤ high.
 ///
+/// Support: low ≤ x ≤ high. Mean: (high − low)/ln(high/low). Variance: (high² − low²)/(2 ln(high/low)) − mean². Entropy: closed.
+///
 /// Source: R. W. Hamming, "On the distribution of numbers", Bell System Technical Journal 49 (1970), eq. 1.
 ///
 /// ```

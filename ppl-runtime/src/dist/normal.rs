@@ -12,6 +12,8 @@ use rand_distr::StandardNormal;
 /// Normal distribution: p(x) = exp(−((x − location)/scale)²/2) / (scale √(2π)) on the real line; `scale` is the
 /// standard deviation.
 ///
+/// Support: the real line. Mean: location. Variance: scale². Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 13.1.
 ///
 /// ```
@@ -126,6 +128,28 @@ impl Family<2> for Normal {
         }
     }
 
+    #[inline]
+    fn sum_point_partials(x: &[f64], p: &[f64; 2], by_point: &mut [f64]) -> Partials<2> {
+        if Self::check(p).is_err() {
+            by_point.fill(f64::NAN);
+            return undefined();
+        }
+        let r = 1.0 / p[1];
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (x, by) in x.iter().zip(by_point) {
+            let z = (x - p[0]) * r;
+            *by = -z * r;
+            sum += z;
+            squares += z * z;
+        }
+        let n = x.len() as f64;
+        Partials {
+            value: -0.5 * squares - n * (p[1].ln() + LN_SQRT_2PI),
+            point: 0.0,
+            parameters: [sum * r, (squares - n) * r],
+        }
+    }
+
     fn lanes<const GRADIENT: bool>(
         x: &[f64],
         p: &[&[f64]; 2],
@@ -139,6 +163,20 @@ impl Family<2> for Normal {
         }
     }
 
+    fn column<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[f64; 2],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; 2],
+    ) {
+        if Self::check(p).is_err() {
+            values.fill(f64::NAN);
+            return;
+        }
+        let [by_location, by_scale] = partials;
+        kernels::normal_column(x, p[0], p[1], values, by_location, by_scale);
+    }
+
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
     }
@@ -147,5 +185,9 @@ impl Family<2> for Normal {
         let [by_location, by_scale] = partials;
         kernels::normal_partials(x, p[0], p[1], by_location, by_scale)
             - x.len() as f64 * LN_SQRT_2PI
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        0.5 + p[1].ln() + crate::real::special::LN_SQRT_2PI
     }
 }

@@ -233,14 +233,7 @@ impl<M: Mode, X: Rows> Operands<M> for MatVec<'_, X, M> {
     }
     #[inline]
     fn fill(&self, start: usize, out: &mut [f64]) {
-        let n = MatVec::len(self);
-        for (i, o) in out.iter_mut().enumerate() {
-            *o = if start + i < n {
-                self.value(start + i)
-            } else {
-                f64::NAN
-            };
-        }
+        self.values(start, out);
     }
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {

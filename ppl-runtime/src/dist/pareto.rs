@@ -7,6 +7,8 @@ use crate::support::Support;
 
 /// Pareto distribution: p(x) = shape scale^shape / x^(shape + 1) for x ≥ scale.
 ///
+/// Support: x ≥ scale. Mean: scale·shape/(shape − 1) for shape > 1. Variance: scale² shape/((shape − 1)² (shape − 2)) for shape > 2. Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 20.3.
 ///
 /// ```

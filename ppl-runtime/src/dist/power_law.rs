@@ -8,6 +8,8 @@ use crate::support::Support;
 
 /// Power law above a bound: p(x) ∝ x^exponent for x ≥ low > 0, with exponent < −1. A [`Pareto`] of shape −1 − exponent.
 ///
+/// Support: x ≥ low, for an exponent below −1. Mean: low (e + 1)/(e + 2) for an exponent e < −2. Variance: finite for e < −3. Entropy: closed.
+///
 /// Source: Clauset, Shalizi & Newman, "Power-law distributions in empirical data" (2009), eq. 2.2.
 ///
 /// ```
@@ -96,6 +98,8 @@ impl Family<2> for LowerTruncatedPowerLaw {
 /// distribution and is no singularity.
 ///
 /// With b = exponent + 1 and t = ln(x/low) it is exp(b t)/∫₀ᴸ exp(b s) ds on 0 ≤ t ≤ L = ln(high/low).
+///
+/// Support: low ≤ x ≤ high. Mean: the ratio of ∫ x^(exponent + 1) to ∫ x^exponent. Variance: likewise. Entropy: closed.
 ///
 /// Source: Clauset, Shalizi & Newman, "Power-law distributions in empirical data" (2009), section 2, truncated above.
 ///

@@ -10,6 +10,8 @@ use crate::support::Support;
 /// Relaxed Bernoulli distribution, the logistic function of a logistic variable: x = σ((logit + L)/temperature) with L
 /// standard logistic, for 0 < x < 1. As the temperature falls to 0 it tends to a Bernoulli variable of that logit.
 ///
+/// Support: 0 < x < 1. Mean: by quadrature of the quantile. Variance: by quadrature of the quantile. Entropy: not in closed form.
+///
 /// Source: Maddison, Mnih & Teh, "The concrete distribution" (2017), eq. 26.
 ///
 /// ```

@@ -32,6 +32,13 @@ pub enum Problem {
         /// Elements of the distribution.
         distribution: usize,
     },
+    /// As many values must be given for a latent as it has elements.
+    Given {
+        /// Values.
+        given: usize,
+        /// Elements.
+        elements: usize,
+    },
     /// No observation at all.
     Empty,
     /// The distribution of missing data does not know how many there are.
@@ -68,6 +75,12 @@ impl fmt::Display for Problem {
                 write!(
                     f,
                     "{data} observations, but the distribution has {distribution} elements"
+                )
+            }
+            Problem::Given { given, elements } => {
+                write!(
+                    f,
+                    "{given} values are given, but it has {elements} elements"
                 )
             }
             Problem::Empty => write!(f, "is empty: there is nothing to observe"),

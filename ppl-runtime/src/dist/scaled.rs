@@ -56,6 +56,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, W: Operand<M>> Distribution<M, T
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> T::At<'a, M> {
         self.inner.draw(source, arena)
     }
+    fn counts(&self) -> bool {
+        self.inner.counts()
+    }
     fn check(&self, report: &mut Report) {
         refuse("scaled", report);
     }
@@ -82,6 +85,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>> Distribution<M, T> for Masked<D>
     }
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> T::At<'a, M> {
         self.inner.draw(source, arena)
+    }
+    fn counts(&self) -> bool {
+        self.kept && self.inner.counts()
     }
     fn check(&self, report: &mut Report) {
         refuse("masked", report);

@@ -2,6 +2,7 @@
 
 use super::univariate::Univariate;
 use crate::real::{Mode, Real};
+use crate::support::{Bounds, constrain};
 
 /// Where the values of sites come from: a generator, the unit cube, or R^n.
 pub trait Source<M: Mode> {
@@ -36,6 +37,33 @@ pub trait Source<M: Mode> {
     fn uniform(&mut self) -> f64;
     /// The next unconstrained coordinate.
     fn coordinate(&mut self) -> Real<M>;
+    /// How many coordinates have been read, where they can be read out of order.
+    fn position(&self) -> usize {
+        0
+    }
+    /// Goes on at a coordinate.
+    fn seek(&mut self, _position: usize) {}
     /// Adds to the log Jacobian of the bijections.
     fn add_jacobian(&mut self, ln_jacobian: Real<M>);
+}
+
+/// Whether the values of a vector are coordinates of R^n (or given), not draws that are made of univariate ones: of a
+/// guide they are the latter.
+#[inline]
+pub(crate) fn on_line<M: Mode, S: Source<M>>(source: &S) -> bool {
+    S::UNCONSTRAINED && (!S::SIMULATES || source.given())
+}
+
+/// The value of a number on R^n: the next coordinate through the bijection of its support, or as it is where values are given.
+#[inline]
+pub(crate) fn from_line<M: Mode, S: Source<M>>(bounds: Bounds<M>, source: &mut S) -> Real<M> {
+    let u = source.coordinate();
+    if source.given() {
+        return u;
+    }
+    let (x, jacobian) = constrain(bounds, u);
+    if let Some(j) = jacobian {
+        source.add_jacobian(j);
+    }
+    x
 }

@@ -1,8 +1,7 @@
 //! Student's t distribution.
 
 use super::family::{
-    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sum_by_blocks,
-    sum_partials_by_blocks,
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, sums_by_blocks,
 };
 use super::shared::{bounded, density, finite, positive, undefined};
 use crate::random::Rng;
@@ -17,6 +16,8 @@ use std::f64::consts::LN_2;
 
 /// Student's t distribution: with z = (x − location)/scale,
 /// p(x) = Γ((df + 1)/2) / (Γ(df/2) √(π df) scale) (1 + z²/df)^(−(df + 1)/2) on the real line.
+///
+/// Support: the real line. Mean: location for df > 1. Variance: scale² df/(df − 2) for df > 2. Entropy: closed.
 ///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), eq. 28.2; the quotient of Γs
 /// in Loader's deviance form ([`bd0`]).
@@ -204,13 +205,7 @@ impl Family<3> for StudentT {
         ]
     }
 
-    fn sum(x: &[f64], p: &[f64; 3]) -> f64 {
-        sum_by_blocks::<Self, 3>(x, p)
-    }
-
-    fn sum_partials(x: &[f64], p: &[f64; 3]) -> Partials<3> {
-        sum_partials_by_blocks::<Self, 3>(x, p)
-    }
+    sums_by_blocks!(3);
 
     fn block(x: &[f64], p: &[&[f64]; 3]) -> f64 {
         let Some(df) = regular(x, p) else {
@@ -245,5 +240,17 @@ impl Family<3> for StudentT {
         } else {
             f64::NAN
         }
+    }
+
+    fn entropy(p: &[f64; 3]) -> f64 {
+        // ½ ln df + ln B(df/2, ½) cancels for many degrees of freedom: what is left of it by Stirling's formula.
+        let (a, h) = (0.5 * p[0], 0.5);
+        let t = h / a;
+        let ln_ratio = a * crate::real::special::ln_1p_minus(t)
+            + (h - 0.5) * t.ln_1p()
+            + crate::real::special::stirling_error(a + h)
+            - crate::real::special::stirling_error(a);
+        let spread = crate::real::special::LN_SQRT_2PI - ln_ratio;
+        p[2].ln() + (a + h) * crate::real::special::digamma_difference(a, h) + spread
     }
 }

@@ -6,6 +6,8 @@ use crate::support::Support;
 
 /// Triangular distribution: p(x) = 2(x − low)/((high − low)(mode − low)) for low ≤ x ≤ mode, falling likewise to 0 at high.
 ///
+/// Support: low ≤ x ≤ high. Mean: (low + mode + high)/3. Variance: (low² + mode² + high² − low·mode − low·high − mode·high)/18. Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), section 26.9.
 ///
 /// ```

@@ -5,9 +5,9 @@ use super::distribution::{Combine, Distribution};
 use super::operand::Operand;
 use super::ordered::Quantile;
 use super::report::{Problem, Report};
-use super::source::Source;
+use super::source::{Source, from_line};
 use crate::real::{Mode, Real};
-use crate::support::{Bounds, constrain};
+use crate::support::Bounds;
 use bumpalo::Bump;
 
 /// A distribution of a number, given that it is between two bounds: p(x)/P(low < X < high) on low ≤ x ≤ high. An infinite
@@ -110,14 +110,7 @@ impl<D, L, H> Truncated<D, L, H> {
         L: Operand<M>,
         H: Operand<M>,
     {
-        let (mut low, mut high) = match self.inner.bounds_of() {
-            Bounds::Real => (None, None),
-            Bounds::Positive => (Some(Real::constant(0.0)), None),
-            Bounds::Unit => (Some(Real::constant(0.0)), Some(Real::constant(1.0))),
-            Bounds::Above(a) => (Some(a), None),
-            Bounds::Below(b) => (None, Some(b)),
-            Bounds::Interval(a, b) => (Some(a), Some(b)),
-        };
+        let (mut low, mut high) = self.inner.bounds_of().ends();
         if self.low.value() > low.map_or(f64::NEG_INFINITY, Real::value) {
             low = Some(self.low.real());
         }
@@ -161,11 +154,7 @@ impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
-            let (x, jacobian) = constrain(self.bounds(), source.coordinate());
-            if let Some(j) = jacobian {
-                source.add_jacobian(j);
-            }
-            return x;
+            return from_line(self.bounds(), source);
         }
         Real::constant(self.at(source.uniform()))
     }
@@ -321,9 +310,7 @@ impl<M: Mode, D: Quantile<M>> Distribution<M, f64> for Folded<D> {
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
         if S::UNCONSTRAINED {
-            let u = source.coordinate();
-            source.add_jacobian(u);
-            return u.exp();
+            return from_line(Bounds::Positive, source);
         }
         // The central interval of mass u is inside the symmetric one up to its farther end.
         let u = source.uniform();

@@ -9,6 +9,8 @@ use rand::distr::Open01;
 
 /// Uniform distribution: p(x) = 1/(high − low) for low ≤ x ≤ high.
 ///
+/// Support: low ≤ x ≤ high. Mean: (low + high)/2. Variance: (high − low)²/12. Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 2 (1995), eq. 26.1.
 ///
 /// ```
@@ -112,5 +114,9 @@ impl Family<2> for Uniform {
 
     fn variance(p: &[f64; 2]) -> f64 {
         (p[1] - p[0]).powi(2) / 12.0
+    }
+
+    fn entropy(p: &[f64; 2]) -> f64 {
+        (p[1] - p[0]).ln()
     }
 }

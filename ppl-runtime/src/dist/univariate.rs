@@ -1,7 +1,7 @@
 //! From a family in plain numbers to a distribution in every mode: the one place where partial derivatives of a
 //! density are lifted.
 
-use super::collect::{self, Collect};
+use super::collect::{self, Collect, Column};
 use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -102,15 +102,17 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
     let mut parameters = [0.0; P];
     let mut lift = M::Lift::begin();
     for chunk in x.chunks(FEW) {
-        let (mut points, mut by) = ([Real::constant(0.0); FEW], [0.0; FEW]);
-        for (i, x) in chunk.iter().enumerate() {
-            let x = T::real::<M>(x);
-            let partials = D::Family::partials(x.value(), &p);
-            sum += partials.value;
-            (points[i], by[i]) = (x, partials.point);
-            for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
-                *s += q;
-            }
+        let (mut points, mut values) = ([Real::constant(0.0); FEW], [0.0; FEW]);
+        let mut by = [0.0; FEW];
+        for ((point, value), x) in points.iter_mut().zip(&mut values).zip(chunk) {
+            *point = T::real::<M>(x);
+            *value = point.value();
+        }
+        let n = chunk.len();
+        let partials = D::Family::sum_point_partials(&values[..n], &p, &mut by[..n]);
+        sum += partials.value;
+        for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
+            *s += q;
         }
         lift.push_all(&points[..chunk.len()], &by[..chunk.len()]);
     }
@@ -247,6 +249,16 @@ pub fn collect<M: Mode, const P: usize, D: Univariate<M, P>>(
     into.collect(score, x, d.values(), d.reals(), D::CONSTANT);
 }
 
+/// Scores the observations of many elements.
+#[inline]
+pub fn column<M: Mode, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: impl Fn(usize) -> f64,
+    into: &mut impl Column<M>,
+) {
+    into.column::<D::Family, P>(x, d.values(), d.reals(), D::CONSTANT);
+}
+
 /// Looks for invalid constant parameters.
 pub fn check<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, report: &mut Report) {
     let p = d.values();
@@ -330,6 +342,15 @@ macro_rules! univariate {
             ) -> bool {
                 let x = $crate::support::ScalarLatent::number(*x);
                 $crate::dist::univariate::collect::<M, $p, _>(self, x, into);
+                true
+            }
+            #[inline]
+            fn column(
+                &self,
+                x: impl Fn(usize) -> f64,
+                into: &mut impl $crate::dist::collect::Column<M>,
+            ) -> bool {
+                $crate::dist::univariate::column::<M, $p, _>(self, x, into);
                 true
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {

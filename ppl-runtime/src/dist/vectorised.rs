@@ -53,12 +53,27 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>>(
     parameters: &impl Parameters<M, P>,
     x: &[T],
 ) -> Real<M> {
-    let mut points = [0.0; LANES];
-    let mut p = [[0.0; LANES]; P];
-    let mut partials = [[0.0; LANES]; P];
+    // Clearing large blocks would cost more than scoring few elements.
+    if x.len() <= SHORT {
+        score_blocks::<M, T, P, F, SHORT>(parameters, x)
+    } else {
+        score_blocks::<M, T, P, F, LANES>(parameters, x)
+    }
+}
+
+const SHORT: usize = 8;
+
+#[inline]
+fn score_blocks<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>, const N: usize>(
+    parameters: &impl Parameters<M, P>,
+    x: &[T],
+) -> Real<M> {
+    let mut points = [0.0; N];
+    let mut p = [[0.0; N]; P];
+    let mut partials = [[0.0; N]; P];
     let mut sum: Option<Real<M>> = None;
-    for (block, chunk) in x.chunks(LANES).enumerate() {
-        let (start, n) = (block * LANES, chunk.len());
+    for (block, chunk) in x.chunks(N).enumerate() {
+        let (start, n) = (block * N, chunk.len());
         for (b, x) in points.iter_mut().zip(chunk) {
             *b = x.number();
         }
@@ -225,6 +240,18 @@ macro_rules! vectorised {
                 for i in 0..n {
                     let one = $name { $($field: self.$field.at(i)),+ };
                     $crate::dist::distribution::Distribution::<M, $point>::simulate(&one, source, arena, out);
+                }
+            }
+            fn points(
+                &self,
+                x: &[$point],
+                arena: &bumpalo::Bump,
+                out: &mut $crate::dist::points::Points,
+            ) {
+                for (i, x) in x.iter().enumerate() {
+                    let one = $name { $($field: self.$field.at(i)),+ };
+                    let density = $crate::dist::distribution::Distribution::<M, $point>::score(&one, x, arena);
+                    out.element(i, |out| out.push(density.value()));
                 }
             }
             fn own_length(&self) -> Option<usize> {

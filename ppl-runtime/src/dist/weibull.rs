@@ -7,6 +7,8 @@ use crate::support::Support;
 
 /// Weibull distribution: p(x) = (shape/scale) z^(shape − 1) exp(−z^shape) with z = x/scale, for x > 0.
 ///
+/// Support: x ≥ 0. Mean: scale Γ(1 + 1/shape). Variance: scale² (Γ(1 + 2/shape) − Γ(1 + 1/shape)²). Entropy: closed.
+///
 /// Source: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions* 1 (1994), eq. 21.3.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use super::operand::Operand;
 use super::univariate::univariate;
 use super::*;
-use crate::real::Mode;
+use crate::real::{Mode, Real};
 use crate::support::Bounds;
 
 univariate!(Normal<A, B>, 2, f64, location: A, scale: B);
@@ -62,6 +62,10 @@ univariate!(
     DoublyTruncatedPowerLaw<A, B, C>, 3, f64, exponent: A, low: B, high: C;
     bounds |d| Bounds::Interval(d.low.real(), d.high.real())
 );
+univariate!(
+    TruncatedPolyaGamma<A>, 1, f64, truncation: A;
+    bounds |d| Bounds::Interval(Real::constant(0.0), d.truncation.real())
+);
 univariate!(VonMises<A, B>, 2, f64, location: A, concentration: B);
 univariate!(Geometric<A>, 1, usize, probability: A);
 univariate!(NegativeBinomial<A, B>, 2, usize, n: A, probability: B);
@@ -69,6 +73,7 @@ univariate!(NegativeBinomialMean<A, B>, 2, usize, mean: A, dispersion: B);
 univariate!(NegativeBinomialLogMean<A, B>, 2, usize, log_mean: A, dispersion: B);
 univariate!(GammaPoisson<A, B>, 2, usize, shape: A, rate: B);
 univariate!(BetaBinomial<A, B, C>, 3, usize, n: A, a: B, b: C);
+univariate!(BetaNegativeBinomial<A, B, C>, 3, usize, n: A, a: B, b: C);
 univariate!(DiscreteUniform<A, B>, 2, usize, low: A, high: B);
 
 macro_rules! finite {

@@ -1,12 +1,13 @@
 //! The normal distribution on the plane of vectors that sum to zero, and order statistics of positive variables.
 
 use super::distribution::{Combine, Distribution};
+use super::normal::Normal;
 use super::operand::Operand;
 use super::order_statistics;
 use super::ordered::{OrderedBy, Quantile};
 use super::report::{Problem, Report};
-use super::source::Source;
-use crate::real::special::{LN_SQRT_2PI, normal_quantile};
+use super::source::{Source, on_line};
+use crate::real::special::LN_SQRT_2PI;
 use crate::real::{Lift, Mode, Real};
 use crate::support::{
     Bounds, PositiveOrdered, PositiveOrderedAt, ZeroSum, ZeroSumAt, positive_ordered_from_line,
@@ -59,11 +60,10 @@ impl<M: Mode, C: Operand<M>, const N: usize> Distribution<M, ZeroSum<N>> for Zer
         lift.finish(-0.5 * squares - n * (s.ln() + LN_SQRT_2PI))
     }
     fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> ZeroSumAt<M, N> {
-        ZeroSumAt(if S::UNCONSTRAINED {
+        ZeroSumAt(if on_line::<M, S>(source) {
             zero_sum_from_line::<M, N>(|| source.coordinate())
         } else {
-            let s = self.scale.value();
-            zero_sum_from_line::<M, N>(|| Real::constant(s * normal_quantile(source.uniform())))
+            zero_sum_from_line::<M, N>(|| source.scalar(&Normal::new(0.0, self.scale)))
         })
     }
     fn check(&self, report: &mut Report) {

@@ -2,7 +2,9 @@
 
 pub mod calibration;
 pub mod dcc;
+pub mod map;
 pub mod nested;
 pub mod nuts;
+pub mod sdvi;
 pub mod stein;
 pub mod svi;

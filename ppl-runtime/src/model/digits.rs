@@ -89,6 +89,10 @@ impl Digits {
         }
         false
     }
+    /// Whether the inner sum has sites.
+    pub fn any(&self) -> bool {
+        self.digits.len() > self.base
+    }
     /// The values of the inner sum.
     pub fn values(&self) -> Vec<(usize, usize)> {
         self.digits[self.base..]

@@ -1,16 +1,17 @@
 //! Evaluating a bound model: the log density and its gradient, the cube, records and replicated data.
 
 use super::digits::Digits;
-use super::predictive::Simulator;
+use super::predictive::{Replicate, Simulator};
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
 use super::sources::{Cube, Line, Simulate};
-use super::{Model, Place};
+use super::{Batch, Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// The parts of a log density on R^n.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -37,15 +38,28 @@ pub struct Evaluator {
     digits: Digits,
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`].
     keep_all: bool,
+    batch: Option<Batch>,
+    /// The values of the `#[branch]` sites of guides.
+    pub(super) program: Arc<[f64]>,
 }
-
-/// Replicated data by site.
-pub type Replicate = Vec<(u32, Vec<f64>)>;
 
 impl Evaluator {
     /// With no memory yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Which elements of subsampled plates count in log densities from now on; without a choice, all of them.
+    pub fn subsample(&mut self, batch: Option<Batch>) {
+        self.batch = batch;
+    }
+
+    /// For guides of one straight-line program of their model.
+    pub fn of_program(values: &[f64]) -> Self {
+        Evaluator {
+            program: values.into(),
+            ..Self::default()
+        }
     }
 
     /// The arena, emptied, and the digits.
@@ -69,6 +83,7 @@ impl Evaluator {
             ..Line::new(place.point.u)
         };
         let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        run.batch = self.batch;
         run.model(model);
         [run.prior, run.likelihood, run.source.jacobian]
     }
@@ -136,7 +151,7 @@ impl Evaluator {
 
     /// The log density and its gradient in reverse mode.
     pub fn reverse<Md: Model>(&mut self, model: &Md, u: &[f64], gradient: &mut [f64]) -> f64 {
-        self.reverse_at(model, u.into(), gradient)
+        self.reverse_at(model, u.into(), gradient, true)
     }
 
     /// The log density of a straight-line program and its gradient, in the mode that suits its size.
@@ -148,19 +163,29 @@ impl Evaluator {
     ) -> f64 {
         let at = at.into();
         match at.point.u.len() {
+            _ if Md::SUMS => self.reverse_at(model, at, gradient, true),
             0..=2 => self.forward_at::<2, Md>(model, at, gradient),
             3..=4 => self.forward_at::<4, Md>(model, at, gradient),
             5..=8 => self.forward_at::<8, Md>(model, at, gradient),
-            _ => self.reverse_at(model, at, gradient),
+            _ => self.reverse_at(model, at, gradient, true),
         }
     }
 
-    fn reverse_at<Md: Model>(&mut self, model: &Md, at: Place<'_>, gradient: &mut [f64]) -> f64 {
+    pub(super) fn reverse_at<Md: Model>(
+        &mut self,
+        model: &Md,
+        at: Place<'_>,
+        gradient: &mut [f64],
+        with_jacobian: bool,
+    ) -> f64 {
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());
             let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
-            let total = prior + likelihood + jacobian;
+            let mut total = prior + likelihood;
+            if with_jacobian {
+                total += jacobian;
+            }
             tape::gradient(total, gradient);
             if !tape::carried() || self.keep_all {
                 return total.value();
@@ -272,10 +297,7 @@ impl Evaluator {
         self.arena.reset();
         // Enumerated sites and observations have generators of their own, so that neither disturbs the other.
         let mut states = Rng::from_rng(rng);
-        let watch = Simulator {
-            rng,
-            sites: Vec::new(),
-        };
+        let watch = Simulator::new(Md::SITES, rng);
         let recorder = Recovered::new(&mut states);
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(source, recorder, watch, &self.arena, &mut self.digits);
@@ -302,6 +324,9 @@ impl<const N: usize> GradientMode for Forward<N> {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
+        if Md::SUMS {
+            return e.reverse(model, u, gradient);
+        }
         e.forward::<N, Md>(model, u, gradient)
     }
 }
@@ -335,6 +360,8 @@ impl Choose for Pick<0> {
 }
 
 /// One forward pass to eight coordinates; 0, which is reverse mode, above and where the number is not constant.
+/// A model with sums over discrete sites takes reverse mode at any width: their terms have a derivative by each
+/// operand, not by each coordinate.
 pub const fn gradient_width(dim: Option<usize>) -> usize {
     match dim {
         Some(n) if n >= 1 && n <= 8 => n,
@@ -352,6 +379,7 @@ pub fn gradient_by_width<Md: Model>(
 ) -> f64 {
     match gradient_width(Md::DIM) {
         0 => e.reverse(model, u, gradient),
+        _ if Md::SUMS => e.reverse(model, u, gradient),
         1 | 2 => e.forward::<2, Md>(model, u, gradient),
         3 | 4 => e.forward::<4, Md>(model, u, gradient),
         _ => e.forward::<8, Md>(model, u, gradient),

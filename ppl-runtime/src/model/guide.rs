@@ -83,6 +83,12 @@ impl Constraint for UnitInterval {
         Support::Unit
     }
 }
+/// Any support: `Support::SoftplusPositive`, `Support::CIRCLE`, `Support::Above(a)`, ...
+impl Constraint for Support {
+    fn support(&self) -> Support {
+        *self
+    }
+}
 impl Constraint for Interval {
     fn support(&self) -> Support {
         Support::Interval(self.0, self.1)
@@ -159,6 +165,8 @@ pub struct GuideTrace {
     pub start: Vec<f64>,
     /// The site of each number of the latents.
     pub latents: Vec<u32>,
+    /// Its `#[branch]` sites, in order of execution.
+    pub branches: Vec<u32>,
 }
 
 /// How the values of a guide's sites come about.
@@ -186,16 +194,21 @@ struct GuideSource<'g> {
     theta: Option<Theta<'g>>,
     param_at: usize,
     starts: Vec<f64>,
+    /// The values of the `#[branch]` sites, in order, and such sites so far.
+    program: &'g [f64],
+    branches: usize,
 }
 
 impl<'g> GuideSource<'g> {
-    fn new(values: Values<'g>, theta: Option<Theta<'g>>) -> Self {
+    fn new(values: Values<'g>, theta: Option<Theta<'g>>, program: &'g [f64]) -> Self {
         GuideSource {
             values,
             at: 0,
             theta,
             param_at: 0,
             starts: Vec::new(),
+            program,
+            branches: 0,
         }
     }
 }
@@ -219,7 +232,12 @@ impl<M: Mode> Source<M> for GuideSource<'_> {
         quantile(0.5)
     }
     fn branch(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
-        quantile(0.5)
+        let i = self.branches;
+        self.branches += 1;
+        self.program
+            .get(i)
+            .copied()
+            .unwrap_or_else(|| quantile(0.5))
     }
     fn mark(&self) {}
     fn rewind(&mut self, (): ()) {}
@@ -269,26 +287,30 @@ fn pathwise<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rng) 
     lift.finish(x)
 }
 
-/// Collects the numbers of latents with their derivatives.
+/// Collects the numbers of latents with their derivatives, and the `#[branch]` sites.
 struct Collect<M: Mode> {
     numbers: Vec<Real<M>>,
     /// The site of each, where that is wanted.
     sites: Option<Vec<u32>>,
+    table: &'static [Site],
+    branches: Vec<u32>,
 }
 
 impl<M: Mode> Collect<M> {
     /// Numbers alone, into this memory.
-    fn into(mut numbers: Vec<Real<M>>) -> Self {
+    fn into(mut numbers: Vec<Real<M>>, table: &'static [Site]) -> Self {
         numbers.clear();
         Collect {
             numbers,
             sites: None,
+            table,
+            branches: Vec::new(),
         }
     }
-    fn with_sites() -> Self {
+    fn with_sites(table: &'static [Site]) -> Self {
         Collect {
-            numbers: Vec::new(),
             sites: Some(Vec::new()),
+            ..Self::into(Vec::new(), table)
         }
     }
 }
@@ -300,11 +322,42 @@ thread_local! {
     static GRADIENT: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
 }
 
+/// The log prior of `#[branch]` sites: a guide of one program does not choose it.
+struct Choices<M: Mode> {
+    prior: Real<M>,
+}
+
+impl<M: Mode> Choices<M> {
+    fn new() -> Self {
+        let prior = Real::constant(0.0);
+        Choices { prior }
+    }
+}
+
+impl<M: Mode> Watch<M> for Choices<M> {
+    fn branch<T: Latent, D: Distribution<M, T>>(&mut self, _: u32, d: &D, x: &T::At<'_, M>) {
+        self.prior += d.log_prob(x);
+    }
+}
+
 impl<M: Mode> Recorder<M> for Collect<M> {
     const ON: bool = true;
     const SCORE: bool = false;
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
+        let kind = self.table.get(site as usize).map(|s| s.kind);
+        if kind == Some(SiteKind::Branch) {
+            self.branches.push(site);
+            return;
+        }
         T::reals::<M>(x, &mut self.numbers);
+        if let Some(sites) = &mut self.sites {
+            sites.resize(self.numbers.len(), site);
+        }
+    }
+    // What is computed, summed out or given is no latent.
+    fn derived<T: Latent>(&mut self, _: u32, _: &T::At<'_, M>) {}
+    fn imputed<T: Latent>(&mut self, site: u32, _: &T::At<'_, M>, missing: &[Real<M>]) {
+        self.numbers.extend(missing);
         if let Some(sites) = &mut self.sites {
             sites.resize(self.numbers.len(), site);
         }
@@ -398,6 +451,7 @@ fn on_line(support: Support, x: f64) -> f64 {
     match support {
         Support::Real | Support::Discrete => x,
         Support::Positive => x.ln(),
+        Support::SoftplusPositive => crate::support::to_line(support, x),
         Support::Unit => (x / (1.0 - x)).ln(),
         Support::Above(a) => (x - a).ln(),
         Support::Below(b) => (b - x).ln(),
@@ -410,6 +464,8 @@ fn on_line(support: Support, x: f64) -> f64 {
 pub struct Trace {
     /// The site of each number.
     pub names: Vec<&'static str>,
+    /// The `#[branch]` sites, in order of execution.
+    pub branches: Vec<&'static str>,
 }
 
 /// Where the numbers of a guide's latents are in the point of its model.
@@ -426,14 +482,15 @@ impl Evaluator {
         rng: &mut Rng,
     ) -> Result<GuideTrace, String> {
         fault::take();
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), None);
+        let source = GuideSource::new(Values::Drawn(rng), None, &program);
         let notes = ParamNotes {
             params: Vec::new(),
             sites: G::SITES,
         };
         let mut run: Run<'_, Value, _, _, _> =
-            Run::new(source, Collect::with_sites(), notes, arena, digits);
+            Run::new(source, Collect::with_sites(G::SITES), notes, arena, digits);
         guide.run::<Value, _>(&mut run);
         if let Some(problem) = fault::take() {
             return Err(problem);
@@ -442,6 +499,7 @@ impl Evaluator {
             params: run.watch.params,
             start: run.source.starts,
             latents: run.recorder.sites.unwrap_or_default(),
+            branches: run.recorder.branches,
         })
     }
 
@@ -450,43 +508,43 @@ impl Evaluator {
     /// # Errors
     /// In words, where a latent can't be given by its numbers.
     pub fn trace_latents<Md: Model>(&mut self, model: &Md) -> Result<Trace, String> {
-        let rng = &mut keyed(0, Purpose::Layout, 0, 0);
+        if Md::SITES.iter().any(|s| s.kind == SiteKind::Submodel) {
+            return Err("a model with submodels can't be guided yet".to_string());
+        }
+        let program = self.program.clone();
+        let line = |u| Line {
+            program: &program,
+            ..Line::new(u)
+        };
         let (arena, digits) = self.parts();
-        let mut run: Run<'_, Value, _, _> = Run::new(
-            Simulate { rng },
-            Collect::with_sites(),
-            Blind,
-            arena,
-            digits,
-        );
+        let collect = Collect::with_sites(Md::SITES);
+        let mut run: Run<'_, Value, _, _> = Run::new(line(&[]), collect, Blind, arena, digits);
         model.run::<Value, _>(&mut run);
         let name = |site: &u32| Md::SITES.get(*site as usize).map(|s| (s.name, s.kind));
         let mut names = Vec::new();
         for site in run.recorder.sites.iter().flatten() {
             match name(site) {
-                Some((name, SiteKind::Sample)) => names.push(name),
+                Some((name, SiteKind::Sample | SiteKind::Impute)) => names.push(name),
                 Some((_, SiteKind::Enumerate | SiteKind::Deterministic)) => {}
-                _ => {
-                    return Err(
-                        "a model with submodels or branches can't be guided yet".to_string()
-                    );
-                }
+                _ => return Err("a latent of it has no name".to_string()),
             }
         }
+        let branches = run.recorder.branches.iter();
+        let branches = branches.filter_map(|site| Some(name(site)?.0)).collect();
         drop(run);
         // What is read in this way must be what was counted: not so for a `Vec` of vectors.
         let zeros = vec![0.5; names.len()];
         let (arena, digits) = self.parts();
         let source = Line {
             given: true,
-            ..Line::new(&zeros)
+            ..line(&zeros)
         };
         let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, arena, digits);
         run.model(model);
         if run.source.at != names.len() {
             return Err("a `Vec` of constrained vectors can't be guided yet".to_string());
         }
-        Ok(Trace { names })
+        Ok(Trace { names, branches })
     }
 
     /// Draws latents from a guide by the values of its parameters.
@@ -498,9 +556,11 @@ impl Evaluator {
         rng: &mut Rng,
         x: &mut [f64],
     ) {
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), Some(Theta::Values(values)));
-        let collect = Collect::into(VALUES.take());
+        let theta = Some(Theta::Values(values));
+        let source = GuideSource::new(Values::Drawn(rng), theta, &program);
+        let collect = Collect::into(VALUES.take(), G::SITES);
         let mut run: Run<'_, Value, _, _> = Run::new(source, collect, Blind, arena, digits);
         guide.run::<Value, _>(&mut run);
         for (k, v) in order.iter().zip(&run.recorder.numbers) {
@@ -527,9 +587,11 @@ impl Evaluator {
         gradient: &mut [f64],
     ) {
         tape::begin(theta.len());
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Drawn(rng), Some(Theta::Variables(theta)));
-        let collect = Collect::into(NODES.take());
+        let theta = Some(Theta::Variables(theta));
+        let source = GuideSource::new(Values::Drawn(rng), theta, &program);
+        let collect = Collect::into(NODES.take(), G::SITES);
         let mut run: Run<'_, Reverse, _, _> = Run::new(source, collect, Blind, arena, digits);
         guide.run::<Reverse, _>(&mut run);
         let mut coefficients = GRADIENT.take();
@@ -550,11 +612,13 @@ impl Evaluator {
         order: &Order,
         x: &[f64],
     ) -> f64 {
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
-        let source = GuideSource::new(Values::Given(x, order, false), Some(Theta::Values(values)));
-        let mut run: Run<'_, Value, _, _> = Run::new(source, Off, Blind, arena, digits);
+        let given = Values::Given(x, order, false);
+        let source = GuideSource::new(given, Some(Theta::Values(values)), &program);
+        let mut run: Run<'_, Value, _, _, _> = Run::new(source, Off, Choices::new(), arena, digits);
         guide.run::<Value, _>(&mut run);
-        run.prior.value()
+        run.prior.value() - run.watch.prior.value()
     }
 
     /// ln q(x; θ) by the values of its parameters; writes ∂ln q(x; θ)/∂x.
@@ -566,22 +630,27 @@ impl Evaluator {
         x: &[f64],
         score: &mut [f64],
     ) -> f64 {
-        let source = GuideSource::new(Values::Given(x, order, true), Some(Theta::Values(values)));
+        let program = self.program.clone();
+        let given = Values::Given(x, order, true);
+        let source = GuideSource::new(given, Some(Theta::Values(values)), &program);
+        let (arena, digits) = self.parts();
         if x.len() <= 2 {
-            let (arena, digits) = self.parts();
-            let mut run: Run<'_, Forward<2>, _, _> = Run::new(source, Off, Blind, arena, digits);
+            let mut run: Run<'_, Forward<2>, _, _, _> =
+                Run::new(source, Off, Choices::new(), arena, digits);
             guide.run::<Forward<2>, _>(&mut run);
-            for (s, d) in score.iter_mut().zip(run.prior.gradient()) {
+            let density = run.prior - run.watch.prior;
+            for (s, d) in score.iter_mut().zip(density.gradient()) {
                 *s = d;
             }
-            return run.prior.value();
+            return density.value();
         }
         tape::begin(x.len());
-        let (arena, digits) = self.parts();
-        let mut run: Run<'_, Reverse, _, _> = Run::new(source, Off, Blind, arena, digits);
+        let mut run: Run<'_, Reverse, _, _, _> =
+            Run::new(source, Off, Choices::new(), arena, digits);
         guide.run::<Reverse, _>(&mut run);
-        tape::gradient(run.prior, score);
-        run.prior.value()
+        let density = run.prior - run.watch.prior;
+        tape::gradient(density, score);
+        density.value()
     }
 
     /// Adds weight·∂ln q(x; θ)/∂x to `gradient`, or by θ on the line.
@@ -600,6 +669,7 @@ impl Evaluator {
         gradient: &mut [f64],
     ) {
         tape::begin(gradient.len());
+        let program = self.program.clone();
         let (arena, digits) = self.parts();
         let latents = matches!(by, ScoreBy::Latents);
         let theta = if latents {
@@ -607,10 +677,12 @@ impl Evaluator {
         } else {
             Theta::Variables(theta)
         };
-        let source = GuideSource::new(Values::Given(x, order, latents), Some(theta));
-        let mut run: Run<'_, Reverse, _, _> = Run::new(source, Off, Blind, arena, digits);
+        let given = Values::Given(x, order, latents);
+        let source = GuideSource::new(given, Some(theta), &program);
+        let mut run: Run<'_, Reverse, _, _, _> =
+            Run::new(source, Off, Choices::new(), arena, digits);
         guide.run::<Reverse, _>(&mut run);
-        add_gradient(run.prior * weight, gradient);
+        add_gradient((run.prior - run.watch.prior) * weight, gradient);
     }
 }
 

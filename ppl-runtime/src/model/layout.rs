@@ -17,7 +17,7 @@ use crate::support::Latent;
 use bumpalo::Bump;
 
 /// The layout of a bound model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Coordinates on R^n.
     pub dim: usize,
@@ -29,6 +29,10 @@ pub struct Layout {
     pub branches: Vec<String>,
     /// Sites whose prior is improper: it can be neither simulated nor mapped from the cube.
     pub improper: Vec<String>,
+    /// Plates of which stochastic engines take a part at each step, by name and line.
+    pub minibatches: Vec<String>,
+    /// One of them that is inside of a sum: a part of it would give a biased density.
+    pub summed_minibatch: Option<String>,
 }
 
 impl Layout {
@@ -80,8 +84,13 @@ impl Layout {
         branches.sort();
         branches.dedup();
 
-        let mut line: Run<'_, Value, _, _> =
-            Run::new(Line::new(&[]), Off, Blind, &arena, &mut digits);
+        let watch = Batches {
+            tables: vec![M::SITES],
+            found: Vec::new(),
+            summed: None,
+        };
+        let mut line: Run<'_, Value, _, _, _> =
+            Run::new(Line::new(&[]), Off, watch, &arena, &mut digits);
         line.model(model);
         let dim = line.source.at;
         let source = Cube::<false> { u: &[], at: 0 };
@@ -89,6 +98,7 @@ impl Layout {
         let mut cube: Run<'_, Value, _, _> = Run::new(source, Off, Blind, &arena, &mut digits);
         cube.model(model);
         let cube_dim = cube.source.at;
+        let (minibatches, summed_minibatch) = (line.watch.found, line.watch.summed);
         discrete.dedup();
         improper.dedup();
         Ok(Layout {
@@ -97,6 +107,8 @@ impl Layout {
             discrete,
             branches,
             improper,
+            minibatches,
+            summed_minibatch,
         })
     }
 
@@ -106,6 +118,17 @@ impl Layout {
             Some(site) => Err(Error::Branch {
                 model,
                 site: site.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses plates of which no part can stand for the whole, for engines that take a part at each step.
+    pub fn require_unbiased(&self, model: &'static str) -> Result<(), Error> {
+        match &self.summed_minibatch {
+            Some(plate) => Err(Error::Minibatch {
+                model,
+                plate: plate.clone(),
             }),
             None => Ok(()),
         }
@@ -157,6 +180,33 @@ fn site_error<M: Model>(
         site: name(sites, index),
         index: Index(path),
         problem: problem.to_string(),
+    }
+}
+
+/// Notes the plates that can be subsampled.
+struct Batches {
+    tables: Vec<&'static [Site]>,
+    found: Vec<String>,
+    summed: Option<String>,
+}
+
+impl<M: Mode> Watch<M> for Batches {
+    fn minibatch(&mut self, site: u32, summed: bool) {
+        let table = self.tables.last().copied().unwrap_or(&[]);
+        let line = table.get(site as usize).map_or(0, |s| s.line);
+        let plate = format!("{} (line {line})", name(table, site));
+        if summed {
+            self.summed.get_or_insert_with(|| plate.clone());
+        }
+        if !self.found.contains(&plate) {
+            self.found.push(plate);
+        }
+    }
+    fn begin(&mut self, _: u32, sites: &'static [Site]) {
+        self.tables.push(sites);
+    }
+    fn end(&mut self) {
+        self.tables.pop();
     }
 }
 
@@ -223,6 +273,31 @@ impl<M: Mode> Watch<M> for Inspector {
             report = Report::default();
             report.problem(Problem::Expression(message));
         }
+        self.note(site, report);
+    }
+    fn given<T: Latent, D: Distribution<M, T>>(
+        &mut self,
+        site: u32,
+        d: &D,
+        x: &T,
+        [given, elements]: [usize; 2],
+    ) {
+        let mut report = Report::default();
+        if given != elements {
+            report.problem(Problem::Given { given, elements });
+        }
+        d.check_observation(x, &mut report);
+        self.note(site, report);
+    }
+    fn imputed(&mut self, site: u32, report: Report) {
+        if report.is_improper().is_some() {
+            self.improper.push(name(self.table(), site));
+        }
+        self.note(site, report);
+    }
+    fn problem(&mut self, site: u32, problem: Problem) {
+        let mut report = Report::default();
+        report.problem(problem);
         self.note(site, report);
     }
     fn done(&mut self, site: u32) {

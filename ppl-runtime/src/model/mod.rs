@@ -2,24 +2,36 @@
 
 mod argument;
 mod chains;
+mod columns;
+mod condition;
 mod digits;
+mod elements;
 mod evaluator;
+mod filter;
 mod guide;
+mod imputed;
 mod interpreter;
 mod lanes;
 mod layout;
 mod pinned;
+mod pins;
 mod plates;
+mod pointwise;
+mod predict;
 mod predictive;
 mod programs;
 mod record;
 mod run;
+mod second_order;
+mod sheet;
 mod site;
 mod sources;
 mod start;
 mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
+pub use condition::{Condition, Conditioned};
+pub use elements::{Batch, Elements, PerElement};
 pub use evaluator::{
     Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
 };
@@ -27,9 +39,12 @@ pub use guide::{
     Constraint, Guide, GuideInterpreter, GuideParam, GuideTrace, Initial, Interval, Positive,
     RandomStart, ScoreBy, Trace, Unconstrained, UnitInterval, init,
 };
-pub use interpreter::{Interpreter, Loop};
+pub use interpreter::{Has, Interpreter, Loop};
 pub use layout::Layout;
-pub use predictive::{PredictedSite, Predictive};
+pub use pins::{Partial, Pinning, Pins};
+pub use pointwise::{Datapoint, PointMark};
+pub use predict::Predict;
+pub use predictive::{PredictedSite, Predictive, Replicate, Replicated, ReplicatedSite};
 pub use programs::{Given, Place, Point, Trail};
 pub use record::{Frame, Record, Recorder};
 pub use site::{Site, SiteKind, place, static_dim, sums};

@@ -21,7 +21,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// loop, so that densities and the sum run in lanes.
     pub(super) fn plate_of_sums(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
         let open = self.enter(site);
-        let done = if Self::SIDE_BY_SIDE && !self.lanes.on && n >= FEWEST {
+        let alone = Self::SIDE_BY_SIDE && !self.lanes.on && !self.columns && self.pins.quiet();
+        let done = if alone && n >= FEWEST {
             self.blocks(n, &f)
         } else {
             0

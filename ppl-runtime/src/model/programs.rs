@@ -33,6 +33,14 @@ pub struct Place<'u> {
     pub(super) given: bool,
 }
 
+impl<'u> Place<'u> {
+    /// A point of a straight-line program: the values of the latents themselves where `given`, else a point of R^n.
+    pub fn of_program(u: &'u [f64], program: &'u [f64], given: bool) -> Self {
+        let point = Point { u, program };
+        Place { point, given }
+    }
+}
+
 impl<'u> From<Given<'u>> for Place<'u> {
     fn from(values: Given<'u>) -> Self {
         Place {
@@ -148,11 +156,7 @@ impl Evaluator {
 
     fn trail<Md: Model>(&mut self, model: &Md, source: impl Explores) -> Trail {
         let (arena, digits) = self.parts();
-        let tracer = Tracer {
-            trail: Trail::default(),
-            elements: Vec::new(),
-            tables: vec![Md::SITES],
-        };
+        let tracer = Tracer::of(Md::SITES);
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(source, Record::new(), tracer, arena, digits);
         run.model(model);
@@ -243,15 +247,45 @@ impl<M: Mode> Source<M> for Branches<'_, '_> {
 struct Tracer {
     trail: Trail,
     elements: Vec<Option<usize>>,
-    tables: Vec<&'static [Site]>,
+    /// The models under way, the innermost last.
+    models: Vec<Inside>,
+}
+
+/// A model under way.
+struct Inside {
+    sites: &'static [Site],
+    /// What the names of its sites begin with, as in `left[2].`.
+    prefix: String,
+    /// The loops that are open around it.
+    base: usize,
 }
 
 impl Tracer {
-    fn site(&self, site: u32) -> &'static str {
-        let table = self.tables.last();
-        table
-            .and_then(|t| t.get(site as usize))
-            .map_or("?", |s| s.name)
+    fn of(sites: &'static [Site]) -> Self {
+        let model = Inside {
+            sites,
+            prefix: String::new(),
+            base: 0,
+        };
+        Tracer {
+            trail: Trail::default(),
+            elements: Vec::new(),
+            models: vec![model],
+        }
+    }
+
+    /// The name of a site with the elements that it is in.
+    fn name(&self, site: u32) -> String {
+        let Some(model) = self.models.last() else {
+            return String::new();
+        };
+        let name = model.sites.get(site as usize).map_or("?", |s| s.name);
+        let index: String = self.elements[model.base.min(self.elements.len())..]
+            .iter()
+            .flatten()
+            .map(|i| format!("[{i}]"))
+            .collect();
+        format!("{}{name}{index}", model.prefix)
     }
 }
 
@@ -262,13 +296,7 @@ impl Watch<Value> for Tracer {
         d: &D,
         x: &T::At<'_, Value>,
     ) {
-        let name = self.site(site);
-        let index: String = self
-            .elements
-            .iter()
-            .flatten()
-            .map(|i| format!("[{i}]"))
-            .collect();
+        let name = self.name(site);
         let mut value = Vec::new();
         T::write::<Value>(x, &mut value);
         let several = value.len() > 1;
@@ -278,7 +306,7 @@ impl Watch<Value> for Tracer {
             } else {
                 String::new()
             };
-            self.trail.names.push(format!("{name}{index}{element}"));
+            self.trail.names.push(format!("{name}{element}"));
             self.trail.values.push(*v);
             self.trail.boolean.push(T::BOOLEAN);
             self.trail.ln_priors.push(0.0);
@@ -291,7 +319,7 @@ impl Watch<Value> for Tracer {
     }
     fn sample<T: Latent, D: Distribution<Value, T>>(&mut self, site: u32, _: &D) {
         if T::DISCRETE {
-            let name = self.site(site).to_string();
+            let name = self.name(site);
             self.trail.discrete.push(name);
         }
     }
@@ -307,12 +335,17 @@ impl Watch<Value> for Tracer {
     fn leave(&mut self, open: Loop) {
         self.elements.truncate(open.0);
     }
-    fn begin(&mut self, _: u32, sites: &'static [Site]) {
-        self.tables.push(sites);
+    fn begin(&mut self, site: u32, sites: &'static [Site]) {
+        let prefix = format!("{}.", self.name(site));
         self.elements.push(None);
+        self.models.push(Inside {
+            sites,
+            prefix,
+            base: self.elements.len(),
+        });
     }
     fn end(&mut self) {
-        self.tables.pop();
+        self.models.pop();
         self.elements.pop();
     }
 }

@@ -1,7 +1,7 @@
 //! What one execution did: the values of its sites by loop and element.
 
 use crate::random::Rng;
-use crate::real::Mode;
+use crate::real::{Mode, Real};
 use crate::support::{Latent, Reader};
 use rand::RngExt;
 
@@ -30,6 +30,11 @@ pub trait Recorder<M: Mode> {
     #[inline]
     fn derived<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
         self.value::<T>(site, x);
+    }
+    /// A value of which only the missing elements have coordinates.
+    #[inline]
+    fn imputed<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>, _missing: &[Real<M>]) {
+        self.derived::<T>(site, x);
     }
     /// Begins a loop; returns what closes it.
     fn enter(&mut self, site: u32) -> usize;

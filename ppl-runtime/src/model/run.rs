@@ -3,20 +3,27 @@
 use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
 use super::lanes::Lanes;
+use super::pins::{Cursor, Pins};
 use super::record::Recorder;
+use super::sheet::Sheet;
 use super::sources::Branching;
-use super::{Model, Program, Site};
+use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
+use crate::dist::impute::Incomplete;
+use crate::dist::points::Points;
+use crate::dist::report::{Problem, Report};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Seq, Support};
+use crate::support::{Latent, Reader, Seq, Support};
 use bumpalo::Bump;
 
 /// Sees data and distributions as they pass by, beside the score.
 pub trait Watch<M: Mode> {
     /// Whether it sees nothing.
     const BLIND: bool = false;
+    /// Whether it looks at single data.
+    const POINTS: bool = false;
     /// A latent's distribution.
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, _site: u32, _d: &D) {}
@@ -36,6 +43,34 @@ pub trait Watch<M: Mode> {
         _arena: &Bump,
     ) {
     }
+    /// A latent's distribution, where its value is given, and how many numbers the distribution itself would give.
+    #[inline]
+    fn given<T: Latent, D: Distribution<M, T>>(
+        &mut self,
+        _site: u32,
+        _d: &D,
+        _x: &T,
+        _lengths: [usize; 2],
+    ) {
+    }
+    /// Something is wrong with the values that are given for a site.
+    #[inline]
+    fn problem(&mut self, _site: u32, _problem: Problem) {}
+    /// A plate of which engines may take a part; whether it is inside of a sum.
+    #[inline]
+    fn minibatch(&mut self, _site: u32, _summed: bool) {}
+    /// What was found wrong with data whose missing elements are latents.
+    fn imputed(&mut self, _site: u32, _report: Report) {}
+    /// Single data.
+    fn points(&mut self, _site: u32, _points: Points) {}
+    /// After how many single data.
+    fn mark(&self) -> PointMark {
+        PointMark::default()
+    }
+    /// The data since are one together.
+    fn joint(&mut self, _since: PointMark, _log_likelihood: f64) {}
+    /// The data since count with a weight, or not at all.
+    fn reweigh(&mut self, _since: PointMark, _weight: Option<f64>) {}
     /// After a statement.
     #[inline]
     fn done(&mut self, _site: u32) {}
@@ -87,6 +122,16 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) latents: usize,
     /// Executions side by side.
     pub(super) lanes: Lanes<'a, M>,
+    /// Executions that serve many elements.
+    pub(super) sheet: Sheet<'a, M>,
+    /// Whether one is under way.
+    pub(super) columns: bool,
+    /// The choice of elements of plates that are subsampled; all of them if there is none.
+    pub(super) batch: Option<Batch>,
+    /// Subsampled plates so far.
+    pub(super) plates: u64,
+    /// Latents whose values are given.
+    pub(super) pins: Cursor<'a>,
 }
 
 impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
@@ -107,6 +152,11 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             choice,
             latents,
             lanes: Lanes::new(arena),
+            sheet: Sheet::new(arena),
+            columns: false,
+            batch: None,
+            plates: 0,
+            pins: Cursor::new(arena),
         }
     }
 }
@@ -125,11 +175,49 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     }
 }
 
+impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// The value of a latent that is given, if it is.
+    #[cold]
+    #[inline(never)]
+    fn given_value<T: Latent, D: Distribution<M, T>>(
+        &mut self,
+        site: u32,
+        d: &D,
+    ) -> Option<T::At<'a, M>> {
+        let (Reader(numbers), scored) = self.pins.find(site)?;
+        let x = T::form::<M>(&mut Reader(numbers), self.arena);
+        if !W::BLIND {
+            let mut lengths = [0; 2];
+            if T::LEN.is_none() && S::SIMULATES {
+                let drawn = d.draw(&mut self.source, self.arena);
+                lengths = [&x, &drawn].map(|v| {
+                    let mut numbers = Vec::new();
+                    T::reals::<M>(v, &mut numbers);
+                    numbers.len()
+                });
+            }
+            let plain = T::read(&mut Reader(numbers));
+            self.watch.given(site, d, &plain, lengths);
+        }
+        if scored && R::SCORE {
+            self.likelihood += d.log_prob(&x);
+        }
+        self.recorder.derived::<T>(site, &x);
+        self.watch.done(site);
+        Some(x)
+    }
+}
+
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     for Run<'a, M, S, R, W>
 {
     #[inline]
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
+        if self.pins.on()
+            && let Some(x) = self.given_value(site, &d)
+        {
+            return x;
+        }
         self.watch.sample(site, &d);
         let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
             let source = &mut self.source;
@@ -147,6 +235,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline]
     fn enumerate<T: Latent<At<'a, M> = T>, D: Finite<M, T>>(&mut self, site: u32, d: D) -> T {
+        if self.pins.on()
+            && let Some(x) = self.given_value(site, &d)
+        {
+            return x;
+        }
         self.watch.enumerate(site, &d);
         let x = if S::SIMULATES {
             d.draw(&mut self.source, self.arena)
@@ -167,6 +260,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline]
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
+        if self.pins.on()
+            && let Some(x) = self.given_value(site, &d)
+        {
+            return x;
+        }
         self.watch.enumerate(site, &d);
         let x = d.draw(&mut Branching(&mut self.source), self.arena);
         if S::PRIOR && R::SCORE {
@@ -191,6 +289,30 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             self.likelihood += data.score(&d, self.arena);
         }
         self.watch.done(site);
+    }
+    fn impute<T: Latent, X: Incomplete<M, T, D> + ?Sized, D>(
+        &mut self,
+        site: u32,
+        data: &X,
+        d: D,
+    ) -> T::At<'a, M> {
+        self.completed::<T, X, D>(site, data, &d)
+    }
+    #[inline]
+    fn observe_at<'x, T: Datum<M, D> + ?Sized + 'x, D>(
+        &mut self,
+        site: u32,
+        element: usize,
+        data: impl Fn(usize) -> &'x T,
+        d: D,
+    ) {
+        if Self::SIDE_BY_SIDE && self.columns {
+            if !T::column(data, &d, &mut self.sheet) {
+                self.sheet.refuse();
+            }
+            return;
+        }
+        self.observe(site, data(element), d);
     }
     #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
@@ -223,7 +345,25 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if self.sees_points() {
+            let open = self.enter(site);
+            for i in 0..n {
+                self.next(open);
+                self.sum_of_element(|run| f(run, i));
+            }
+            return self.leave(open);
+        }
         self.plate_of_sums(site, n, f);
+    }
+    fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
+        &mut self,
+        site: u32,
+        n: usize,
+        elements: Elements<V, K>,
+        has: Has,
+        f: impl Fn(&mut Self, usize) -> Q,
+    ) {
+        self.plate_of_some(site, n, &elements, has, f);
     }
     fn markov<Q: Copy + PartialEq + 'a>(
         &mut self,
@@ -232,30 +372,62 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         init: Q,
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
+        if self.sees_points() {
+            return self.points_of_chain(site, n, init, f);
+        }
         self.forward_recursion(site, n, init, f);
     }
+    fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if !self.plate_in_columns(n, &f) {
+            self.plate_of_sums(site, n, f);
+        }
+    }
+    fn markov_alike<Q: Copy + PartialEq + 'a>(
+        &mut self,
+        site: u32,
+        n: usize,
+        init: Q,
+        f: impl Fn(&mut Self, usize, Q) -> Q,
+    ) {
+        if !self.chain_in_columns(n, init, &f) {
+            self.forward_recursion(site, n, init, f);
+        }
+    }
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {
-        let open = Loop(self.recorder.enter(site));
+        let open = Loop(self.recorder.enter(site), self.pins.enter(site));
         self.recorder.next(open.0);
+        self.pins.next(open.1);
         self.watch.begin(site, P::SITES);
         let output = program.run(self);
         self.watch.end();
         self.recorder.leave(open.0);
+        self.pins.leave(open.1);
         output
     }
     #[inline]
     fn enter(&mut self, site: u32) -> Loop {
         self.watch.enter();
-        Loop(self.recorder.enter(site))
+        Loop(self.recorder.enter(site), self.pins.enter(site))
     }
     #[inline]
     fn next(&mut self, open: Loop) {
         self.recorder.next(open.0);
         self.watch.next(open);
+        self.pins.next(open.1);
     }
     #[inline]
     fn leave(&mut self, open: Loop) {
         self.recorder.leave(open.0);
         self.watch.leave(open);
+        if let Some((site, [given, elements])) = self.pins.leave(open.1) {
+            self.watch.problem(site, Problem::Given { given, elements });
+        }
+    }
+    fn given<Q>(&mut self, pins: &Pins, f: impl FnOnce(&mut Self) -> Q) -> Q {
+        let arena = self.arena;
+        self.pins.push(pins, arena);
+        let output = f(self);
+        self.pins.pop();
+        output
     }
 }

@@ -5,6 +5,8 @@
 pub enum SiteKind {
     /// A latent.
     Sample,
+    /// Data whose missing elements are latents.
+    Impute,
     /// A discrete latent that is summed out.
     Enumerate,
     /// A discrete latent that decides which sites run.
@@ -53,7 +55,7 @@ pub const fn static_dim(sites: &[Site]) -> Option<usize> {
     let mut dim = 0;
     let mut i = 0;
     while i < sites.len() {
-        if let SiteKind::Submodel | SiteKind::Branch = sites[i].kind {
+        if let SiteKind::Submodel | SiteKind::Branch | SiteKind::Impute = sites[i].kind {
             return None;
         }
         if let SiteKind::Sample = sites[i].kind {
@@ -84,7 +86,7 @@ pub const fn place<const N: usize>(mut sites: [Site; N]) -> [Site; N] {
     let mut at = Some(0);
     let mut i = 0;
     while i < N {
-        if let SiteKind::Submodel | SiteKind::Branch = sites[i].kind {
+        if let SiteKind::Submodel | SiteKind::Branch | SiteKind::Impute = sites[i].kind {
             at = None;
         }
         if let SiteKind::Sample = sites[i].kind {

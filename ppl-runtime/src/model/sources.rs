@@ -197,6 +197,12 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     fn add_jacobian(&mut self, ln_jacobian: Real<M>) {
         self.jacobian += ln_jacobian;
     }
+    fn position(&self) -> usize {
+        self.at
+    }
+    fn seek(&mut self, position: usize) {
+        self.at = position;
+    }
 }
 
 /// A source whose discrete values decide which sites run.

@@ -65,6 +65,7 @@ fn on_line<M: Mode>(bounds: &Bounds<M>, x: f64) -> f64 {
     match bounds {
         Bounds::Real => x,
         Bounds::Positive => x.ln(),
+        Bounds::SoftplusPositive => x + (-(-x).exp_m1()).ln(),
         Bounds::Unit => x.ln() - (-x).ln_1p(),
         Bounds::Above(a) => (x - a.value()).ln(),
         Bounds::Below(b) => (b.value() - x).ln(),

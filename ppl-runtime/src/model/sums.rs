@@ -40,6 +40,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         (self.prior, self.likelihood, self.choice) = (aside.prior, aside.likelihood, aside.choice);
     }
 
+    /// What is summed inside an execution that is collected adds up by itself.
+    #[inline]
+    fn stop_collecting(&mut self) -> (bool, bool) {
+        (
+            std::mem::take(&mut self.lanes.on),
+            std::mem::take(&mut self.columns),
+        )
+    }
+
     #[inline]
     pub(super) fn clear(&mut self) {
         let zero = Real::constant(0.0);
@@ -103,12 +112,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
-        // A sum inside an execution that is collected adds up by itself.
-        let collecting = std::mem::take(&mut self.lanes.on);
+        let collecting = self.stop_collecting();
         let aside = self.set_aside();
         let before = self.latents;
         let outer = self.digits.open();
         let start = self.source.mark();
+        let depth = self.pins.depth();
         let mut terms = BumpVec::new_in(self.arena);
         let mut chosen = Chosen::default();
         let mut jacobian = None;
@@ -116,6 +125,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         loop {
             self.digits.restart();
             self.source.rewind(start);
+            self.pins.back_to(depth);
             self.clear();
             f(self);
             jacobian = jacobian.or(self.source.jacobian());
@@ -133,12 +143,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         if recover {
             self.digits.fix(&chosen.values);
             self.source.rewind(start);
+            self.pins.back_to(depth);
             f(self);
         }
         self.digits.close(outer);
         self.put_back_jacobian(jacobian);
         self.put_back(aside, &terms, latents);
-        self.lanes.on = collecting;
+        (self.lanes.on, self.columns) = collecting;
     }
 
     /// The forward recursion of a chain (Rabiner 1989): after each step a weight for every state, equal states merged.
@@ -150,6 +161,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
         let open = self.enter(site);
+        let f = |run: &mut Self, t: usize, state: Q| {
+            run.pins.element(open.1, t);
+            f(run, t, state)
+        };
         if S::SIMULATES {
             let mut state = init;
             for t in 0..n {
@@ -160,7 +175,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return;
         }
         let recover = R::RECOVER && !self.recorder.paused();
-        let collecting = std::mem::take(&mut self.lanes.on);
+        let collecting = self.stop_collecting();
         let begin = self.source.mark();
         let aside = self.set_aside();
         let before = self.latents;
@@ -184,7 +199,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let terms: BumpVec<'_, Term<M>> =
             BumpVec::from_iter_in(states.iter().map(|s| s.1), self.arena);
         self.put_back(aside, &terms, self.latents > before);
-        self.lanes.on = collecting;
+        (self.lanes.on, self.columns) = collecting;
     }
 
     /// The states after the last step with their weights. Without `priors`, nothing as soon as a step has latents.
@@ -199,7 +214,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) -> Option<BumpVec<'a, (Q, Term<M>)>> {
         self.source.rewind(begin);
         let before = self.latents;
-        let mut side_by_side = Self::SIDE_BY_SIDE && !priors;
+        let mut side_by_side = Self::SIDE_BY_SIDE && !priors && self.pins.quiet();
         let mut states: BumpVec<'a, (Q, Term<M>)> = BumpVec::new_in(self.arena);
         let zero = Real::constant(0.0);
         states.push((

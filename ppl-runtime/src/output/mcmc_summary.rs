@@ -1,6 +1,7 @@
 //! The summary of Markov chains.
 
 use super::diagnostics::{ebfmi, ess_bulk, ess_tail, hdi, mcse_mean, mcse_sd, mean, rhat, sd};
+use super::divergent_place::Place;
 use super::error::OutputError;
 use super::format::to_scale;
 use super::summary::find;
@@ -55,6 +56,10 @@ pub struct McmcSummary {
     chains: usize,
     draws: usize,
     divergences: usize,
+    /// Where most of them are.
+    place: Option<Place>,
+    /// How many transitions were cut short, and after how many doublings.
+    cut_short: (usize, u32),
     ebfmi: Vec<f64>,
 }
 
@@ -87,6 +92,8 @@ impl McmcSummary {
             chains: chains.len(),
             draws: first.rows(),
             divergences: 0,
+            place: None,
+            cut_short: (0, 0),
             ebfmi: Vec::new(),
         })
     }
@@ -94,6 +101,19 @@ impl McmcSummary {
     /// The same, knowing how many transitions diverged.
     pub fn with_divergences(mut self, divergences: usize) -> Self {
         self.divergences = divergences;
+        self
+    }
+
+    /// The same, knowing from where the transitions diverged: the warning then names the column in which those places lie
+    /// furthest to one side of the draws.
+    pub fn with_divergent_places(mut self, places: &Table, chains: &[&Table]) -> Self {
+        self.place = Place::find(places, chains);
+        self
+    }
+
+    /// The same, knowing how many transitions were cut short after `max_depth` doublings.
+    pub fn with_cut_short(mut self, transitions: usize, max_depth: u32) -> Self {
+        self.cut_short = (transitions, max_depth);
         self
     }
 
@@ -123,12 +143,20 @@ impl McmcSummary {
     /// energy fraction.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
+        let total = self.chains * self.draws;
         if self.divergences > 0 {
-            let total = self.chains * self.draws;
+            let place = self.place.as_ref().map_or(String::new(), Place::to_string);
             warnings.push(format!(
-                "{} of {total} transitions diverged: the draws may miss where the posterior curves sharply. Write scales \
-                 and their effects non-centred, or raise the target acceptance.",
+                "{} of {total} transitions diverged{place}: the draws may miss where the posterior curves sharply, and \
+                 r_hat need not show it. Write scales and their effects non-centred; where that cannot be, raise the \
+                 target acceptance and give the step size a jitter of 10 to 100.",
                 self.divergences
+            ));
+        }
+        if let (cut @ 1.., depth) = self.cut_short {
+            warnings.push(format!(
+                "{cut} of {total} transitions were cut short after {depth} doublings: the draws are right but slow. \
+                 Bring parameters to similar scales, centre predictors, or learn a dense or low-rank metric."
             ));
         }
         let limit = 100.0 * self.chains.max(1) as f64;

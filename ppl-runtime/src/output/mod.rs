@@ -3,12 +3,16 @@
 //! Everything here is concrete: it knows numbers and names, not models or engines.
 
 pub mod diagnostics;
+mod divergent_place;
 mod draws;
 mod error;
 mod estimate;
 mod format;
+mod log_likelihood;
+mod loo;
 mod mcmc_summary;
 mod nearest;
+mod pareto;
 pub mod plot;
 mod progress;
 mod quantity;
@@ -21,6 +25,8 @@ mod weights;
 pub use draws::Draws;
 pub use error::OutputError;
 pub use estimate::Estimate;
+pub use log_likelihood::{LogLikelihood, SiteLogLikelihood};
+pub use loo::Elpd;
 pub use mcmc_summary::{McmcRow, McmcSummary};
 pub use progress::Progress;
 pub use quantity::Quantity;

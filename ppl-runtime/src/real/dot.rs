@@ -1,7 +1,7 @@
 //! The scalar product of two vectors as a single operation.
 
 use super::fault;
-use super::mode::{Lift, Mode, Real};
+use super::mode::{Mode, Real};
 
 /// Σ a(i)·b(i) for i < n; long sums run in lanes.
 #[inline(always)]
@@ -68,14 +68,7 @@ impl<M: Mode> Times<Real<M>> for Real<M> {
     type Output = Real<M>;
     #[inline]
     fn dot(a: &[Self], b: &[Real<M>]) -> Real<M> {
-        let mut lift = M::Lift::begin();
-        let mut value = 0.0;
-        for (x, y) in a.iter().zip(b) {
-            value += x.value() * y.value();
-            lift.push(*x, y.value());
-            lift.push(*y, x.value());
-        }
-        lift.finish(value)
+        M::product(a, b)
     }
     fn undefined() -> Self {
         Real::constant(f64::NAN)

@@ -1,6 +1,7 @@
 //! A matrix of data times a vector of latents, evaluated lazily, a block of rows at a time.
 
 use super::fault;
+use super::kernels::{rows_times, rows_weighted};
 use super::mode::{Lift, Mode, Real};
 use std::ops::Add;
 
@@ -14,6 +15,24 @@ pub trait Rows {
     fn row_times(&self, i: usize, v: impl Fn(usize) -> f64) -> f64;
     /// out\[k\] += a·row\[i\]\[from + k\].
     fn add_row(&self, i: usize, a: f64, from: usize, out: &mut [f64]);
+    /// out\[i\] += Σ_j row\[start + i\]\[from + j\]·v\[j\].
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            let at = |j: usize| match j.checked_sub(from) {
+                Some(j) => v.get(j).copied().unwrap_or(0.0),
+                None => 0.0,
+            };
+            *out += self.row_times(start + i, at);
+        }
+    }
+    /// out\[j\] += Σ_i d\[i\]·row\[start + i\]\[from + j\].
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        for (i, d) in d.iter().enumerate() {
+            self.add_row(start + i, *d, from, out);
+        }
+    }
 }
 
 impl<const P: usize> Rows for [[f64; P]] {
@@ -33,6 +52,14 @@ impl<const P: usize> Rows for [[f64; P]] {
             *o += a * x;
         }
     }
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        rows_times(&self.as_flattened()[start * P + from..], P, v, out);
+    }
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        rows_weighted(&self.as_flattened()[start * P + from..], P, d, out);
+    }
 }
 impl<const P: usize> Rows for Vec<[f64; P]> {
     fn rows(&self) -> usize {
@@ -49,6 +76,14 @@ impl<const P: usize> Rows for Vec<[f64; P]> {
     fn add_row(&self, i: usize, a: f64, from: usize, out: &mut [f64]) {
         self.as_slice().add_row(i, a, from, out);
     }
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        self.as_slice().times(start, from, v, out);
+    }
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        self.as_slice().weighted(start, from, d, out);
+    }
 }
 impl<const P: usize, const N: usize> Rows for [[f64; P]; N] {
     fn rows(&self) -> usize {
@@ -64,6 +99,14 @@ impl<const P: usize, const N: usize> Rows for [[f64; P]; N] {
     #[inline]
     fn add_row(&self, i: usize, a: f64, from: usize, out: &mut [f64]) {
         self.as_slice().add_row(i, a, from, out);
+    }
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        self.as_slice().times(start, from, v, out);
+    }
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        self.as_slice().weighted(start, from, d, out);
     }
 }
 impl<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<f64, R, C>> Rows
@@ -85,6 +128,22 @@ impl<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<f64, R, C>> Row
             *o += a * self[(i, from + j)];
         }
     }
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        for (j, v) in v.iter().enumerate() {
+            for (i, out) in out.iter_mut().enumerate() {
+                *out += self[(start + i, from + j)] * v;
+            }
+        }
+    }
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        for (j, out) in out.iter_mut().enumerate() {
+            for (i, d) in d.iter().enumerate() {
+                *out += self[(start + i, from + j)] * d;
+            }
+        }
+    }
 }
 impl<T: Rows + ?Sized> Rows for &T {
     fn rows(&self) -> usize {
@@ -100,6 +159,14 @@ impl<T: Rows + ?Sized> Rows for &T {
     #[inline]
     fn add_row(&self, i: usize, a: f64, from: usize, out: &mut [f64]) {
         (**self).add_row(i, a, from, out);
+    }
+    #[inline]
+    fn times(&self, start: usize, from: usize, v: &[f64], out: &mut [f64]) {
+        (**self).times(start, from, v, out);
+    }
+    #[inline]
+    fn weighted(&self, start: usize, from: usize, d: &[f64], out: &mut [f64]) {
+        (**self).weighted(start, from, d, out);
     }
 }
 
@@ -169,15 +236,27 @@ impl<X: Rows, M: Mode> MatVec<'_, X, M> {
             v => self.shift.value() + self.matrix.row_times(i, |j| v[j].value()),
         }
     }
+    /// The values of the rows from `start` on, as many as there are.
+    pub(crate) fn values(&self, start: usize, out: &mut [f64]) {
+        let n = self.len().saturating_sub(start).min(out.len());
+        let (out, beyond) = out.split_at_mut(n);
+        beyond.fill(f64::NAN);
+        out.fill(self.shift.value());
+        let mut values = [0.0; TILE];
+        for (k, v) in self.vector.chunks(TILE).enumerate() {
+            for (value, v) in values.iter_mut().zip(v) {
+                *value = v.value();
+            }
+            self.matrix.times(start, k * TILE, &values[..v.len()], out);
+        }
+    }
     /// Sends Xᵀ·d of the rows from `start` on to the vector and Σd to the constant.
     pub(crate) fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         let mut sums = [0.0; TILE];
         for (k, v) in self.vector.chunks(TILE).enumerate() {
             sums.fill(0.0);
-            for (i, d) in partials.iter().enumerate() {
-                self.matrix
-                    .add_row(start + i, *d, k * TILE, &mut sums[..v.len()]);
-            }
+            self.matrix
+                .weighted(start, k * TILE, partials, &mut sums[..v.len()]);
             lift.push_all(v, &sums);
         }
         lift.push(self.shift, partials.iter().sum());

@@ -8,6 +8,7 @@ mod dot;
 pub mod fault;
 mod forward;
 pub mod kernels;
+mod layer;
 mod log_sum_exp;
 mod matrix;
 mod methods;
@@ -19,6 +20,7 @@ pub mod tape;
 
 pub use dot::{Times, dot};
 pub use forward::Forward;
+pub use layer::{layer, sigmoid_all, tanh_all};
 pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};

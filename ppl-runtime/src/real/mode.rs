@@ -27,6 +27,45 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     fn variable(value: f64, index: usize) -> Real<Self>;
     /// Σ coefficients\[i\]·x\[i\] as one operation.
     fn weighted_sum(x: &[Real<Self>], coefficients: &[f64]) -> Real<Self>;
+    /// Σ x\[i\]·y\[i\] as one operation.
+    #[inline]
+    fn product(x: &[Real<Self>], y: &[Real<Self>]) -> Real<Self> {
+        let mut lift = Self::Lift::begin();
+        let mut value = 0.0;
+        for (x, y) in x.iter().zip(y) {
+            value += x.value() * y.value();
+            lift.push(*x, y.value());
+            lift.push(*y, x.value());
+        }
+        lift.finish(value)
+    }
+    /// Results of these values, with these derivatives by the elements of `x`, one each.
+    #[inline]
+    fn map<const N: usize>(
+        x: &[Real<Self>; N],
+        values: [f64; N],
+        slopes: [f64; N],
+    ) -> [Real<Self>; N] {
+        std::array::from_fn(|i| Self::lift(values[i], [(x[i], slopes[i])]))
+    }
+    /// weights·x + bias as one operation.
+    #[inline]
+    fn layer<const H: usize, const K: usize>(
+        weights: &[[Real<Self>; K]; H],
+        x: &[f64; K],
+        bias: &[Real<Self>; H],
+    ) -> [Real<Self>; H] {
+        std::array::from_fn(|j| {
+            let mut value = bias[j].value();
+            for (w, x) in weights[j].iter().zip(x) {
+                value += w.value() * x;
+            }
+            let mut lift = Self::Lift::begin();
+            lift.push_all(&weights[j], x);
+            lift.push(bias[j], 1.0);
+            lift.finish(value)
+        })
+    }
 }
 
 /// Builds one result from any number of operands.

@@ -80,6 +80,42 @@ super::kernels::dispatch_plain! {
     ) -> Option<u32>;
 }
 
+/// weights·x + bias; whether the weights lie side by side on the tape.
+#[inline(always)]
+fn layer_values_body<const K: usize>(
+    weights: &[[Real<Reverse>; K]],
+    x: &[f64; K],
+    bias: &[Real<Reverse>],
+    values: &mut [f64],
+) -> bool {
+    let Some(first) = weights.first().and_then(|w| w.first()) else {
+        return false;
+    };
+    let (mut next, mut differ) = (first.0.index, 0);
+    for ((value, w), b) in values.iter_mut().zip(weights).zip(bias) {
+        let (mut products, mut differences) = ([0.0; K], [0; K]);
+        for k in 0..K {
+            products[k] = w[k].0.value * x[k];
+            differences[k] = w[k].0.index ^ (next + k as u64);
+        }
+        let (mut sums, mut d) = ([0.0; 4], 0);
+        for k in 0..K {
+            sums[k % 4] += products[k];
+            d |= differences[k];
+        }
+        *value = (sums[0] + sums[2]) + (sums[1] + sums[3]) + b.0.value;
+        differ |= d;
+        next += K as u64;
+    }
+    differ == 0 && next < u64::from(CONSTANT)
+}
+
+super::kernels::dispatch_plain! {
+    fn layer_values<const K: usize> = layer_values_body(
+        weights: &[[Real<Reverse>; K]], x: &[f64; K], bias: &[Real<Reverse>], values: &mut [f64],
+    ) -> bool;
+}
+
 /// Edges of one node, written straight to the tape.
 pub struct Edges;
 
@@ -247,15 +283,20 @@ impl Mode for Reverse {
     }
     #[inline]
     fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
-        if operands.iter().all(|(o, _)| o.0.index() == CONSTANT) {
-            return Real::constant(value);
-        }
-        let index = tape::with(|t| {
-            for (operand, partial) in operands {
-                t.edge(operand.0.index(), partial);
+        let (mut latents, mut only) = (0, (CONSTANT, 0.0));
+        let nodes = operands.map(|(operand, partial)| {
+            let node = (operand.0.index(), partial);
+            if node.0 != CONSTANT {
+                latents += 1;
+                only = node;
             }
-            t.node()
+            node
         });
+        // A constant; or one operand and a constant difference from it, which has the operand's derivatives.
+        if latents == 0 || latents == 1 && only.1 == 1.0 {
+            return Real(Node::new(only.0, value));
+        }
+        let index = tape::with(|t| t.node_of(nodes));
         Real(Node::new(index, value))
     }
     #[inline]
@@ -287,5 +328,54 @@ impl Mode for Reverse {
             |i| x[i].0.value,
             |i| coefficients[i],
         ))
+    }
+    #[inline]
+    fn product(x: &[Real<Self>], y: &[Real<Self>]) -> Real<Self> {
+        let n = x.len().min(y.len());
+        let mut value = 0.0;
+        let mut lift = Edges::begin();
+        for (x, y) in x[..n].chunks(64).zip(y[..n].chunks(64)) {
+            let (mut a, mut b) = ([0.0; 64], [0.0; 64]);
+            for (k, (x, y)) in x.iter().zip(y).enumerate() {
+                (a[k], b[k]) = (x.0.value, y.0.value);
+            }
+            value += super::dot::sum_of_products(x.len(), |k| a[k], |k| b[k]);
+            lift.push_all(x, &b);
+            lift.push_all(y, &a);
+        }
+        lift.finish(value)
+    }
+    #[inline]
+    fn map<const N: usize>(
+        x: &[Real<Self>; N],
+        values: [f64; N],
+        slopes: [f64; N],
+    ) -> [Real<Self>; N] {
+        if !side_by_side(x) {
+            return std::array::from_fn(|i| Self::lift(values[i], [(x[i], slopes[i])]));
+        }
+        let first = tape::with(|t| t.map(x[0].0.index(), &slopes));
+        std::array::from_fn(|i| Real(Node::new(first + i as u32, values[i])))
+    }
+    #[inline]
+    fn layer<const H: usize, const K: usize>(
+        weights: &[[Real<Self>; K]; H],
+        x: &[f64; K],
+        bias: &[Real<Self>; H],
+    ) -> [Real<Self>; H] {
+        let mut values = [0.0; H];
+        let weights_side_by_side = layer_values(weights, x, bias, &mut values);
+        // A run of one operand has its partial in the edge itself.
+        if K > 1 && H > 0 && weights_side_by_side && side_by_side(bias) {
+            let (weight, bias) = (weights[0][0].0.index(), bias[0].0.index());
+            let first = tape::with(|t| t.layer(weight, x, bias, H));
+            return std::array::from_fn(|j| Real(Node::new(first + j as u32, values[j])));
+        }
+        std::array::from_fn(|j| {
+            let mut lift = Edges::begin();
+            lift.push_all(&weights[j], x);
+            Lift::<Reverse>::push(&mut lift, bias[j], 1.0);
+            lift.finish(values[j])
+        })
     }
 }

@@ -10,18 +10,46 @@ use std::ptr::null_mut;
 /// The index of a number that is not on the tape.
 pub const CONSTANT: u32 = u32::MAX;
 
-/// Operands side by side, the first of which is node `operand`.
+/// Operands side by side. Both halves are as wide as a partial: what was just written is read back at once, and the
+/// machine hands on whole stores alone.
 #[derive(Copy, Clone)]
 struct Edge {
-    operand: u32,
-    /// Twice the number of operands, and one more if it is the last edge of its node.
-    count: u32,
+    /// The node of the first operand, and in the high half twice the number of operands, and one more if it is the
+    /// last edge of its node.
+    head: u64,
     /// The partial derivative by a single operand; of a run, where its partials begin (as bits).
     partial: f64,
 }
 
-/// Marks the last edge of a node in [`Edge::count`].
+impl Edge {
+    #[inline(always)]
+    fn new(operand: u32, count: u32, partial: f64) -> Edge {
+        let head = u64::from(count) << 32 | u64::from(operand);
+        Edge { head, partial }
+    }
+    #[inline(always)]
+    fn operand(&self) -> u32 {
+        self.head as u32
+    }
+    #[inline(always)]
+    fn count(&self) -> u32 {
+        (self.head >> 32) as u32
+    }
+    #[inline(always)]
+    fn is_last(&self) -> bool {
+        self.head & LAST_BIT != 0
+    }
+}
+
+/// Marks the last edge of a node in its count.
 const LAST: u32 = 1;
+const LAST_BIT: u64 = (LAST as u64) << 32;
+
+/// The edge of a node of constants: to nothing.
+const NOTHING: Edge = Edge {
+    head: LAST_BIT,
+    partial: 0.0,
+};
 
 /// Edges in order of execution; each node ends with one that is marked as its last.
 #[derive(Default)]
@@ -29,7 +57,9 @@ pub struct Tape {
     /// The number of nodes, and of edges that belong to them.
     nodes: usize,
     ended: usize,
+    /// Memory for edges, of which `used` are written: so that writing needs one look at its length.
     edges: Vec<Edge>,
+    used: usize,
     runs: Vec<f64>,
     adjoints: Vec<f64>,
     /// Nodes before the open site, and nodes of its blocks that were swept and forgotten. The indices of the latter
@@ -55,12 +85,23 @@ impl Tape {
     #[inline]
     pub fn edge(&mut self, operand: u32, partial: f64) {
         if operand != CONSTANT {
-            self.edges.push(Edge {
-                operand,
-                count: 2,
-                partial,
-            });
+            self.write(operand, 2, partial);
         }
+    }
+    #[inline(always)]
+    fn write(&mut self, operand: u32, count: u32, partial: f64) {
+        let edge = Edge::new(operand, count, partial);
+        match self.edges.get_mut(self.used) {
+            Some(room) => *room = edge,
+            None => self.grow(edge),
+        }
+        self.used += 1;
+    }
+    #[cold]
+    fn grow(&mut self, edge: Edge) {
+        self.edges.push(edge);
+        let room = (2 * self.edges.len()).max(256);
+        self.edges.resize(room, NOTHING);
     }
     /// Edges to operands side by side.
     #[inline]
@@ -70,33 +111,67 @@ impl Tape {
         }
         let at = self.runs.len() as u64;
         self.runs.extend_from_slice(partials);
-        self.edges.push(Edge {
-            operand: first,
-            count: 2 * partials.len() as u32,
-            partial: f64::from_bits(at),
-        });
+        self.write(first, 2 * partials.len() as u32, f64::from_bits(at));
+    }
+    /// Nodes of one edge each, to operands side by side.
+    pub fn map(&mut self, first: u32, slopes: &[f64]) -> u32 {
+        let index = self.nodes as u32 + self.swept;
+        for (k, slope) in slopes.iter().enumerate() {
+            self.write(first + k as u32, 2 | LAST, *slope);
+        }
+        self.nodes += slopes.len();
+        self.ended = self.used;
+        index
+    }
+    /// `count` nodes that are sums of operands side by side, those of the next one following, with the same partials for
+    /// all; and each of one operand more.
+    pub fn layer(&mut self, first: u32, partials: &[f64], bias: u32, count: usize) -> u32 {
+        let (index, at) = (self.nodes as u32 + self.swept, self.runs.len() as u64);
+        self.runs.extend_from_slice(partials);
+        let n = partials.len() as u32;
+        for k in 0..count as u32 {
+            self.write(first + k * n, 2 * n, f64::from_bits(at));
+            self.write(bias + k, 2 | LAST, 1.0);
+        }
+        self.nodes += count;
+        self.ended = self.used;
+        index
+    }
+    /// A node with edges to these operands, constants aside.
+    #[inline(always)]
+    pub fn node_of<const K: usize>(&mut self, operands: [(u32, f64); K]) -> u32 {
+        if operands.iter().all(|(operand, _)| *operand != CONSTANT) {
+            for (k, (operand, partial)) in operands.into_iter().enumerate() {
+                let last = if k + 1 == K { LAST } else { 0 };
+                self.write(operand, 2 | last, partial);
+            }
+            let index = self.nodes as u32 + self.swept;
+            self.nodes += 1;
+            self.ended = self.used;
+            return index;
+        }
+        for (operand, partial) in operands {
+            self.edge(operand, partial);
+        }
+        self.node()
     }
     /// Ends a node, which owns the edges since the last.
     #[inline]
     pub fn node(&mut self) -> u32 {
         let index = self.nodes as u32 + self.swept;
-        match self.edges.get_mut(self.ended..) {
-            Some([.., last]) => last.count |= LAST,
+        match self.edges.get_mut(self.ended..self.used) {
+            Some([.., last]) => last.head |= LAST_BIT,
             // A node of constants: an edge to nothing.
-            _ => self.edges.push(Edge {
-                operand: 0,
-                count: LAST,
-                partial: 0.0,
-            }),
+            _ => self.write(0, LAST, 0.0),
         }
         self.nodes += 1;
-        self.ended = self.edges.len();
+        self.ended = self.used;
         index
     }
 
     /// Forgets everything but the memory, and begins with `n` independent variables.
     fn begin(&mut self, n: usize) {
-        self.edges.clear();
+        self.used = 0;
         self.runs.clear();
         (self.nodes, self.ended) = (n, 0);
         (self.outer, self.swept, self.carried, self.open) = (0, 0, false, false);
@@ -127,7 +202,7 @@ impl Tape {
         self.adjoints.resize(self.nodes, 0.0);
         Some(Mark {
             nodes: self.nodes,
-            edges: self.edges.len(),
+            edges: self.used,
             runs: self.runs.len(),
         })
     }
@@ -170,7 +245,7 @@ impl Tape {
         sweep(self, mark.edges);
         self.swept += (self.nodes - mark.nodes) as u32;
         (self.nodes, self.ended) = (mark.nodes, mark.edges);
-        self.edges.truncate(mark.edges);
+        self.used = mark.edges;
         self.runs.truncate(mark.runs);
         self.adjoints.truncate(mark.nodes);
     }
@@ -211,9 +286,32 @@ fn sweep_body(tape: &mut Tape, first: usize) {
     let (outer, swept) = (tape.outer, tape.swept);
     let (adjoints, runs) = (&mut tape.adjoints[..], &tape.runs[..]);
     let (mut node, mut a) = (tape.nodes, 0.0);
+    if swept == 0 {
+        // Every operand is where its index says.
+        for edge in tape.edges[first..tape.used].iter().rev() {
+            if edge.is_last() {
+                node -= 1;
+                a = adjoints[node];
+            }
+            // An adjoint of zero stays without effect even where a partial is infinite.
+            if a == 0.0 {
+                continue;
+            }
+            let (o, n) = (edge.operand() as usize, edge.count() as usize / 2);
+            if n == 1 {
+                adjoints[o] += a * edge.partial;
+            } else if n > 1 {
+                let at = edge.partial.to_bits() as usize;
+                for (o, p) in adjoints[o..o + n].iter_mut().zip(&runs[at..at + n]) {
+                    *o += a * p;
+                }
+            }
+        }
+        return;
+    }
     let mut carried = false;
-    for edge in tape.edges[first..].iter().rev() {
-        if edge.count & LAST != 0 {
+    for edge in tape.edges[first..tape.used].iter().rev() {
+        if edge.is_last() {
             node -= 1;
             a = adjoints[node];
         }
@@ -221,16 +319,16 @@ fn sweep_body(tape: &mut Tape, first: usize) {
         if a == 0.0 {
             continue;
         }
-        let Some(s) = slot(edge.operand, outer, swept) else {
+        let Some(s) = slot(edge.operand(), outer, swept) else {
             carried = true;
             continue;
         };
-        let n = edge.count / 2;
+        let n = edge.count() / 2;
         if n == 1 {
             adjoints[s] += a * edge.partial;
         } else if n > 1 {
             let (count, at) = (n as usize, edge.partial.to_bits() as usize);
-            if slot(edge.operand + n - 1, outer, swept) != Some(s + count - 1) {
+            if slot(edge.operand() + n - 1, outer, swept) != Some(s + count - 1) {
                 carried = true;
                 continue;
             }

@@ -10,6 +10,8 @@ pub enum Bounds<M: Mode> {
     Real,
     /// (0, ∞).
     Positive,
+    /// (0, ∞), by the softplus function.
+    SoftplusPositive,
     /// (0, 1).
     Unit,
     /// (a, ∞).
@@ -26,10 +28,35 @@ impl<M: Mode> From<Support> for Bounds<M> {
             // A discrete site never reaches a bijection.
             Support::Real | Support::Discrete => Bounds::Real,
             Support::Positive => Bounds::Positive,
+            Support::SoftplusPositive => Bounds::SoftplusPositive,
             Support::Unit => Bounds::Unit,
             Support::Above(a) => Bounds::Above(a.into()),
             Support::Below(b) => Bounds::Below(b.into()),
             Support::Interval(a, b) => Bounds::Interval(a.into(), b.into()),
+        }
+    }
+}
+
+impl<M: Mode> Bounds<M> {
+    /// The two ends, where there are such.
+    pub fn ends(self) -> (Option<Real<M>>, Option<Real<M>>) {
+        let zero = Real::constant(0.0);
+        match self {
+            Bounds::Real => (None, None),
+            Bounds::Positive | Bounds::SoftplusPositive => (Some(zero), None),
+            Bounds::Unit => (Some(zero), Some(Real::constant(1.0))),
+            Bounds::Above(a) => (Some(a), None),
+            Bounds::Below(b) => (None, Some(b)),
+            Bounds::Interval(a, b) => (Some(a), Some(b)),
+        }
+    }
+    /// What is between two ends, of which an infinite one is none.
+    pub fn between(low: Real<M>, high: Real<M>) -> Self {
+        match (low.is_finite(), high.is_finite()) {
+            (false, false) => Bounds::Real,
+            (true, false) => Bounds::Above(low),
+            (false, true) => Bounds::Below(high),
+            (true, true) => Bounds::Interval(low, high),
         }
     }
 }
@@ -39,6 +66,7 @@ impl<M: Mode> From<Support> for Bounds<M> {
 /// | support | x | ln Jacobian |
 /// |---|---|---|
 /// | (0, ∞) | e^u | u |
+/// | (0, ∞), softplus | ln(1 + e^u) | ln σ(u) |
 /// | (0, 1) | σ(u) | ln σ(u) + ln σ(−u) |
 /// | (a, ∞) | a + e^u | u |
 /// | (−∞, b) | b − e^u | u |
@@ -48,6 +76,7 @@ pub fn constrain<M: Mode>(bounds: Bounds<M>, u: Real<M>) -> (Real<M>, Option<Rea
     match bounds {
         Bounds::Real => (u, None),
         Bounds::Positive => (u.exp(), Some(u)),
+        Bounds::SoftplusPositive => (u.softplus(), Some(u.log_sigmoid())),
         Bounds::Unit => (u.sigmoid(), Some(logistic_jacobian(u))),
         Bounds::Above(a) => (a + u.exp(), Some(u)),
         Bounds::Below(b) => (b - u.exp(), Some(u)),

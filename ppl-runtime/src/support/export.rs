@@ -1,5 +1,7 @@
 //! Named columns of plain values: `coefs[0]`, `prior.tau`.
 
+use std::fmt::Write;
+
 /// A plain value that can be written as named columns.
 pub trait Export {
     /// Gives every number of the value to the sink, in order.
@@ -45,6 +47,49 @@ impl Sink for Names {
     }
 }
 
+/// Looks whether the names are these.
+struct Same<'n> {
+    expected: &'n [String],
+    path: String,
+    so_far: bool,
+}
+
+impl<'n> Same<'n> {
+    fn names(value: &impl Export, expected: &'n [String]) -> bool {
+        let mut same = Same {
+            expected,
+            path: String::new(),
+            so_far: true,
+        };
+        value.export(&mut same);
+        same.so_far && same.expected.is_empty()
+    }
+}
+
+impl Sink for Same<'_> {
+    fn field(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        let n = self.path.len();
+        if n > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        inside(self);
+        self.path.truncate(n);
+    }
+    fn element(&mut self, index: usize, inside: impl FnOnce(&mut Self)) {
+        let n = self.path.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "[{index}]");
+        inside(self);
+        self.path.truncate(n);
+    }
+    fn number(&mut self, _: f64) {
+        let first = self.expected.split_first();
+        self.so_far &= first.is_some_and(|(name, _)| *name == self.path);
+        self.expected = first.map_or(&[], |(_, rest)| rest);
+    }
+}
+
 /// Keeps values alone.
 #[derive(Default)]
 pub struct Values(pub Vec<f64>);
@@ -70,8 +115,27 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// The columns of values that all have the same ones, as most have: no list of names is made for each.
+    fn all_alike<T: Export>(draws: &[T]) -> Option<Columns> {
+        let mut first = Names::default();
+        draws.first()?.export(&mut first);
+        let names = first.names;
+        let mut values = Values(Vec::with_capacity(names.len() * draws.len()));
+        for draw in draws {
+            if !Same::names(draw, &names) {
+                return None;
+            }
+            draw.export(&mut values);
+        }
+        let values = values.0;
+        Some(Columns { names, values })
+    }
+
     /// The columns of many values of one type.
     pub fn of<T: Export>(draws: &[T]) -> Columns {
+        if let Some(columns) = Self::all_alike(draws) {
+            return columns;
+        }
         let mut names = Vec::<String>::new();
         let rows: Vec<(Vec<String>, Vec<f64>)> = draws
             .iter()

@@ -40,6 +40,10 @@ pub trait Latent: Export + Clone + Send + Sync + 'static {
     }
     /// Rebuilds a value.
     fn read(from: &mut Reader<'_>) -> Self;
+    /// The form in mode `M` of a value that is rebuilt, as a constant.
+    fn form<'a, M: Mode>(from: &mut Reader<'_>, arena: &'a Bump) -> Self::At<'a, M> {
+        Self::read(from).constant::<M>(arena)
+    }
     /// The form in mode `M` of a plain value, as a constant.
     fn constant<'a, M: Mode>(&self, arena: &'a Bump) -> Self::At<'a, M>;
 }
@@ -213,6 +217,10 @@ impl<T: Latent> Latent for Vec<T> {
         arena: &'a Bump,
     ) -> Seq<'a, T::At<'a, M>> {
         Seq(arena.alloc_slice_fill_with(self.len(), |i| self[i].filled::<M>(next, arena)))
+    }
+    fn form<'a, M: Mode>(from: &mut Reader<'_>, arena: &'a Bump) -> Seq<'a, T::At<'a, M>> {
+        let n = from.number() as usize;
+        Seq(arena.alloc_slice_fill_with(n, |_| T::form::<M>(from, arena)))
     }
     fn read(from: &mut Reader<'_>) -> Self {
         let n = from.number() as usize;

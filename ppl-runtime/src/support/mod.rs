@@ -3,6 +3,7 @@
 mod bijection;
 mod constrained;
 mod export;
+mod inverse;
 mod latent;
 mod matrix_bijection;
 mod ordered;
@@ -16,6 +17,10 @@ pub use constrained::{
     ZeroSum, ZeroSumAt, cholesky,
 };
 pub use export::{Columns, Export, Names, Sink, Values};
+pub use inverse::{
+    cholesky_to_line, correlation_cholesky_to_line, ordered_to_line, positive_ordered_to_line,
+    simplex_to_line, to_line, zero_sum_to_line,
+};
 pub use latent::{Latent, Reader, ScalarLatent};
 pub use matrix_bijection::{
     cholesky_from_line, correlation_cholesky_from_line, correlation_from_line,
@@ -32,6 +37,8 @@ pub enum Support {
     Real,
     /// (0, ∞).
     Positive,
+    /// (0, ∞), by the softplus function instead of the exponential one.
+    SoftplusPositive,
     /// (0, 1).
     Unit,
     /// (a, ∞).
@@ -42,4 +49,9 @@ pub enum Support {
     Interval(f64, f64),
     /// Integers: no density, no bijection.
     Discrete,
+}
+
+impl Support {
+    /// The circle, as angles from −π to π.
+    pub const CIRCLE: Support = Support::Interval(-std::f64::consts::PI, std::f64::consts::PI);
 }

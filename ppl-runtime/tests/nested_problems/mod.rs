@@ -229,12 +229,12 @@ fn rosenbrock(u: &[f64]) -> f64 {
         .sum()
 }
 
-/// θ ~ N(0, 3); z | θ ~ N(0, e^θ) each, with a flat prior U(−10, 10).
+/// θ ~ N(0, 3²); z | θ ~ N(0, e^θ) each, e^θ the variance, with a flat prior U(−10, 10).
 fn funnel(u: &[f64]) -> f64 {
     let theta = 3.0 * normal_quantile(u[0]);
     u[1..]
         .iter()
-        .map(|u| log_normal_density(20.0 * u - 10.0, 0.0, theta.exp()))
+        .map(|u| log_normal_density(20.0 * u - 10.0, 0.0, (0.5 * theta).exp()))
         .sum()
 }
 

@@ -125,6 +125,30 @@ def beta_binomial_cdf(k, n, a, b):
     return total
 
 
+def beta_negative_binomial(k, n, a, b):
+    return lg(n + k) - lg(n) - lg(k + 1) + lg(a + n) + lg(b + k) - lg(a + n + b + k) - lg(a) - lg(b) + lg(a + b)
+
+
+def beta_negative_binomial_cdf(k, n, a, b):
+    term, total = mp.exp(beta_negative_binomial(mpf(0), n, a, b)), mpf(0)
+    for j in range(int(k) + 1):
+        total += term
+        term *= (n + j) / (j + 1) * (b + j) / (a + n + b + j)
+    return total
+
+
+def odd_series(f):
+    return mp.fsum((-1) ** j * f(mpf(2 * j + 1)) for j in range(60))
+
+
+def polya_gamma(x):
+    return ln(odd_series(lambda m: m * mp.exp(-m * m / (8 * x)) / mp.sqrt(2 * mp.pi * x**3)) if x < 0.5 else 2 * mp.pi * odd_series(lambda m: m * mp.exp(-mp.pi**2 * m * m * x / 2)))
+
+
+def polya_gamma_cdf(x):
+    return odd_series(lambda m: 2 * mp.erfc(m / mp.sqrt(8 * x))) if x < 0.5 else 1 - odd_series(lambda m: 4 / (mp.pi * m) * mp.exp(-mp.pi**2 * m * m * x / 2))
+
+
 # name: (log density, cdf, is discrete)
 FAMILIES = {
     "normal": (lambda x, m, s: -((x - m) / s) ** 2 / 2 - ln(s) - ln(2 * mp.pi) / 2, lambda x, m, s: phi((x - m) / s), False),
@@ -174,6 +198,8 @@ FAMILIES = {
                                    lambda k, l, d: negative_binomial_cdf(k, d, d / (mp.exp(l) + d), mp.exp(l) / (mp.exp(l) + d)), True),
     "gamma_poisson": (lambda k, a, r: negative_binomial(k, a, r / (1 + r), 1 / (1 + r)), lambda k, a, r: negative_binomial_cdf(k, a, r / (1 + r), 1 / (1 + r)), True),
     "beta_binomial": (beta_binomial, beta_binomial_cdf, True),
+    "beta_negative_binomial": (beta_negative_binomial, beta_negative_binomial_cdf, True),
+    "truncated_polya_gamma": (lambda x, t: polya_gamma(x) - ln(polya_gamma_cdf(t)), lambda x, t: polya_gamma_cdf(x) / polya_gamma_cdf(t), False),
     "discrete_uniform": (lambda k, a, b: -ln(b - a + 1), lambda k, a, b: (k - a + 1) / (b - a + 1), True),
 }
 
@@ -227,6 +253,8 @@ POINTS = {
     "negative_binomial_log_mean": [((1.1, 2.0), [0.0, 1.0, 4.0, 90.0]), ((4.6, 1e8), [60.0, 100.0, 140.0]), ((-4.0, 0.3), [0.0, 1.0, 9.0]), ((11.5, 5.0), [100.0, 1e5, 9e5]), ((3.7, 0.01), [0.0, 30.0, 900.0])],
     "gamma_poisson": [((3.0, 0.4), [0.0, 1.0, 4.0, 60.0]), ((0.01, 1.0), [0.0, 1.0, 20.0]), ((200.0, 9.0), [0.0, 22.0, 90.0]), ((1e5, 0.01), [9.7e6, 1e7, 1.01e7])],
     "beta_binomial": [((10.0, 2.0, 3.0), [0.0, 1.0, 5.0, 10.0]), ((0.0, 1.0, 1.0), [0.0]), ((40.0, 0.1, 0.2), [0.0, 20.0, 39.0, 40.0]), ((30.0, 1e6, 2e6), [0.0, 10.0, 29.0]), ((2000.0, 50.0, 3.0), [1500.0, 1900.0, 2000.0])],
+    "beta_negative_binomial": [((3.0, 2.0, 1.5), [0.0, 1.0, 4.0, 60.0, 3000.0]), ((0.01, 0.5, 0.1), [0.0, 1.0, 20.0]), ((200.0, 90.0, 9.0), [0.0, 22.0, 90.0]), ((1.0, 1e6, 2e6), [0.0, 2.0, 40.0]), ((1e5, 300.0, 4.0), [10.0, 1400.0, 9000.0])],
+    "truncated_polya_gamma": [((2.5,), [1e-3, 0.02, 0.1, 0.15999, 0.16001, 0.3, 1.0, 2.4, 2.5]), ((0.1,), [1e-3, 0.05, 0.0999]), ((20.0,), [0.2, 5.0, 15.0])],
     "discrete_uniform": [((0.0, 5.0), [0.0, 2.0, 3.0, 5.0]), ((3.0, 3.0), [3.0]), ((10.0, 1000.0), [10.0, 11.0, 500.0, 1000.0]), ((7.0, 1e9), [7.0, 1e8, 1e9])],
 }
 
@@ -291,6 +319,7 @@ COUNTS = {
     "negative_binomial_mean": [(3.0, 2.0), (100.0, 1e8), (400.0, 0.7)],
     "gamma_poisson": [(3.0, 0.4)],
     "beta_binomial": [(10.0, 2.0, 3.0), (40.0, 0.1, 0.2), (2000.0, 50.0, 3.0)],
+    "beta_negative_binomial": [(3.0, 20.0, 1.5), (200.0, 90.0, 9.0)],
     "discrete_uniform": [(0.0, 5.0), (10.0, 1000.0)],
 }
 
@@ -299,7 +328,8 @@ def least_count(name, u, p):
     log_density = FAMILIES[name][0]
     # A sum of n terms of 50 digits is exact enough to tell apart what differs.
     total, k = mpf(0), int(p[0]) if name == "discrete_uniform" else 0
-    while True:
+    # Beyond it a tail that falls as a power is summed for too long.
+    while k < 200000:
         total += mp.exp(log_density(mpf(k), *p))
         if total >= u:
             return k
@@ -336,6 +366,8 @@ def family(name):
     for parameters in COUNTS.get(name, []):
         for u in U:
             x = least_count(name, mpf(u), [mpf(v) for v in parameters])
+            if x is None:
+                continue
             quantiles.append({"p": [number(v) for v in parameters], "u": number(u), "x": number(x)})
     return {"points": points, "quantiles": quantiles}
 

@@ -4,5 +4,6 @@
 
 pub mod categorical;
 pub mod dirichlet;
+pub mod factor;
 pub mod lkj;
 pub mod mv_normal;

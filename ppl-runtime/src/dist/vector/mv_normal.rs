@@ -91,6 +91,18 @@ pub fn partials(
     value
 }
 
+/// The entropy −E ln p(X) = Σ ln L_ii + (n/2)(1 + ln 2π).
+///
+/// ```
+/// use ppl_runtime::dist::vector::mv_normal;
+/// assert!((mv_normal::entropy(&[1.0]) - 1.418938533204672742).abs() < 1e-15);
+/// ```
+pub fn entropy(factor: &[f64]) -> f64 {
+    let n = factor.len().isqrt();
+    let ln_diagonal: f64 = (0..n).map(|i| factor[i * n + i].ln()).sum();
+    ln_diagonal + n as f64 * (0.5 + LN_SQRT_2PI)
+}
+
 /// The point at `u` in the unit cube: location + L z with zᵢ the normal quantile of uᵢ. It moves coordinate i by
 /// u₁, ..., uᵢ alone: the conditionals in order.
 pub fn from_cube(u: &[f64], location: &[f64], factor: &[f64], x: &mut [f64]) {

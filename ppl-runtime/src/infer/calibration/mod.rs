@@ -3,7 +3,8 @@
 //!
 //! A true value is drawn from the prior, data are simulated from it, the engine is run on the data, and the true value
 //! takes its rank among the draws. If the draws are from the posterior every rank is equally likely; too many extreme
-//! ranks tell of draws that are too narrow, too few of draws that are too wide, a slope of a bias.
+//! ranks tell of draws that are too narrow, too few of draws that are too wide, a slope of a bias. The verdict is that of χ²
+//! over bins and of the simultaneous band of the ranks' empirical distribution, whichever is worse.
 //!
 //! ```
 //! use ppl_runtime::infer::calibration::{Settings, sbc};
@@ -31,6 +32,7 @@
 //! ```
 
 mod draws;
+mod ecdf;
 mod ranks;
 mod simulate;
 

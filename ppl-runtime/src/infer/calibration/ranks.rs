@@ -1,6 +1,6 @@
 //! Ranks and their verdict.
 
-use super::Settings;
+use super::{Settings, ecdf};
 use crate::real::special::gamma_upper;
 use std::fmt;
 
@@ -37,8 +37,19 @@ impl Ranks {
     }
 
     /// How likely equally probable ranks have a χ² as large as this: Q((bins − 1)/2, χ²/2).
-    pub fn p_value(&self) -> f64 {
+    pub fn chi_square_p_value(&self) -> f64 {
         gamma_upper(0.5 * (self.bins - 1) as f64, 0.5 * self.chi_square())
+    }
+
+    /// How likely the empirical distribution of equally probable ranks leaves a band as wide as the one that these just
+    /// touch, anywhere (Säilynoja, Bürkner & Vehtari 2022). It sees slopes and shifts that no one bin shows.
+    pub fn ecdf_p_value(&self) -> f64 {
+        ecdf::p_value(&self.ranks, self.draws + 1)
+    }
+
+    /// The lesser of both p-values, times two (Bonferroni): at most 1.
+    pub fn p_value(&self) -> f64 {
+        (2.0 * self.chi_square_p_value().min(self.ecdf_p_value())).min(1.0)
     }
 }
 
@@ -77,9 +88,12 @@ impl Calibration {
 impl fmt::Display for Calibration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (q, ranks) in self.quantities.iter().enumerate() {
-            let (chi, p) = (ranks.chi_square(), ranks.p_value());
-            let counts = ranks.histogram();
-            writeln!(f, "{q}: χ² {chi:.1}, p {p:.2e}, ranks {counts:?}")?;
+            let (chi, p) = (ranks.chi_square(), ranks.chi_square_p_value());
+            let (band, counts) = (ranks.ecdf_p_value(), ranks.histogram());
+            writeln!(
+                f,
+                "{q}: χ² {chi:.1}, p {p:.2e}, band p {band:.2e}, ranks {counts:?}"
+            )?;
         }
         write!(f, "p {:.2e}", self.p_value())
     }

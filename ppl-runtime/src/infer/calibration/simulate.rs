@@ -1,23 +1,21 @@
 //! Truths and data from a model.
 
-use crate::model::{Evaluator, Model, Site};
+use crate::model::{Evaluator, Model, Replicate};
 use crate::random::Rng;
 use rand::SeedableRng;
 
 /// Simulated data by site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulated {
-    sites: &'static [Site],
-    values: Vec<(u32, Vec<f64>)>,
+    values: Replicate,
 }
 
 impl Simulated {
     /// The numbers of an observed site, in order; nothing if there is no such site. A site of a plate or loop has the
     /// numbers of all its elements.
     pub fn numbers(&self, site: &str) -> Vec<f64> {
-        let named = |i: &u32| self.sites.get(*i as usize).is_some_and(|s| s.name == site);
-        let of_site = self.values.iter().filter(|(i, _)| named(i));
-        of_site.flat_map(|(_, x)| x.iter().copied()).collect()
+        let of_site = self.values.iter().filter(|s| s.name == site);
+        of_site.flat_map(|s| s.numbers.iter().copied()).collect()
     }
 }
 
@@ -30,7 +28,6 @@ pub fn prior_and_data<M: Model>(model: &M, rng: &mut Rng) -> (M::Draw, Simulated
     let mut again = latents.clone();
     let truth = evaluator.prior_draw(model, &mut latents);
     let simulated = Simulated {
-        sites: M::SITES,
         values: evaluator.replicate_prior(model, &mut again, rng),
     };
     (truth, simulated)

@@ -1,14 +1,11 @@
-//! Builds the results of programs, and their merger.
+//! Builds the results of programs.
 
 use super::discovery::Found;
 use super::local::Local;
 use super::{ProgramError, ProgramRun};
 use crate::infer::nuts::Chain;
-use crate::output::{Draws, Estimate, McmcSummary, OutputError, Table, WeightedDraws};
+use crate::output::{Draws, Estimate, McmcSummary, OutputError, Table};
 use crate::support::{Columns, Export};
-
-/// Programs with less than this weight change no figure and are left out of the merged draws.
-const NEGLIGIBLE: f64 = 1e-16;
 
 /// A table of some rows and columns.
 fn table_of(
@@ -78,23 +75,4 @@ pub(super) fn program<D: Export>(
         draws: Draws::new(draws, whole).map_err(problem)?,
         summary,
     })
-}
-
-/// All draws, those of a program sharing its weight.
-pub(super) fn merged<D: Clone>(
-    programs: &[ProgramRun<D>],
-) -> Result<WeightedDraws<D>, OutputError> {
-    let kept: Vec<&ProgramRun<D>> = programs
-        .iter()
-        .filter(|p| p.weight.mean > NEGLIGIBLE)
-        .collect();
-    let tables: Vec<&Table> = kept.iter().map(|p| p.draws.table()).collect();
-    let mut draws = Vec::new();
-    let mut log_weights = Vec::new();
-    for p in &kept {
-        let share = p.weight.mean.ln() - (p.draws.len() as f64).ln();
-        draws.extend(p.draws.iter().cloned());
-        log_weights.extend(std::iter::repeat_n(share, p.draws.len()));
-    }
-    WeightedDraws::new(draws, log_weights, Table::stack(&tables))
 }

@@ -1,7 +1,7 @@
 //! The search for straight-line programs.
 
-use super::Settings;
 use super::enumeration::enumerate;
+use super::settings::rule;
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Trail};
 use crate::output::Estimate;
@@ -10,9 +10,33 @@ use rayon::prelude::*;
 use special::Beta;
 use std::collections::BTreeMap;
 
+/// How to search.
+#[derive(Copy, Clone, Debug)]
+pub(in crate::infer) struct Search {
+    pub seed: u64,
+    pub prior_draws: usize,
+    pub enumeration: usize,
+    pub max_programs: usize,
+}
+
+impl Search {
+    pub fn check(&self) -> Result<(), Error> {
+        rule(
+            "max_programs",
+            self.max_programs > 0,
+            "is 0: at least one program is needed",
+        )?;
+        rule(
+            "prior_draws",
+            self.prior_draws > 0,
+            "is 0: at least one draw from the prior is needed",
+        )
+    }
+}
+
 /// A program that was found.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(in crate::infer) struct Found {
     pub trail: Trail,
     pub prior_mass: Estimate,
 }
@@ -31,7 +55,7 @@ pub struct Unexplored {
 }
 
 /// The programs of a model, by prior mass, and what is left.
-pub(super) struct Discovery {
+pub(in crate::infer) struct Discovery {
     pub found: Vec<Found>,
     pub unexplored: Unexplored,
 }
@@ -53,28 +77,25 @@ fn key(values: &[f64]) -> Vec<u64> {
     values.iter().map(|v| v.to_bits()).collect()
 }
 
-fn prior_draws<M: Model + Sync>(model: &M, settings: &Settings, batch: u64) -> Vec<Trail> {
-    (0..settings.prior_draws)
+fn prior_draws<M: Model + Sync>(model: &M, search: &Search, batch: u64) -> Vec<Trail> {
+    (0..search.prior_draws)
         .into_par_iter()
         .with_min_len(16)
         .map_init(Evaluator::new, |evaluator, i| {
-            let rng = &mut keyed(settings.seed, Purpose::ProgramSearch, batch, i as u64);
+            let rng = &mut keyed(search.seed, Purpose::ProgramSearch, batch, i as u64);
             evaluator.prior_program(model, rng)
         })
         .collect()
 }
 
 /// Finds the programs: those of draws from the prior, and those that enumeration gives.
-pub(super) fn discover<M: Model + Sync>(
+pub(in crate::infer) fn discover<M: Model + Sync>(
     model: &M,
-    settings: &Settings,
+    search: &Search,
 ) -> Result<Discovery, Error> {
     let mut known: BTreeMap<Vec<u64>, Trail> = BTreeMap::new();
-    let (leaves, mut exhaustive) = enumerate(model, settings);
-    for trail in prior_draws(model, settings, DRAWS)
-        .into_iter()
-        .chain(leaves)
-    {
+    let (leaves, mut exhaustive) = enumerate(model, search);
+    for trail in prior_draws(model, search, DRAWS).into_iter().chain(leaves) {
         match known.get(&key(&trail.values)) {
             None => {
                 known.insert(key(&trail.values), trail);
@@ -93,7 +114,7 @@ pub(super) fn discover<M: Model + Sync>(
     let masses: Vec<Estimate> = (0..trails.len())
         .into_par_iter()
         .map_init(Evaluator::new, |evaluator, k| {
-            prior_mass(model, &trails[k].values, settings.seed, k as u64, evaluator)
+            prior_mass(model, &trails[k].values, search.seed, k as u64, evaluator)
         })
         .collect();
     let mut found: Vec<Found> = trails
@@ -102,9 +123,9 @@ pub(super) fn discover<M: Model + Sync>(
         .map(|(trail, prior_mass)| Found { trail, prior_mass })
         .collect();
     found.sort_by(|a, b| b.prior_mass.mean.total_cmp(&a.prior_mass.mean));
-    exhaustive &= found.len() <= settings.max_programs;
-    found.truncate(settings.max_programs);
-    let unexplored = unexplored(model, settings, &found, exhaustive);
+    exhaustive &= found.len() <= search.max_programs;
+    found.truncate(search.max_programs);
+    let unexplored = unexplored(model, search, &found, exhaustive);
     Ok(Discovery { found, unexplored })
 }
 
@@ -140,7 +161,7 @@ fn prior_mass<M: Model>(
 
 fn unexplored<M: Model + Sync>(
     model: &M,
-    settings: &Settings,
+    search: &Search,
     found: &[Found],
     exhaustive: bool,
 ) -> Unexplored {
@@ -156,11 +177,11 @@ fn unexplored<M: Model + Sync>(
     // Draws that did not choose the programs: those that did would make the mass too small.
     let kept: std::collections::BTreeSet<Vec<u64>> =
         found.iter().map(|f| key(&f.trail.values)).collect();
-    let outside = prior_draws(model, settings, HELD_OUT)
+    let outside = prior_draws(model, search, HELD_OUT)
         .iter()
         .filter(|t| !kept.contains(&key(&t.values)))
         .count();
-    let (x, n) = (outside as f64, settings.prior_draws as f64);
+    let (x, n) = (outside as f64, search.prior_draws as f64);
     let mean = x / n;
     Unexplored {
         prior_mass: Estimate {

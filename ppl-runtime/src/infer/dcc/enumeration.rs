@@ -1,7 +1,6 @@
 //! Enumeration of the values of `#[branch]` sites, the most probable first.
 
-use super::Settings;
-use super::discovery::ENUMERATION;
+use super::discovery::{ENUMERATION, Search};
 use crate::model::{Evaluator, Model, Trail};
 use crate::random::{Purpose, keyed};
 use std::cmp::Ordering;
@@ -41,16 +40,11 @@ impl Eq for Prefix {}
 /// Programs by decreasing prior probability, until there are enough of them or the budget is spent, and whether these are
 /// all. A prefix is never less probable than what it begins, so that taking the most probable one each time gives the
 /// most probable programs first, whatever the size of the tree.
-pub(super) fn enumerate<M: Model>(model: &M, settings: &Settings) -> (Vec<Trail>, bool) {
+pub(super) fn enumerate<M: Model>(model: &M, search: &Search) -> (Vec<Trail>, bool) {
     let mut evaluator = Evaluator::new();
     let mut executions = 0;
     let mut begin = |values: &[f64], ln_prior: f64| {
-        let rng = &mut keyed(
-            settings.seed,
-            Purpose::ProgramSearch,
-            ENUMERATION,
-            executions,
-        );
+        let rng = &mut keyed(search.seed, Purpose::ProgramSearch, ENUMERATION, executions);
         let trail = evaluator.program_with(model, values, rng);
         executions += 1;
         let own = values.len().checked_sub(1).map(|i| trail.ln_priors.get(i));
@@ -62,17 +56,17 @@ pub(super) fn enumerate<M: Model>(model: &M, settings: &Settings) -> (Vec<Trail>
         }
     };
     let mut leaves = Vec::new();
-    if settings.enumeration == 0 {
+    if search.enumeration == 0 {
         return (leaves, false);
     }
-    let mut budget = settings.enumeration - 1;
+    let mut budget = search.enumeration - 1;
     let mut complete = true;
     let mut open = BinaryHeap::from([begin(&[], 0.0)]);
     while let Some(prefix) = open.pop() {
         let i = prefix.length;
         let Some(&(low, high)) = prefix.trail.ranges.get(i) else {
             leaves.push(prefix.trail);
-            if leaves.len() >= settings.max_programs {
+            if leaves.len() >= search.max_programs {
                 return (leaves, complete && open.is_empty());
             }
             continue;

@@ -22,12 +22,18 @@ pub enum ProgramError {
     /// The chains failed.
     #[error("NUTS: {0}")]
     Nuts(#[from] NutsError),
+    /// Chains of another kernel failed.
+    #[error("chains: {0}")]
+    Chains(&'static str),
     /// The nested sampler failed.
     #[error("nested sampler: {0}")]
     Nested(#[from] NestedError),
     /// An estimate of the evidence cannot be had from these chains.
     #[error("evidence: {0}")]
     Evidence(&'static str),
+    /// The guide cannot be fitted.
+    #[error("guide: {0}")]
+    Guide(String),
     /// The draws cannot be tabulated.
     #[error("draws: {0}")]
     Draws(String),

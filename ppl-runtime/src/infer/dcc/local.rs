@@ -4,7 +4,7 @@ use super::discovery::Found;
 use super::evidence::{EvidenceEstimator, LocalEvidence};
 use super::program::StraightLine;
 use super::weights::weights;
-use super::{ProgramError, Settings};
+use super::{LocalKernel, ProgramError, Settings};
 use crate::infer::nuts::{self, Chain};
 use crate::model::{Evaluator, Model, Point};
 use crate::output::Estimate;
@@ -62,7 +62,7 @@ impl<D> Local<D> {
 }
 
 /// A seed of the program's own, from its values: it does not depend on which other programs there are.
-pub(super) fn seed_of(values: &[f64], seed: u64) -> u64 {
+pub(in crate::infer) fn seed_of(values: &[f64], seed: u64) -> u64 {
     let first = keyed(seed, Purpose::ProgramSeed, values.len() as u64, 0).next_u64();
     values.iter().enumerate().fold(first, |h, (i, v)| {
         keyed(h, Purpose::ProgramSeed, v.to_bits(), i as u64 + 1).next_u64()
@@ -70,11 +70,11 @@ pub(super) fn seed_of(values: &[f64], seed: u64) -> u64 {
 }
 
 /// Runs the chains of a program and estimates its evidence, for the first time or once more.
-pub(super) fn infer<M: Model + Sync, E: EvidenceEstimator>(
+pub(super) fn infer<M: Model + Sync, E: EvidenceEstimator, K: LocalKernel>(
     model: &M,
     found: &Found,
     settings: &Settings,
-    estimator: &E,
+    (kernel, estimator): (&K, &E),
     repetition: u64,
 ) -> Result<Local<M::Draw>, ProgramError> {
     let trail = &found.trail;
@@ -99,7 +99,7 @@ pub(super) fn infer<M: Model + Sync, E: EvidenceEstimator>(
         seed,
         ..settings.mcmc.clone()
     };
-    let chains = nuts::run(&program, &mcmc, &|_| ())?;
+    let chains = kernel.chains(&program, &mcmc)?;
     let evidence = estimator.estimate(&program, &chains, seed)?;
     let draws = chains
         .par_iter()
@@ -121,13 +121,38 @@ pub(super) fn infer<M: Model + Sync, E: EvidenceEstimator>(
     })
 }
 
-/// A program without continuous latents: its density is its evidence.
+/// A program without continuous latents.
 fn exact<M: Model>(
     model: &M,
     values: &[f64],
     seed: u64,
     settings: &Settings,
 ) -> Result<Local<M::Draw>, ProgramError> {
+    let n = if M::SUMS {
+        settings.mcmc.chains * settings.mcmc.draws
+    } else {
+        1
+    };
+    let (log_evidence, draws) = exact_program(model, values, seed, n)?;
+    Ok(Local {
+        evidences: vec![LocalEvidence {
+            log_evidence,
+            evaluations: 1,
+        }],
+        runs: 1,
+        chains: Vec::new(),
+        draws: vec![draws],
+    })
+}
+
+/// A program without continuous latents: its density is its evidence. All draws are equal but for enumerated sites, which
+/// are drawn given the rest.
+pub(in crate::infer) fn exact_program<M: Model>(
+    model: &M,
+    values: &[f64],
+    seed: u64,
+    draws: usize,
+) -> Result<(Estimate, Vec<M::Draw>), ProgramError> {
     let at = Point {
         u: &[],
         program: values,
@@ -137,22 +162,8 @@ fn exact<M: Model>(
     if !mean.is_finite() {
         return Err(ProgramError::NotFinite { value: mean });
     }
-    // All draws are equal but for enumerated sites, which are drawn given the rest.
-    let n = if M::SUMS {
-        settings.mcmc.chains * settings.mcmc.draws
-    } else {
-        1
-    };
-    let draws = (0..n as u64)
+    let draws = (0..draws as u64)
         .map(|i| evaluator.draw_at_line(model, at, &mut keyed(seed, Purpose::Recover, 0, i)))
         .collect();
-    Ok(Local {
-        evidences: vec![LocalEvidence {
-            log_evidence: Estimate { mean, sd: 0.0 },
-            evaluations: 1,
-        }],
-        runs: 1,
-        chains: Vec::new(),
-        draws: vec![draws],
-    })
+    Ok((Estimate { mean, sd: 0.0 }, draws))
 }

@@ -14,8 +14,10 @@ mod discovery;
 mod enumeration;
 mod error;
 mod evidence;
+mod kernel;
 mod local;
 mod of_model;
+mod part;
 mod program;
 mod program_run;
 mod report;
@@ -30,7 +32,13 @@ pub use evidence::{
     BridgeSampling, Denominator, EvidenceEstimator, LocalEvidence, MixtureImportance,
     NestedEvidence, Scale, Target,
 };
+pub use kernel::{Barker, LocalKernel, NoUTurn, Scouted, StaticHmc};
 pub use of_model::Dcc;
 pub use program_run::{FailedProgram, ProgramRun};
 pub use result::DccRun;
 pub use settings::Settings;
+
+pub(in crate::infer) use discovery::{Discovery, Found, Search, discover};
+pub(in crate::infer) use local::{exact_program, seed_of};
+pub(in crate::infer) use part::{Combined, Part, brief, log_bayes_factor, pick, table};
+pub(in crate::infer) use settings::rule;

@@ -1,13 +1,17 @@
 //! Divide, Conquer and Combine of a model.
 
-use super::discovery::{Discovery, discover};
-use super::local::infer;
-use super::{Allocation, BridgeSampling, DccRun, EvidenceEstimator, Settings};
+use super::discovery::{Discovery, Found, discover};
+use super::local::{Local, infer};
+use super::{
+    Allocation, BridgeSampling, DccRun, EvidenceEstimator, LocalKernel, NoUTurn, ProgramError,
+    Settings,
+};
 use crate::error::Error;
 use crate::infer::nuts;
 use crate::model::{Layout, Model};
 use crate::output::Progress;
 use rayon::prelude::*;
+use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -60,12 +64,34 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// assert!(run.unexplored().exhaustive);
 /// # Ok::<(), ppl_runtime::error::Error>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Dcc<'m, M, E = BridgeSampling> {
+pub struct Dcc<'m, M, E = BridgeSampling, K = NoUTurn> {
     model: &'m M,
     settings: Settings,
     estimator: E,
+    kernel: K,
     progress: bool,
+}
+
+// Derived, these would ask of the model what only a reference to it needs.
+impl<M, E: Clone, K: Clone> Clone for Dcc<'_, M, E, K> {
+    fn clone(&self) -> Self {
+        Dcc {
+            model: self.model,
+            settings: self.settings.clone(),
+            estimator: self.estimator.clone(),
+            kernel: self.kernel.clone(),
+            progress: self.progress,
+        }
+    }
+}
+impl<M, E: fmt::Debug, K: fmt::Debug> fmt::Debug for Dcc<'_, M, E, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dcc")
+            .field("settings", &self.settings)
+            .field("estimator", &self.estimator)
+            .field("kernel", &self.kernel)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'m, M: Model + Sync> Dcc<'m, M> {
@@ -75,18 +101,30 @@ impl<'m, M: Model + Sync> Dcc<'m, M> {
             model,
             settings: Settings::default(),
             estimator: BridgeSampling::default(),
+            kernel: NoUTurn,
             progress: false,
         }
     }
 }
 
-impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
+impl<'m, M: Model + Sync, E: EvidenceEstimator, K: LocalKernel> Dcc<'m, M, E, K> {
     /// Evidences by another estimator.
-    pub fn evidence<F: EvidenceEstimator>(self, estimator: F) -> Dcc<'m, M, F> {
+    pub fn evidence<F: EvidenceEstimator>(self, estimator: F) -> Dcc<'m, M, F, K> {
         Dcc {
             model: self.model,
             settings: self.settings,
             estimator,
+            kernel: self.kernel,
+            progress: self.progress,
+        }
+    }
+    /// Chains by another kernel.
+    pub fn kernel<L: LocalKernel>(self, kernel: L) -> Dcc<'m, M, E, L> {
+        Dcc {
+            model: self.model,
+            settings: self.settings,
+            estimator: self.estimator,
+            kernel,
             progress: self.progress,
         }
     }
@@ -154,8 +192,9 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
     pub fn run(&self) -> Result<DccRun<M::Draw>, Error> {
         self.settings.check()?;
         self.estimator.check()?;
+        self.kernel.check()?;
         Layout::of(self.model)?;
-        let Discovery { found, unexplored } = discover(self.model, &self.settings)?;
+        let Discovery { found, unexplored } = discover(self.model, &self.settings.search())?;
         let line = Mutex::new(if self.progress {
             Progress::forced()
         } else {
@@ -166,7 +205,7 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
             .par_iter()
             .with_max_len(1)
             .map(|program| {
-                let local = infer(self.model, program, &self.settings, &self.estimator, 0);
+                let local = self.infer(program, 0);
                 let done = done.fetch_add(1, Relaxed) + 1;
                 // A program that finds another one writing leaves the line to it.
                 if let Ok(mut line) = line.try_lock() {
@@ -177,18 +216,17 @@ impl<'m, M: Model + Sync, E: EvidenceEstimator> Dcc<'m, M, E> {
             .collect();
         if let Some(allocation) = &self.settings.allocation {
             allocation.refine(&mut results, |k, repetition| {
-                infer(
-                    self.model,
-                    &found[k],
-                    &self.settings,
-                    &self.estimator,
-                    repetition,
-                )
+                self.infer(&found[k], repetition)
             });
         }
         if let Ok(line) = line.into_inner() {
             line.finish();
         }
-        DccRun::new::<M, E>(found, results, unexplored)
+        DccRun::new::<M, E, K>(found, results, unexplored)
+    }
+
+    fn infer(&self, program: &Found, repetition: u64) -> Result<Local<M::Draw>, ProgramError> {
+        let by = (&self.kernel, &self.estimator);
+        infer(self.model, program, &self.settings, by, repetition)
     }
 }

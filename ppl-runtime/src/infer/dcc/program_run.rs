@@ -1,6 +1,7 @@
 //! What a run gives for one program.
 
 use super::ProgramError;
+use super::part::Part;
 use crate::infer::nuts::Chain;
 use crate::output::{Draws, Estimate, McmcSummary};
 
@@ -59,6 +60,28 @@ impl<D> ProgramRun<D> {
     /// Gradients of the chains and evaluations of the evidence's estimator.
     pub fn evaluations(&self) -> u64 {
         self.evaluations + self.chains.iter().map(|c| c.gradients).sum::<u64>()
+    }
+}
+
+impl<D: Clone> Part for ProgramRun<D> {
+    type Draw = D;
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn weight(&self) -> Estimate {
+        self.weight
+    }
+    fn set_weight(&mut self, weight: Estimate) {
+        self.weight = weight;
+    }
+    fn log_evidence(&self) -> Estimate {
+        self.log_evidence
+    }
+    fn prior_mass(&self) -> Estimate {
+        self.prior_mass
+    }
+    fn draws(&self) -> &Draws<D> {
+        &self.draws
     }
 }
 

@@ -1,14 +1,14 @@
 //! What a run gives.
 
-use super::build::{merged, program};
+use super::build::program;
 use super::discovery::Found;
 use super::local::Local;
-use super::weights::weights;
-use super::{EvidenceEstimator, FailedProgram, ProgramError, ProgramRun, Unexplored};
+use super::part::{Combined, log_bayes_factor, pick};
+use super::{EvidenceEstimator, FailedProgram, LocalKernel, ProgramError, ProgramRun, Unexplored};
 use crate::error::Error;
 use crate::infer::nuts::Chain;
 use crate::model::{Evaluator, Model, Point, Predictive};
-use crate::output::{Draws, Estimate, LogDensities, Summary, WeightedDraws};
+use crate::output::{Draws, Estimate, Summary, WeightedDraws};
 use crate::random::{Purpose, keyed};
 use crate::support::Export;
 use rand::RngExt;
@@ -18,16 +18,15 @@ use rand::RngExt;
 pub struct DccRun<D> {
     model: &'static str,
     pub(super) estimator: &'static str,
+    pub(super) kernel: &'static str,
     programs: Vec<ProgramRun<D>>,
     failed: Vec<FailedProgram>,
     unexplored: Unexplored,
-    log_evidence: Estimate,
-    draws: WeightedDraws<D>,
-    summary: Summary,
+    all: Combined<D>,
 }
 
 impl<D: Export + Clone + Send + Sync> DccRun<D> {
-    pub(super) fn new<M: Model<Draw = D>, E: EvidenceEstimator>(
+    pub(super) fn new<M: Model<Draw = D>, E: EvidenceEstimator, K: LocalKernel>(
         found: Vec<Found>,
         results: Vec<Result<Local<D>, ProgramError>>,
         unexplored: Unexplored,
@@ -56,25 +55,15 @@ impl<D: Export + Clone + Send + Sync> DccRun<D> {
                 .map_or_else(String::new, |f| format!(": `{}`: {}", f.name, f.problem));
             return Err(engine(format!("no program has an estimate{first}")));
         }
-        let log_evidences: Vec<Estimate> = programs.iter().map(|p| p.log_evidence).collect();
-        let (of_each, log_evidence) = weights(&log_evidences);
-        for (program, weight) in programs.iter_mut().zip(of_each) {
-            program.weight = weight;
-        }
-        programs.sort_by(|a, b| b.weight.mean.total_cmp(&a.weight.mean));
-        let draws = merged(&programs).map_err(|e| engine(e.to_string()))?;
-        let unknown = LogDensities::default();
-        let summary = Summary::weighted(draws.table(), draws.log_weights(), unknown)
-            .map_err(|e| engine(e.to_string()))?;
+        let all = Combined::of(&mut programs).map_err(|e| engine(e.to_string()))?;
         Ok(DccRun {
             model: M::NAME,
             estimator: E::NAME,
+            kernel: K::NAME,
             programs,
             failed,
             unexplored,
-            log_evidence,
-            draws,
-            summary,
+            all,
         })
     }
 
@@ -83,8 +72,7 @@ impl<D: Export + Clone + Send + Sync> DccRun<D> {
     /// # Errors
     /// If `n` is 0.
     pub fn draws(&self, n: usize, seed: u64) -> Result<Draws<D>, Error> {
-        super::settings::rule("n", n > 0, "is 0: no draw was asked for")?;
-        Ok(self.draws.resample(n, seed))
+        self.all.resample(n, seed)
     }
 
     /// Replicated data from the posterior over all programs, by site: what the model would observe again.
@@ -102,15 +90,7 @@ impl<D: Export + Clone + Send + Sync> DccRun<D> {
         let replicates = (0..n as u64)
             .map(|k| {
                 let rng = &mut keyed(seed, Purpose::Predictive, k, 0);
-                let mut rest = rng.random::<f64>();
-                let program = self
-                    .programs
-                    .iter()
-                    .find(|p| {
-                        rest -= p.weight.mean;
-                        rest < 0.0
-                    })
-                    .unwrap_or(&self.programs[0]);
+                let program = pick(&self.programs, rng);
                 let count: usize = program.chains.iter().map(|c| c.transitions.len()).sum();
                 let positions = || program.chains.iter().flat_map(Chain::positions);
                 let u = match count {
@@ -124,11 +104,11 @@ impl<D: Export + Clone + Send + Sync> DccRun<D> {
                 evaluator.replicate_at_line(model, at, rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 
-impl<D> DccRun<D> {
+impl<D: Clone> DccRun<D> {
     /// The name of the model.
     pub fn model(&self) -> &'static str {
         self.model
@@ -151,32 +131,20 @@ impl<D> DccRun<D> {
     }
     /// ln Z of the explored programs together, with its error.
     pub fn log_evidence(&self) -> Estimate {
-        self.log_evidence
+        self.all.log_evidence
     }
     /// ln of the Bayes factor of one program over another, by their names: the ratio of their marginal likelihoods, prior
     /// probabilities divided out.
     pub fn log_bayes_factor(&self, over: &str, under: &str) -> Option<Estimate> {
-        let marginal = |name: &str| {
-            let p = self.program(name)?;
-            let relative = p.prior_mass.sd / p.prior_mass.mean;
-            Some(Estimate {
-                mean: p.log_evidence.mean - p.prior_mass.mean.ln(),
-                sd: p.log_evidence.sd.hypot(relative),
-            })
-        };
-        let (a, b) = (marginal(over)?, marginal(under)?);
-        Some(Estimate {
-            mean: a.mean - b.mean,
-            sd: a.sd.hypot(b.sd),
-        })
+        log_bayes_factor(&self.programs, over, under)
     }
     /// The draws of all programs with their weights.
     pub fn weighted_draws(&self) -> &WeightedDraws<D> {
-        &self.draws
+        &self.all.draws
     }
     /// A row a parameter, over all programs; a parameter that some programs lack has the probability that it is there.
     pub fn summary(&self) -> &Summary {
-        &self.summary
+        &self.all.summary
     }
     /// Evaluations of density, gradient and likelihood in all programs.
     pub fn evaluations(&self) -> u64 {

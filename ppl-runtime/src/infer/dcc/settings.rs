@@ -1,6 +1,7 @@
 //! Settings of a run, their defaults and their rules.
 
 use super::Allocation;
+use super::discovery::Search;
 use crate::error::Error;
 use crate::infer::nuts::{self, NutsError};
 
@@ -42,21 +43,22 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What of them the search for programs needs.
+    pub(super) fn search(&self) -> Search {
+        Search {
+            seed: self.seed,
+            prior_draws: self.prior_draws,
+            enumeration: self.enumeration,
+            max_programs: self.max_programs,
+        }
+    }
+
     /// Looks at every setting.
     ///
     /// # Errors
     /// The first that is out of range.
     pub fn check(&self) -> Result<(), Error> {
-        rule(
-            "max_programs",
-            self.max_programs > 0,
-            "is 0: at least one program is needed",
-        )?;
-        rule(
-            "prior_draws",
-            self.prior_draws > 0,
-            "is 0: at least one draw from the prior is needed",
-        )?;
+        self.search().check()?;
         rule(
             "initial",
             self.mcmc.initial.is_none(),
@@ -74,7 +76,11 @@ impl Settings {
 }
 
 /// A setting's rule.
-pub(super) fn rule(argument: &'static str, holds: bool, problem: &str) -> Result<(), Error> {
+pub(in crate::infer) fn rule(
+    argument: &'static str,
+    holds: bool,
+    problem: &str,
+) -> Result<(), Error> {
     if holds {
         return Ok(());
     }

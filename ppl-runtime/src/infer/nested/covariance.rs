@@ -6,6 +6,7 @@ use super::slice::reciprocal;
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Slot of the generator of a batch's first sweep, beyond those of its replacements.
 const FIRST_SWEEP: u64 = 1 << 40;
@@ -15,7 +16,7 @@ const FIRST_SWEEP: u64 = 1 << 40;
 /// The covariance of the present survivors would be biased: the point from which a chain starts has helped to make
 /// it, and so the chain's steps are longest where the point already is. Over several generations of points the part
 /// of any one of them is negligible.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RunningCovariance {
     dim: usize,
     mean: Vec<f64>,
@@ -65,13 +66,16 @@ impl RunningCovariance {
 
 /// Directions of one batch: sweeps through random orthonormal bases, whitened, with the reciprocals of their
 /// components. All chains of the batch share them; they depend on no chain's position.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Directions {
     dim: usize,
+    #[serde(skip)]
     v: Vec<f64>,
+    #[serde(skip)]
     inverse: Vec<f64>,
     /// Cholesky factors of the covariances of clusters, and the share of each.
     clusters: Vec<(Vec<f64>, f64)>,
+    #[serde(skip)]
     factor: Vec<f64>,
 }
 

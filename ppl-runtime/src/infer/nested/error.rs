@@ -15,6 +15,22 @@ pub enum NestedError {
         /// What a value must fulfil.
         rule: &'static str,
     },
+    /// A checkpoint could not be used or written.
+    #[error("checkpoint {path}: {problem}")]
+    Checkpoint {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The file of a finished run could not be used or written.
+    #[error("{path}: {problem}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// The likelihood has no parameters: there is nothing to integrate over.
     #[error(
         "the model has no continuous latent: its evidence is its likelihood, there is nothing to sample"

@@ -3,10 +3,11 @@
 use super::{Invalid, Likelihood};
 use crate::random::Rng;
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, TryLockError};
 
 /// A contour: a log likelihood and the label that breaks ties on it. Contours are ordered by both.
-#[derive(Copy, Clone, Debug, PartialEq)]
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Contour {
     pub log_l: f64,
     pub label: f64,

@@ -55,6 +55,29 @@ impl Record {
         kish(&self.log_weights())
     }
 
+    /// Standard deviation of ln of the evidence up to each point, from the shrinkage: √(Σ_{j≤i} (R_ij/n_j)²), R_ij the
+    /// part of that evidence that lies beyond j.
+    pub(super) fn cumulative_sd(&self) -> Vec<f64> {
+        let counts = self.live_counts();
+        let log_weights = weights_of(self, &counts);
+        let top = log_weights.iter().fold(f64::NEG_INFINITY, |m, &w| m.max(w));
+        // Σ_j (Z_i − Z_j)²/n_j² = Z_i² A − 2 Z_i B + C with running sums over j of 1, Z_j and Z_j².
+        let (mut z, mut a, mut b, mut c) = (0.0, 0.0, 0.0, 0.0);
+        let sd = log_weights.iter().zip(&counts).map(|(w, &n)| {
+            z += (w - top).exp();
+            let weight = 1.0 / (n as f64 * n as f64);
+            a += weight;
+            b += weight * z;
+            c += weight * z * z;
+            if z > 0.0 {
+                (a - 2.0 * b / z + c / (z * z)).max(0.0).sqrt()
+            } else {
+                0.0
+            }
+        });
+        sd.collect()
+    }
+
     /// The log evidence with its error. Takes a moment: the shrinkage is simulated.
     pub fn evidence(&self) -> Evidence {
         let counts = self.live_counts();

@@ -1,12 +1,13 @@
 //! The live points.
 
 use super::evaluator::Contour;
+use serde::{Deserialize, Serialize};
 
 /// Parent of a point that was drawn afresh and not by a chain from another point.
 pub(super) const NO_PARENT: u32 = u32::MAX;
 
 /// The live points, column by column. A slot keeps its index when its point is replaced.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct LiveSet {
     pub dim: usize,
     pub u: Vec<f64>,
@@ -18,6 +19,10 @@ pub(super) struct LiveSet {
     pub parent: Vec<u32>,
     /// `id` of its oldest ancestor.
     pub strand: Vec<u32>,
+    /// Insertion rank at birth.
+    pub rank: Vec<f32>,
+    /// Evaluations that finding it took.
+    pub cost: Vec<f32>,
     /// Slots sorted by contour, lowest first.
     order: Vec<usize>,
 }
@@ -35,6 +40,8 @@ impl LiveSet {
             strand: id.clone(),
             id,
             parent,
+            rank: vec![f32::NAN; n],
+            cost: vec![1.0; n],
             order: (0..n).collect(),
         };
         live.sort();
@@ -43,6 +50,18 @@ impl LiveSet {
 
     pub(super) fn len(&self) -> usize {
         self.contour.len()
+    }
+
+    /// Whether all columns are there.
+    pub(super) fn is_whole(&self, dim: usize) -> bool {
+        let n = self.len();
+        self.dim == dim
+            && n >= 2
+            && self.u.len() == n * dim
+            && [self.birth.len(), self.id.len(), self.parent.len()] == [n; 3]
+            && [self.strand.len(), self.rank.len(), self.cost.len()] == [n; 3]
+            && self.order.len() == n
+            && self.order.iter().all(|&slot| slot < n)
     }
 
     pub(super) fn point(&self, slot: usize) -> &[f64] {

@@ -29,38 +29,54 @@
 //! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
 //! ```
 
+mod bootstrap;
+mod checkpoint;
+mod condition;
+mod course;
 mod covariance;
+mod dynamic;
 mod ellipsoid;
 mod error;
 mod evaluator;
 mod evidence;
+mod file;
 mod linear;
 mod live;
+mod merge;
 mod of_model;
 mod plot;
 mod proposals;
 mod rank_test;
 mod record;
 mod rejection;
+mod replace;
 mod result;
+mod reuse;
 mod run;
 mod sampler;
+mod saved;
 mod settings;
 mod slice;
+mod start;
 mod status;
 mod strands;
+mod tracker;
 
 #[cfg(test)]
 mod tests;
 
+pub use checkpoint::Checkpoint;
+pub use condition::Condition;
 pub use error::NestedError;
 pub use evidence::Evidence;
+pub use merge::MergeError;
 pub use of_model::NestedSampler;
 pub use rank_test::RankTest;
 pub use record::{Invalid, Record};
 pub use result::NestedRun;
-pub use run::run;
-pub use settings::{Proposal, Settings};
+pub use reuse::Reweighted;
+pub use run::{Control, run, run_with};
+pub use settings::{Allocation, Proposal, Settings};
 pub use status::{Phase, Status, Termination};
 
 /// What the sampler sees of a model: a log likelihood on the unit cube.
@@ -76,4 +92,9 @@ pub trait Likelihood: Sync {
 
     /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
     fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+
+    /// A name by which files of its runs know it.
+    fn name(&self) -> &str {
+        "likelihood"
+    }
 }

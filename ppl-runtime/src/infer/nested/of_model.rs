@@ -1,10 +1,12 @@
 //! The nested sampler of a model.
 
 use super::result::NestedRun;
-use super::{Likelihood, NestedError, Proposal, Settings, run};
+use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
+use super::{Proposal, Settings, run_with};
 use crate::error::Error;
 use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
+use std::sync::atomic::AtomicBool;
 
 /// Nested sampling of a model: its evidence, and weighted draws from its posterior.
 ///
@@ -15,6 +17,8 @@ pub struct NestedSampler<'m, M> {
     model: &'m M,
     settings: Settings,
     progress: bool,
+    checkpoint: Option<Checkpoint>,
+    stop_flag: Option<&'m AtomicBool>,
 }
 
 // Derived, these would ask of the model what only a reference to it needs.
@@ -24,6 +28,8 @@ impl<M> Clone for NestedSampler<'_, M> {
             model: self.model,
             settings: self.settings.clone(),
             progress: self.progress,
+            checkpoint: self.checkpoint.clone(),
+            stop_flag: self.stop_flag,
         }
     }
 }
@@ -32,6 +38,7 @@ impl<M> std::fmt::Debug for NestedSampler<'_, M> {
         f.debug_struct("NestedSampler")
             .field("settings", &self.settings)
             .field("progress", &self.progress)
+            .field("checkpoint", &self.checkpoint)
             .finish_non_exhaustive()
     }
 }
@@ -43,6 +50,8 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
             model,
             settings: Settings::default(),
             progress: false,
+            checkpoint: None,
+            stop_flag: None,
         }
     }
     /// The key of all randomness; 0 by default.
@@ -75,6 +84,47 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.proposal = proposal;
         self
     }
+    /// When the run ends, instead of [`remaining_evidence`](Self::remaining_evidence) and
+    /// [`effective_samples`](Self::effective_samples): conditions joined by `&` and `|`.
+    pub fn stop(mut self, condition: Condition) -> Self {
+        self.settings.stop = Some(condition);
+        self
+    }
+    /// Where further points are drawn when the run is to have more than one climb gives.
+    pub fn allocation(mut self, allocation: Allocation) -> Self {
+        self.settings.allocation = allocation;
+        self
+    }
+    /// For who wants the posterior and has little use for the evidence: half as many live points look for it, and
+    /// further ones go where its bulk is until there are `ess` effective samples. The evidence is no less unbiased, but
+    /// less precise for the evaluations that it takes.
+    pub fn parameter_estimation(mut self, ess: f64) -> Self {
+        self.settings.for_parameters = true;
+        self.settings.effective_samples = Some(ess);
+        self.settings.allocation = Allocation::Dynamic { posterior: 1.0 };
+        self
+    }
+    /// Keeps the state of the run in a file, and goes on from there if the file exists: a run that was interrupted
+    /// ends with the bits of one that was not.
+    ///
+    /// ```no_run
+    /// # use ppl_runtime::model::Model;
+    /// # fn resumable<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::Error> {
+    /// use ppl_runtime::infer::nested::{Checkpoint, NestedSampler};
+    /// let run = NestedSampler::new(model).checkpoint(Checkpoint::new("run.nested")).run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
+        self.checkpoint = Some(checkpoint);
+        self
+    }
+    /// Once the flag is true the run ends after the batch in hand, with a checkpoint if it keeps one. No signal
+    /// handler is installed: set the flag from yours (Ctrl-C), or from another thread.
+    pub fn stop_flag(mut self, flag: &'m AtomicBool) -> Self {
+        self.stop_flag = Some(flag);
+        self
+    }
     /// All settings at once.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -92,22 +142,17 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// Unusable data (naming argument, site and index), unusable settings, a model without latents, a likelihood that
     /// is nowhere finite.
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
-        let layout = Layout::of(self.model)?;
-        layout.require_one_program(M::NAME)?;
-        layout.require_proper(M::NAME)?;
-        if layout.cube_dim == 0 {
-            return Err(Error::NoLatent { model: M::NAME });
-        }
-        let cube = OnCube {
-            model: self.model,
-            dim: layout.cube_dim,
+        let cube = OnCube::of(self.model)?;
+        let control = Control {
+            checkpoint: self.checkpoint.clone(),
+            stop: self.stop_flag,
         };
         let mut line = if self.progress {
             Progress::forced()
         } else {
             Progress::new(false)
         };
-        let record = run(&cube, &self.settings, &mut |status| {
+        let record = run_with(&cube, &self.settings, &control, &mut |status| {
             line.update(&status.to_string())
         })
         .map_err(|e| convert(M::NAME, e))?;
@@ -116,13 +161,16 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     }
 }
 
-fn convert(model: &'static str, error: NestedError) -> Error {
+pub(super) fn convert(model: &'static str, error: NestedError) -> Error {
     match error {
         NestedError::Setting { name, value, rule } => Error::Setting {
             argument: name,
             problem: format!("is {value}, but {rule}"),
         },
         NestedError::NoDimensions => Error::NoLatent { model },
+        NestedError::File { path, problem } | NestedError::Checkpoint { path, problem } => {
+            Error::File { path, problem }
+        }
         other => Error::Engine {
             model,
             engine: "nested sampler",
@@ -132,9 +180,25 @@ fn convert(model: &'static str, error: NestedError) -> Error {
 }
 
 /// A model as a log likelihood on the unit cube.
-struct OnCube<'m, M> {
+pub(super) struct OnCube<'m, M> {
     model: &'m M,
     dim: usize,
+}
+
+impl<'m, M: Model + Sync> OnCube<'m, M> {
+    /// Binds the model; it must have one program, proper priors and a latent.
+    pub(super) fn of(model: &'m M) -> Result<Self, Error> {
+        let layout = Layout::of(model)?;
+        layout.require_one_program(M::NAME)?;
+        layout.require_proper(M::NAME)?;
+        if layout.cube_dim == 0 {
+            return Err(Error::NoLatent { model: M::NAME });
+        }
+        Ok(OnCube {
+            model,
+            dim: layout.cube_dim,
+        })
+    }
 }
 
 impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
@@ -147,5 +211,8 @@ impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
     }
     fn log_likelihood(&self, evaluator: &mut Evaluator, u: &[f64]) -> f64 {
         evaluator.log_likelihood(self.model, u)
+    }
+    fn name(&self) -> &str {
+        M::NAME
     }
 }

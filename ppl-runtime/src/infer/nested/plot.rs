@@ -6,6 +6,9 @@ use crate::error::Error;
 use crate::output::plot::{CornerOptions, NestedTrace, PlotError, corner, nested_diagnostics};
 use std::path::Path;
 
+/// Points that the efficiency is averaged over.
+const STRETCH: usize = 50;
+
 impl<D> NestedRun<D> {
     /// Writes `diagnostics.svg` (the course of the run against −ln X) and `corner.svg` (the posterior) into a folder,
     /// which is made if need be.
@@ -32,6 +35,14 @@ impl<D> NestedRun<D> {
             minus_ln_x.push(x);
             ln_z.push(z);
         }
+        let finite = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect::<Vec<f64>>();
+        // Points over evaluations, a stretch of points at a time: single reciprocals would average too high.
+        let efficiency: Vec<f64> = finite(&record.cost)
+            .chunks(STRETCH)
+            .flat_map(|costs| vec![costs.len() as f64 / costs.iter().sum::<f64>(); costs.len()])
+            .collect();
+        let mut ranks = finite(&record.rank);
+        ranks.retain(|r| r.is_finite());
         let live: Vec<f64> = counts.iter().map(|n| *n as f64).collect();
         drawn(nested_diagnostics(
             folder.join("diagnostics.svg"),
@@ -41,6 +52,9 @@ impl<D> NestedRun<D> {
                 ln_l: &record.log_l,
                 ln_weight: &ln_weight,
                 ln_z_cumulative: &ln_z,
+                ln_z_sd: &record.cumulative_sd(),
+                efficiency: &efficiency,
+                insertion_ranks: &ranks,
                 ln_z: Some(self.log_evidence()),
                 title: self.model(),
                 ..NestedTrace::default()

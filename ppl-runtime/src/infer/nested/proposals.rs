@@ -6,8 +6,9 @@ use super::evaluator::{Contour, Tally};
 use super::live::LiveSet;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
-use super::slice::WIDTH;
+use super::slice::{Slices, WIDTH};
 use super::status::Phase;
+use serde::{Deserialize, Serialize};
 
 /// Most dimensions in which ellipsoids are tried.
 const ELLIPSOID_DIMENSIONS: usize = 10;
@@ -33,6 +34,7 @@ pub(super) struct Replacement {
 }
 
 /// Bounds, directions and widths, and which of the two ways is in use.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Proposals {
     pub phase: Phase,
     pub bound: Bound,
@@ -107,7 +109,7 @@ impl Proposals {
             return;
         }
         // A bound costs more to make in more dimensions; an old one is only larger than it need be.
-        self.since_bound += plan.batch;
+        self.since_bound += plan.batch_of(live.len());
         if 20 * self.since_bound < plan.live * plan.dim.min(20) {
             return;
         }
@@ -127,7 +129,7 @@ impl Proposals {
     }
 
     fn find_clusters(&mut self, plan: &Plan, live: &LiveSet, survivors: &[usize]) {
-        self.since_clusters += plan.batch;
+        self.since_clusters += plan.batch_of(live.len());
         if self.since_clusters >= plan.live {
             // The more points to a cluster, the less does the start of a chain weigh in it.
             let smallest = (10 * plan.dim).max(20);
@@ -137,8 +139,42 @@ impl Proposals {
         }
     }
 
-    /// Most evaluations that a slot may spend on rejection.
-    pub(super) fn rejection_limit(&self) -> u64 {
+    /// The bound of this batch, if points are drawn from it: with the contour, and the most evaluations that a slot
+    /// may spend.
+    pub(super) fn rejection(&self, threshold: Contour) -> Option<(&Bound, Contour, u64)> {
+        (self.phase == Phase::Ellipsoids).then(|| (&self.bound, threshold, self.rejection_limit()))
+    }
+
+    /// What the chains of a batch above `threshold` share.
+    pub(super) fn slices<'a>(
+        &'a self,
+        live: &'a LiveSet,
+        survivors: &'a [usize],
+        threshold: Contour,
+    ) -> Slices<'a> {
+        let pairs = if survivors.len() < 4 {
+            0
+        } else {
+            live.dim.div_ceil(10)
+        };
+        Slices {
+            threshold,
+            directions: &self.directions,
+            live,
+            survivors,
+            width: self.width,
+            pairs,
+        }
+    }
+
+    /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour.
+    pub(super) fn start_with_slices(&mut self, covariance: RunningCovariance) {
+        self.phase = Phase::Slices;
+        self.auto = false;
+        self.covariance = covariance;
+    }
+
+    fn rejection_limit(&self) -> u64 {
         if self.auto {
             20 * self.slice_cost as u64
         } else {

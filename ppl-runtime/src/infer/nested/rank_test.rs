@@ -2,6 +2,7 @@
 //! likely to land at any rank among the points that are already there.
 
 use super::evaluator::Contour;
+use serde::{Deserialize, Serialize};
 
 /// Insertion-rank statistics of the batches of a run.
 ///
@@ -12,7 +13,7 @@ use super::evaluator::Contour;
 ///
 /// the statistic of Mann and Whitney (1947): mean zero, variance one. Chains that drift up or down move the mean of
 /// z; chains that stay where they began do not, but then z scatters more than it should.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RankTest {
     /// z of each batch.
     pub z: Vec<f64>,
@@ -53,13 +54,21 @@ impl RankTest {
     }
 }
 
-/// z of one batch. `survivors` is sorted.
-pub(super) fn batch_score(survivors: &[Contour], new: impl Iterator<Item = Contour>) -> f64 {
+/// z of one batch. `survivors` is sorted. The ranks of the new points, as parts of n + 1, are left in `ranks`.
+pub(super) fn batch_score(
+    survivors: &[Contour],
+    new: impl Iterator<Item = Contour>,
+    ranks: &mut Vec<f32>,
+) -> f64 {
     let n = survivors.len() as f64;
     let (mut sum, mut m) = (0.0, 0.0);
+    ranks.clear();
     for contour in new {
-        sum += survivors.partition_point(|s| s.cmp(&contour).is_lt()) as f64;
+        let rank = survivors.partition_point(|s| s.cmp(&contour).is_lt()) as f64;
+        sum += rank;
         m += 1.0;
+        // The middle of the interval that the rank stands for.
+        ranks.push(((rank + 0.5) / (n + 1.0)) as f32);
     }
     (sum - 0.5 * m * n) / (m * n * (m + n + 1.0) / 12.0).sqrt()
 }
@@ -96,7 +105,7 @@ mod tests {
             } else {
                 new
             };
-            test.push(batch_score(&survivors, new.into_iter()));
+            test.push(batch_score(&survivors, new.into_iter(), &mut Vec::new()));
         }
         test
     }

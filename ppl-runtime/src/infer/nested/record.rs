@@ -4,9 +4,10 @@ use super::evaluator::{Contour, Tally};
 use super::live::{LiveSet, NO_PARENT};
 use super::rank_test::RankTest;
 use super::status::Termination;
+use serde::{Deserialize, Serialize};
 
 /// Evaluations that gave no usable value. Both kinds are treated as a likelihood of zero.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Invalid {
     /// Evaluations that gave NaN.
     pub nan: u64,
@@ -20,7 +21,7 @@ pub struct Invalid {
 ///
 /// All that the run has to say follows from the contours of birth and death: [`live_counts`](Self::live_counts),
 /// [`log_weights`](Self::log_weights), [`evidence`](Self::evidence).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Number of coordinates.
     pub dim: usize,
@@ -40,6 +41,11 @@ pub struct Record {
     pub id: Vec<u32>,
     /// `id` of the point from which its chain started; `u32::MAX` for an independent draw.
     pub parent: Vec<u32>,
+    /// Insertion rank of each point: the part of the live points that lay below it when it was born; NaN for the
+    /// first.
+    pub rank: Vec<f32>,
+    /// Evaluations that finding each point took.
+    pub cost: Vec<f32>,
     /// Live points of the run (the sum, where runs are merged).
     pub live_points: usize,
     /// ln of the prior volume with a finite likelihood.
@@ -60,6 +66,8 @@ pub struct Record {
     pub restarts: u32,
     /// Why the run ended.
     pub termination: Termination,
+    /// All the conditions that held when it ended.
+    pub reasons: Vec<Termination>,
     /// Seed of the run.
     pub seed: u64,
     /// Draws of the simulated shrinkage.
@@ -78,6 +86,8 @@ impl Record {
             strand: Vec::new(),
             id: Vec::new(),
             parent: Vec::new(),
+            rank: Vec::new(),
+            cost: Vec::new(),
             live_points,
             log_volume: 0.0,
             log_volume_variance: 0.0,
@@ -88,9 +98,33 @@ impl Record {
             slices: 0,
             restarts: 0,
             termination: Termination::RemainingEvidence,
+            reasons: Vec::new(),
             seed,
             shrinkage_draws,
         }
+    }
+
+    /// Whether all columns are there and in order, as those of a run are; what comes from a file may not be.
+    pub(super) fn is_whole(&self) -> bool {
+        let n = self.len();
+        let columns = [
+            self.label.len(),
+            self.birth_log_l.len(),
+            self.birth_label.len(),
+            self.strand.len(),
+            self.id.len(),
+            self.parent.len(),
+            self.rank.len(),
+            self.cost.len(),
+        ];
+        let births = 2 * n as u64 + 10_000_000;
+        self.dim > 0
+            && self.u.len() == n * self.dim
+            && columns.iter().all(|&len| len == n)
+            && (1..n).all(|i| self.death(i - 1).cmp(&self.death(i)).is_le())
+            && (0..n).all(|i| self.birth(i).cmp(&self.death(i)).is_lt())
+            && self.id.iter().all(|&id| u64::from(id) < births)
+            && (0..n).all(|i| self.parent[i] == NO_PARENT || self.parent[i] < self.id[i])
     }
 
     /// Number of points.
@@ -122,6 +156,8 @@ impl Record {
         self.strand.push(live.strand[slot]);
         self.id.push(live.id[slot]);
         self.parent.push(live.parent[slot]);
+        self.rank.push(live.rank[slot]);
+        self.cost.push(live.cost[slot]);
     }
 
     pub(super) fn absorb(&mut self, tally: &mut Tally) {
@@ -176,53 +212,5 @@ impl Record {
                 count
             })
             .collect()
-    }
-
-    /// Merges another run of the same model into this one: their live points add up.
-    pub(super) fn merge(&mut self, other: Record) {
-        let offset = self.id.iter().max().map_or(0, |id| id + 1);
-        let shift = |id: u32| if id == NO_PARENT { id } else { id + offset };
-        let first = std::mem::replace(
-            self,
-            Record::new(self.dim, 0, self.seed, self.shrinkage_draws),
-        );
-        let (mut i, mut j) = (0, 0);
-        while i < first.len() || j < other.len() {
-            let take_first = j == other.len()
-                || (i < first.len() && first.death(i).cmp(&other.death(j)).is_le());
-            let (from, k) = if take_first {
-                (&first, &mut i)
-            } else {
-                (&other, &mut j)
-            };
-            self.u.extend_from_slice(from.point(*k));
-            self.log_l.push(from.log_l[*k]);
-            self.label.push(from.label[*k]);
-            self.birth_log_l.push(from.birth_log_l[*k]);
-            self.birth_label.push(from.birth_label[*k]);
-            let rename = |id| if take_first { id } else { shift(id) };
-            self.strand.push(rename(from.strand[*k]));
-            self.id.push(rename(from.id[*k]));
-            self.parent.push(rename(from.parent[*k]));
-            *k += 1;
-        }
-        // The volume is an average of independent estimates, weighted by the live points behind each.
-        let (a, b) = (first.live_points as f64, other.live_points as f64);
-        let (wa, wb) = (a / (a + b), b / (a + b));
-        self.log_volume = (wa * first.log_volume.exp() + wb * other.log_volume.exp()).ln();
-        self.log_volume_variance =
-            wa * wa * first.log_volume_variance + wb * wb * other.log_volume_variance;
-        self.live_points = first.live_points + other.live_points;
-        self.evaluations = first.evaluations + other.evaluations;
-        self.kept_evaluations = first.kept_evaluations + other.kept_evaluations;
-        self.invalid = Invalid {
-            nan: first.invalid.nan + other.invalid.nan,
-            infinite: first.invalid.infinite + other.invalid.infinite,
-            example: first.invalid.example.or(other.invalid.example),
-        };
-        self.rank_test = first.rank_test.merged(&other.rank_test);
-        self.slices = first.slices.max(other.slices);
-        self.restarts = first.restarts + other.restarts;
-        self.termination = other.termination;
     }
 }

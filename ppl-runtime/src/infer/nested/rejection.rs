@@ -5,8 +5,10 @@ use super::ellipsoid::MultiEllipsoid;
 use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
 use crate::random::Rng;
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 
 /// Where candidates are drawn from.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) enum Bound {
     /// The whole cube.
     Cube,

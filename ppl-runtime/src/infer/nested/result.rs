@@ -113,7 +113,7 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
                 evaluator.replicate_at_cube(model, self.record.point(self.points[i]), rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 
@@ -156,6 +156,10 @@ impl<D> NestedRun<D> {
     /// A row a parameter: mean, sd, 10/50/90 %, the draw of highest posterior density, that of highest likelihood.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+    /// Which points of the record the draws are.
+    pub(super) fn points(&self) -> &[usize] {
+        &self.points
     }
     /// Every point of the run.
     pub fn record(&self) -> &Record {

@@ -1,27 +1,26 @@
-//! The loop of a run: the only part, with [`slice`](super::slice) and [`rejection`](super::rejection), that knows
-//! the likelihood.
+//! The loop of a run.
 
-use super::evaluator::{Benches, Contour, Tally, evaluate, in_cube};
-use super::live::LiveSet;
-use super::proposals::Replacement;
-use super::rejection::reject;
-use super::sampler::{Effort, Job, Next, Sampler};
-use super::settings::{Plan, Proposal};
-use super::slice::chain;
+use super::checkpoint::{Checkpoint, Identity};
+use super::course::{Course, Step};
+use super::dynamic::range;
+use super::evaluator::Benches;
+use super::replace::{Slots, replace};
+use super::sampler::Sampler;
+use super::settings::{Allocation, Plan};
+use super::start::{from_prior, on_contour};
 use super::status::{Status, Termination};
-use super::{Likelihood, NestedError, Record, Settings, strands};
-use crate::random::{Purpose, keyed};
-use rand::RngExt;
-use rayon::prelude::*;
+use super::{Likelihood, NestedError, Record, Settings};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Slots that a thread takes at a time, at least.
-const GRAIN: usize = 4;
-/// Draws from the prior for each live point before the run gives up on finding finite likelihoods.
-const PRIOR_ROUNDS: u64 = 10_000;
-
-/// Spread of the strands over that of single points from which on chains are too short: they remember their start, and
-/// it matters to ln Z.
-const EXCESS_LIMIT: f64 = 1.2;
+/// What surrounds a run and does not change its numbers: a checkpoint, and a way to stop it.
+#[derive(Clone, Debug, Default)]
+pub struct Control<'a> {
+    /// The file in which the state of the run is kept. If it exists the run goes on from there.
+    pub checkpoint: Option<Checkpoint>,
+    /// Once this is true the run ends after the batch in hand, with a checkpoint if there is one. Set it from a signal
+    /// handler of your own, or from another thread.
+    pub stop: Option<&'a AtomicBool>,
+}
 
 /// Runs the nested sampler.
 ///
@@ -35,219 +34,107 @@ pub fn run<L: Likelihood>(
     settings: &Settings,
     on_status: &mut dyn FnMut(&Status),
 ) -> Result<Record, NestedError> {
-    let plan = settings.plan(likelihood.dim())?;
-    let benches = Benches::new(likelihood);
-    let mut effort = Effort {
-        sweeps: settings.sweeps,
-        ellipsoids: settings.proposal != Proposal::Slices,
-        stream: 0,
-    };
-    let mut record = converged(likelihood, &plan, &benches, &mut effort, 0, on_status)?;
-    if let Some(target) = settings.effective_samples {
-        while record.effective_samples() < target
-            && record.termination != Termination::MaxEvaluations
-        {
-            let more = converged(
-                likelihood,
-                &plan,
-                &benches,
-                &mut effort,
-                record.evaluations,
-                on_status,
-            )?;
-            record.merge(more);
-        }
-        if record.termination != Termination::MaxEvaluations {
-            record.termination = Termination::EffectiveSamples;
-        }
-    }
-    Ok(record)
+    run_with(likelihood, settings, &Control::default(), on_status)
 }
 
-/// One run; it is started afresh with more effort for as long as the insertion-rank test fails or
-/// the strands show that chains are too short.
-fn converged<L: Likelihood>(
+/// Runs the nested sampler with a checkpoint or a way to stop it.
+///
+/// A run that was interrupted, by [`Control::stop`], by a signal or by a loss of power, goes on from its checkpoint
+/// and ends with the same bits as one that was not. A run that had ended goes on if its settings now ask for more.
+///
+/// # Errors
+/// Those of [`run`], and [`NestedError::Checkpoint`] if the file is damaged or of another model or of other settings
+/// (it is left as it is), or cannot be written.
+pub fn run_with<L: Likelihood>(
     likelihood: &L,
-    plan: &Plan,
-    benches: &Benches<L::Worker>,
-    effort: &mut Effort,
-    mut before: u64,
+    settings: &Settings,
+    control: &Control<'_>,
     on_status: &mut dyn FnMut(&Status),
 ) -> Result<Record, NestedError> {
-    let start = before;
-    let mut restarts = 0;
-    loop {
-        let (live, record) = first_points(likelihood, plan, benches, effort, before)?;
-        let mut sampler = Sampler::new(plan, effort.clone(), live, record);
-        // Runs and attempts draw from streams of their own.
-        effort.stream += 1 << 40;
-        let mut u = vec![0.0; plan.batch * plan.dim];
-        let mut new = vec![
-            Replacement {
-                contour: Contour::BOTTOM,
-                parent: None,
-                log_reach: 0.0,
-                tally: Tally::default()
-            };
-            plan.batch
-        ];
-        let may_restart = restarts < plan.settings.max_doublings;
-        let end = loop {
-            let job = sampler.begin_batch();
-            replace(likelihood, benches, &job, plan.dim, &mut new, &mut u);
-            match sampler.finish_batch(&mut new, &u, before, may_restart, on_status) {
-                Next::Done(termination) => break Some(termination),
-                Next::TooTight => {
-                    effort.ellipsoids = false;
-                    break None;
-                }
-                Next::TooShort => {
-                    effort.sweeps *= 2;
-                    break None;
-                }
-                Next::Continue => {}
-            }
-        };
-        let spent = sampler.record.evaluations;
-        if let Some(termination) = end {
-            let mut record = sampler.finish(termination);
-            // Twice the slices take twice the evaluations: the next run must not be cut short.
-            let affordable = before + 3 * spent < plan.settings.max_evaluations;
-            let forgetful = record.slices == 0 || strands::excess(&record) < EXCESS_LIMIT;
-            if forgetful || !affordable || !may_restart {
-                record.evaluations += before - start;
-                record.restarts = restarts;
-                return Ok(record);
-            }
-            effort.sweeps *= 2;
-        }
-        before += spent;
-        restarts += 1;
+    let plan = settings.plan(likelihood.dim())?;
+    let benches = Benches::new(likelihood);
+    let mut file = match &control.checkpoint {
+        None => None,
+        Some(checkpoint) => Some((checkpoint, Identity::of(likelihood, settings))),
+    };
+    let mut course = match &file {
+        Some((checkpoint, identity)) => checkpoint.resume(identity)?,
+        None => None,
     }
-}
-
-/// Fills the slots of a batch, each from its own generator.
-fn replace<L: Likelihood>(
-    likelihood: &L,
-    benches: &Benches<L::Worker>,
-    job: &Job<'_>,
-    dim: usize,
-    new: &mut [Replacement],
-    u: &mut [f64],
-) {
-    let slots = new
-        .par_iter_mut()
-        .zip(u.par_chunks_exact_mut(dim))
-        .enumerate()
-        .with_min_len(GRAIN);
-    slots.for_each(|(slot, (new, u))| {
-        let mut rng = keyed(job.seed, Purpose::Replace, job.key, slot as u64);
-        let mut tally = Tally::default();
-        *new = benches.with(likelihood, |bench| {
-            let rejection = job.rejection.as_ref();
-            let fresh =
-                rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
-            let (contour, parent, log_reach) = match fresh {
-                Some(contour) => (contour, None, 0.0),
-                None => {
-                    let start = job.starts[slot % job.starts.len()];
-                    u.copy_from_slice(job.slices.live.point(start));
-                    let (contour, log_reach) = chain(
-                        likelihood,
-                        bench,
-                        &job.slices,
-                        start,
-                        &mut rng,
-                        u,
-                        &mut tally,
-                    );
-                    (contour, Some(start), log_reach)
+    .unwrap_or_else(|| Course::new(&plan));
+    let mut written = course.evaluations();
+    let mut slots = Slots::default();
+    let reasons = loop {
+        match course.next(&plan) {
+            Step::Begin => begin(likelihood, &plan, &benches, &mut course)?,
+            Step::End(reasons) => break reasons,
+            Step::Batch => {
+                let stopped = control.stop.is_some_and(|s| s.load(Ordering::Relaxed));
+                if stopped {
+                    break vec![Termination::Stopped];
                 }
-            };
-            Replacement {
-                contour,
-                parent,
-                log_reach,
-                tally: std::mem::take(&mut tally),
+                if let Some((checkpoint, identity)) = &mut file
+                    && checkpoint.is_due(written, course.evaluations())
+                {
+                    checkpoint.write(identity, &course)?;
+                    written = course.evaluations();
+                }
+                let Some(sampler) = &mut course.sampler else {
+                    continue;
+                };
+                let count = plan.batch_of(sampler.live().len());
+                let job = sampler.begin_batch(&plan);
+                replace(likelihood, &benches, &job, count, &mut slots);
+                sampler.finish_batch(&mut slots.new, &slots.u);
+                if let Some(status) = course.status() {
+                    on_status(&status);
+                }
             }
-        });
-    });
+        }
+    };
+    if let Some((checkpoint, identity)) = &file {
+        checkpoint.write(identity, &course)?;
+    }
+    Ok(course.finish(reasons))
 }
 
-/// Draws from the prior until enough have a finite likelihood.
-///
-/// The K-th success at draw N estimates the volume of the finite region without bias by (K−1)/(N−1) (Haldane 1945);
-/// ln of it has a variance of about (1−p)/K.
-fn first_points<L: Likelihood>(
+/// Starts a climb: from the prior, or where the climbs before lack points.
+fn begin<L: Likelihood>(
     likelihood: &L,
     plan: &Plan,
     benches: &Benches<L::Worker>,
-    effort: &Effort,
-    before: u64,
-) -> Result<(LiveSet, Record), NestedError> {
-    let (dim, k) = (plan.dim, plan.live);
-    let settings = &plan.settings;
-    let mut record = Record::new(dim, k, settings.seed, settings.shrinkage_draws);
-    let (mut points, mut contours) = (Vec::with_capacity(k * dim), Vec::with_capacity(k));
-    let mut u = vec![0.0; k * dim];
-    let mut drawn = vec![(Contour::BOTTOM, Tally::default()); k];
-    let mut draws = 0;
-    for round in 0..PRIOR_ROUNDS {
-        let slots = drawn
-            .par_iter_mut()
-            .zip(u.par_chunks_exact_mut(dim))
-            .enumerate()
-            .with_min_len(GRAIN);
-        slots.for_each(|(slot, (drawn, u))| {
-            let mut rng = keyed(
-                settings.seed,
-                Purpose::LivePoints,
-                effort.stream + round,
-                slot as u64,
-            );
-            u.iter_mut().for_each(|x| *x = rng.random());
-            while !in_cube(u) {
-                u.iter_mut().for_each(|x| *x = rng.random());
-            }
-            let mut tally = Tally::default();
-            let log_l = benches.with(likelihood, |bench| {
-                evaluate(likelihood, &mut bench.worker, u, &mut tally)
-            });
-            *drawn = (
-                Contour {
-                    log_l,
-                    label: rng.random(),
-                },
-                tally,
-            );
-        });
-        for ((contour, tally), u) in drawn.iter_mut().zip(u.chunks_exact(dim)) {
-            record.absorb(tally);
-            if contours.len() < k {
-                draws += 1;
-                if contour.log_l > f64::NEG_INFINITY {
-                    contours.push(*contour);
-                    points.extend_from_slice(u);
-                }
-            }
+    course: &mut Course,
+) -> Result<(), NestedError> {
+    let before = course.before();
+    let foot = match (&course.done, plan.settings.allocation) {
+        (Some(done), Allocation::Dynamic { posterior }) => {
+            let range = range(done, posterior);
+            let mut foot = if range.first == 0 {
+                let k = plan.strands();
+                let mut foot = from_prior(likelihood, plan, benches, &course.effort, (k, before))?;
+                foot.renumber(done.id.iter().max().map_or(0, |id| id + 1));
+                foot
+            } else {
+                on_contour(
+                    likelihood,
+                    plan,
+                    benches,
+                    &course.effort,
+                    (done, range.first),
+                )
+            };
+            foot.ceiling = Some(range.ceiling);
+            foot
         }
-        if contours.len() == k || before + record.evaluations >= settings.max_evaluations {
-            break;
-        }
-    }
-    if contours.len() < k {
-        return Err(NestedError::NoFinitePoint {
-            draws,
-            finite: contours.len(),
-            wanted: k,
-            nan: record.invalid.nan,
-            infinite: record.invalid.infinite,
-        });
-    }
-    if draws > k as u64 {
-        let volume = (k - 1) as f64 / (draws - 1) as f64;
-        record.log_volume = volume.ln();
-        record.log_volume_variance = (1.0 - volume) / k as f64;
-    }
-    Ok((LiveSet::new(dim, points, contours), record))
+        _ => from_prior(
+            likelihood,
+            plan,
+            benches,
+            &course.effort,
+            (plan.live, before),
+        )?,
+    };
+    let sampler = Sampler::new(plan, course.effort.clone(), foot);
+    course.begin(sampler);
+    Ok(())
 }

@@ -1,7 +1,6 @@
-//! The state of a run between batches. Nothing here evaluates the likelihood.
+//! The state of a climb between batches. Nothing here evaluates the likelihood.
 
 use super::evaluator::{Contour, Tally};
-use super::evidence::log_add;
 use super::live::{LiveSet, NO_PARENT};
 use super::proposals::{Proposals, Replacement};
 use super::rank_test::{RankTest, batch_score};
@@ -9,17 +8,19 @@ use super::record::Record;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
 use super::slice::Slices;
-use super::status::{Phase, Status, Termination};
+use super::status::{Phase, Status};
+use super::tracker::Tracker;
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 
 /// Slot of the generator that draws what a batch shares.
 const SHARED: u64 = u64::MAX;
 /// A score of the insertion-rank test that a correct run does not reach.
 const RANK_LIMIT: f64 = 4.5;
 
-/// How a run goes about its replacements, and which stream of randomness it has.
-#[derive(Clone, Debug)]
+/// How a climb goes about its replacements, and which stream of randomness it has.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Effort {
     pub sweeps: usize,
     pub ellipsoids: bool,
@@ -27,31 +28,59 @@ pub(super) struct Effort {
     pub stream: u64,
 }
 
-/// What follows a batch.
-pub(super) enum Next {
-    Continue,
-    Done(Termination),
-    /// The insertion-rank test failed: the ellipsoids are too tight, or the chains too short.
+/// What the insertion ranks say about a climb.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ranks {
+    Sound,
+    /// The ellipsoids are too tight.
     TooTight,
+    /// The chains are too short.
     TooShort,
 }
 
-/// The points of a run and all that is learnt from them.
+/// Where a climb begins.
+pub(super) struct Foot {
+    pub live: LiveSet,
+    /// The books so far, without points.
+    pub record: Record,
+    pub log_x: f64,
+    /// ln of the evidence below.
+    pub log_z: f64,
+    pub next_id: u32,
+    /// A climb that is to end at a contour and not at the top.
+    pub ceiling: Option<Contour>,
+    /// What is known of the shape of the region, where an earlier climb has passed.
+    pub proposals: Option<Proposals>,
+}
+
+impl Foot {
+    /// Lets the numbers of the points begin at `first`.
+    pub(super) fn renumber(&mut self, first: u32) {
+        self.live.id.iter_mut().for_each(|id| *id += first);
+        self.live.strand.iter_mut().for_each(|id| *id += first);
+        self.next_id += first;
+    }
+}
+
+/// The points of a climb and all that is learnt from them.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Sampler {
-    plan: Plan,
     effort: Effort,
     live: LiveSet,
     pub record: Record,
-    proposals: Proposals,
-    log_x: f64,
-    log_z: f64,
+    pub proposals: Proposals,
+    pub tracker: Tracker,
+    pub ceiling: Option<Contour>,
     batch: usize,
     next_id: u32,
     rejection_ranks: RankTest,
     slice_ranks: RankTest,
-    threshold: Contour,
+    pub threshold: Contour,
+    #[serde(skip)]
     survivors: Vec<usize>,
+    #[serde(skip)]
     dying: Vec<usize>,
+    #[serde(skip)]
     starts: Vec<usize>,
 }
 
@@ -61,38 +90,44 @@ pub(super) struct Job<'a> {
     pub slices: Slices<'a>,
     pub starts: &'a [usize],
     pub seed: u64,
+    pub purpose: Purpose,
     pub key: u64,
 }
 
 impl Sampler {
-    pub(super) fn new(plan: &Plan, effort: Effort, live: LiveSet, record: Record) -> Self {
+    pub(super) fn new(plan: &Plan, effort: Effort, foot: Foot) -> Self {
+        let proposals = foot
+            .proposals
+            .unwrap_or_else(|| Proposals::new(plan, effort.sweeps, effort.ellipsoids, &foot.live));
         Sampler {
-            proposals: Proposals::new(plan, effort.sweeps, effort.ellipsoids, &live),
-            log_x: record.log_volume,
-            log_z: f64::NEG_INFINITY,
+            proposals,
+            tracker: Tracker::new(foot.log_x, foot.log_z),
+            ceiling: foot.ceiling,
             batch: 0,
-            next_id: live.len() as u32,
+            next_id: foot.next_id,
             rejection_ranks: RankTest::default(),
             slice_ranks: RankTest::default(),
             threshold: Contour::BOTTOM,
             survivors: Vec::new(),
             dying: Vec::new(),
             starts: Vec::new(),
-            plan: plan.clone(),
             effort,
-            live,
-            record,
+            live: foot.live,
+            record: foot.record,
         }
     }
 
+    pub(super) fn live(&self) -> &LiveSet {
+        &self.live
+    }
+
+    pub(super) fn batches(&self) -> usize {
+        self.batch
+    }
+
     /// Kills the lowest points and prepares what their replacements need.
-    pub(super) fn begin_batch(&mut self) -> Job<'_> {
-        let Plan {
-            dim,
-            batch: m,
-            ref settings,
-            ..
-        } = self.plan;
+    pub(super) fn begin_batch(&mut self, plan: &Plan) -> Job<'_> {
+        let (m, settings) = (plan.batch_of(self.live.len()), &plan.settings);
         let key = self.effort.stream + self.batch as u64;
         let mut rng = keyed(settings.seed, Purpose::Replace, key, SHARED);
         self.live.sort();
@@ -100,7 +135,11 @@ impl Sampler {
         self.dying = dying.to_vec();
         self.survivors = survivors.to_vec();
         self.threshold = self.live.contour[self.dying[m - 1]];
-        self.bury();
+        for (r, &slot) in self.dying.iter().enumerate() {
+            let alive = self.live.len() - r;
+            self.tracker.bury(self.live.contour[slot].log_l, alive);
+            self.record.push(&self.live, slot);
+        }
         // Every survivor is as likely to be a start, and none is one twice before all are one once.
         self.starts.clone_from(&self.survivors);
         let n = self.starts.len();
@@ -108,83 +147,38 @@ impl Sampler {
             let j = rng.random_range(i..n);
             self.starts.swap(i, j);
         }
-        let proposals = &mut self.proposals;
-        proposals.prepare(&self.plan, &self.live, &self.survivors, (self.log_x, key));
-        let proposals = &self.proposals;
-        let rejecting = proposals.phase == Phase::Ellipsoids;
-        let rejection = rejecting.then(|| {
-            (
-                &proposals.bound,
-                self.threshold,
-                proposals.rejection_limit(),
-            )
-        });
-        let pairs = if self.survivors.len() < 4 {
-            0
-        } else {
-            dim.div_ceil(10)
-        };
-        let slices = Slices {
-            threshold: self.threshold,
-            directions: &proposals.directions,
-            live: &self.live,
-            survivors: &self.survivors,
-            width: proposals.width,
-            pairs,
-        };
+        self.proposals
+            .prepare(plan, &self.live, &self.survivors, (self.tracker.log_x, key));
         Job {
-            rejection,
-            slices,
+            rejection: self.proposals.rejection(self.threshold),
+            slices: self
+                .proposals
+                .slices(&self.live, &self.survivors, self.threshold),
             starts: &self.starts,
-            seed: self.plan.settings.seed,
+            seed: settings.seed,
+            purpose: Purpose::Replace,
             key,
         }
     }
 
-    /// Enters the dying points in the record and shrinks the volume.
-    fn bury(&mut self) {
-        let live = self.live.len();
-        for (r, &slot) in self.dying.iter().enumerate() {
-            let step = 1.0 / (live - r) as f64;
-            let log_weight = self.live.contour[slot].log_l + self.log_x + (-(-step).exp_m1()).ln();
-            self.log_z = log_add(self.log_z, log_weight);
-            self.log_x -= step;
-            self.record.push(&self.live, slot);
-        }
-    }
-
-    /// Puts the replacements in the slots of the dead and says what follows.
-    pub(super) fn finish_batch(
-        &mut self,
-        new: &mut [Replacement],
-        u: &[f64],
-        before: u64,
-        may_restart: bool,
-        on_status: &mut dyn FnMut(&Status),
-    ) -> Next {
-        let dim = self.plan.dim;
+    /// Puts the replacements in the slots of the dead.
+    pub(super) fn finish_batch(&mut self, new: &mut [Replacement], u: &[f64]) {
+        let dim = self.live.dim;
         let sorted: Vec<Contour> = self
             .survivors
             .iter()
             .map(|&s| self.live.contour[s])
             .collect();
-        let z = batch_score(&sorted, new.iter().map(|n| n.contour));
+        let mut places = Vec::with_capacity(new.len());
+        let z = batch_score(&sorted, new.iter().map(|n| n.contour), &mut places);
         self.record.rank_test.push(z);
-        let ranked = self.proposals.phase;
-        let ranks = if ranked == Phase::Slices {
-            &mut self.slice_ranks
-        } else {
-            &mut self.rejection_ranks
-        };
-        ranks.push(z);
-        let passes = ranks.passes(RANK_LIMIT);
+        match self.proposals.phase {
+            Phase::Slices => self.slice_ranks.push(z),
+            Phase::Ellipsoids => self.rejection_ranks.push(z),
+        }
         let mut tally = Tally::default();
-        for ((&slot, new), u) in self
-            .dying
-            .iter()
-            .zip(new.iter_mut())
-            .zip(u.chunks_exact(dim))
-        {
+        for (k, (new, u)) in new.iter_mut().zip(u.chunks_exact(dim)).enumerate() {
+            let slot = self.dying[k];
             let id = self.next_id;
             self.next_id += 1;
             let parent = new.parent.map(|p| (self.live.id[p], self.live.strand[p]));
@@ -192,51 +186,59 @@ impl Sampler {
             self.live.id[slot] = id;
             self.live.birth[slot] = self.threshold;
             self.live.contour[slot] = new.contour;
+            self.live.rank[slot] = places[k];
+            self.live.cost[slot] = new.tally.evaluations as f32;
             self.live.u[slot * dim..(slot + 1) * dim].copy_from_slice(u);
             if new.parent.is_some() {
                 self.record.slices = self.proposals.sweeps * dim;
             }
             tally.absorb(&mut new.tally);
         }
-        let spent = tally.evaluations;
+        let cost = tally.evaluations as f64 / new.len() as f64;
         self.record.absorb(&mut tally);
         self.batch += 1;
-        let cost = spent as f64 / new.len() as f64;
-        let log_live = self.log_x + self.live.log_mean_likelihood();
-        let remaining = log_add(0.0, log_live - self.log_z);
-        on_status(&Status {
+        self.tracker.look(&self.live, cost);
+        self.proposals.learn(&self.live, new, u, cost);
+    }
+
+    /// What the insertion ranks say of the way that is in use.
+    pub(super) fn ranks(&self, plan: &Plan) -> Ranks {
+        if !self.slice_ranks.passes(RANK_LIMIT) {
+            Ranks::TooShort
+        } else if !self.rejection_ranks.passes(RANK_LIMIT)
+            && plan.settings.proposal == Proposal::Auto
+        {
+            Ranks::TooTight
+        } else {
+            Ranks::Sound
+        }
+    }
+
+    pub(super) fn status(&self, before: u64) -> Status {
+        Status {
             iteration: self.record.len(),
             batch: self.batch,
-            log_evidence: self.log_z,
-            remaining_evidence: remaining,
-            efficiency: cost.recip(),
+            log_evidence: self.tracker.log_z,
+            remaining_evidence: self.tracker.remaining(),
+            efficiency: self.tracker.efficiency,
             evaluations: before + self.record.evaluations,
             phase: self.proposals.phase,
-            slices: self.proposals.sweeps * dim,
-        });
-        self.proposals.learn(&self.live, new, u, cost);
-        let auto = self.plan.settings.proposal == Proposal::Auto;
-        match ranked {
-            Phase::Slices if !passes && may_restart => return Next::TooShort,
-            Phase::Ellipsoids if !passes && may_restart && auto => return Next::TooTight,
-            _ => {}
+            slices: self.proposals.sweeps * self.live.dim,
         }
-        if remaining < self.plan.settings.remaining_evidence {
-            return Next::Done(Termination::RemainingEvidence);
-        }
-        if before + self.record.evaluations >= self.plan.settings.max_evaluations {
-            return Next::Done(Termination::MaxEvaluations);
-        }
-        Next::Continue
+    }
+
+    /// Whether what lies above is negligible, or the ceiling is reached.
+    pub(super) fn is_at_top(&self, plan: &Plan) -> bool {
+        let capped = self.ceiling.is_some_and(|c| self.threshold.cmp(&c).is_ge());
+        capped || self.batch > 0 && self.tracker.remaining() < plan.top
     }
 
     /// The record with the last live points in it.
-    pub(super) fn finish(mut self, termination: Termination) -> Record {
+    pub(super) fn finish(mut self) -> Record {
         self.live.sort();
         for &slot in self.live.order() {
             self.record.push(&self.live, slot);
         }
-        self.record.termination = termination;
         self.record.kept_evaluations = self.record.evaluations;
         self.record
     }

@@ -1,9 +1,11 @@
 //! Settings of a run, their defaults and their rules.
 
+use super::condition::Condition;
 use super::error::NestedError;
+use serde::{Deserialize, Serialize};
 
 /// How replacements of dead points are proposed.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
     /// Ellipsoids up to ten dimensions for as long as they cost fewer evaluations than slices would; then slices.
     #[default]
@@ -23,7 +25,7 @@ pub enum Proposal {
 /// assert!(settings.check(3).is_ok());
 /// assert!(Settings { live_points: Some(1), ..settings }.check(3).is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Key of all randomness. The same seed gives the same bits with any number of threads.
     pub seed: u64,
@@ -35,7 +37,7 @@ pub struct Settings {
     pub batch_fraction: f64,
     /// The run ends when ln(1 + Z_live/Z), what the live points could still add to ln Z, is below this. Default 10⁻³.
     pub remaining_evidence: f64,
-    /// Further runs are made and merged until Kish's effective sample size reaches this.
+    /// Further points are drawn, as `allocation` says, until Kish's effective sample size reaches this.
     pub effective_samples: Option<f64>,
     /// The run ends at the end of the first batch that reaches this many evaluations.
     pub max_evaluations: u64,
@@ -49,6 +51,27 @@ pub struct Settings {
     pub max_doublings: u32,
     /// Draws of the simulated shrinkage behind the error bar; at least 1000.
     pub shrinkage_draws: usize,
+    /// When the run ends. Without a value: `remaining_evidence`, and `effective_samples` if that is set. `max_evaluations`
+    /// ends it in any case.
+    pub stop: Option<Condition>,
+    /// What is drawn when `stop` asks for more than one climb gives.
+    pub allocation: Allocation,
+    /// Whether the posterior matters and the evidence little: then half as many live points are the default.
+    pub for_parameters: bool,
+}
+
+/// Where further points are drawn once a climb has reached the top.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Allocation {
+    /// Further runs from the prior up, merged: evidence and posterior both gain.
+    #[default]
+    Runs,
+    /// Further live points over the range of contours where they matter most (Higson et al. 2019, "Dynamic nested
+    /// sampling").
+    Dynamic {
+        /// G in [0, 1]: 0 for the evidence, 1 for the posterior.
+        posterior: f64,
+    },
 }
 
 impl Default for Settings {
@@ -64,6 +87,9 @@ impl Default for Settings {
             sweeps: 4,
             max_doublings: 2,
             shrinkage_draws: 1000,
+            stop: None,
+            allocation: Allocation::Runs,
+            for_parameters: false,
         }
     }
 }
@@ -73,8 +99,22 @@ impl Default for Settings {
 pub(super) struct Plan {
     pub dim: usize,
     pub live: usize,
-    pub batch: usize,
+    /// Remaining evidence at which a climb has reached the top.
+    pub top: f64,
+    pub stop: Condition,
     pub settings: Settings,
+}
+
+impl Plan {
+    /// How many of so many live points are replaced at a time.
+    pub(super) fn batch_of(&self, live: usize) -> usize {
+        ((live as f64 * self.settings.batch_fraction) as usize).clamp(1, live - 1)
+    }
+
+    /// Live points of a batch of dynamic allocation.
+    pub(super) fn strands(&self) -> usize {
+        (self.live / 2).max(2)
+    }
 }
 
 impl Settings {
@@ -90,7 +130,10 @@ impl Settings {
         if dim == 0 {
             return Err(NestedError::NoDimensions);
         }
-        let live = self.live_points.unwrap_or((25 * dim).max(500));
+        let live = self.live_points.unwrap_or_else(|| {
+            let live = (25 * dim).max(500);
+            if self.for_parameters { live / 2 } else { live }
+        });
         rule(
             live >= 2,
             "live_points",
@@ -144,17 +187,33 @@ impl Settings {
             self.shrinkage_draws,
             "an error bar from fewer than 1000 draws is itself too uncertain",
         )?;
-        let batch = ((live as f64 * fraction) as usize).clamp(1, live - 1);
+        if let Allocation::Dynamic { posterior } = self.allocation {
+            rule(
+                (0.0..=1.0).contains(&posterior),
+                "allocation",
+                posterior,
+                "it must lie in [0, 1]",
+            )?;
+        }
+        let stop = self.stop.clone().unwrap_or_else(|| {
+            let climbed = Condition::RemainingEvidence(remaining);
+            match self.effective_samples {
+                Some(ess) => climbed & Condition::EffectiveSamples(ess),
+                None => climbed,
+            }
+        });
+        stop.check()?;
         Ok(Plan {
             dim,
             live,
-            batch,
+            top: remaining.min(stop.least_remaining()),
+            stop,
             settings: self.clone(),
         })
     }
 }
 
-fn rule(
+pub(super) fn rule(
     holds: bool,
     name: &'static str,
     value: impl ToString,

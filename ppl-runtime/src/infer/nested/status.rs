@@ -1,9 +1,10 @@
 //! How far a run is, and why it ended.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How replacements are being proposed.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Rejection from bounding ellipsoids.
     Ellipsoids,
@@ -47,14 +48,30 @@ impl fmt::Display for Status {
 }
 
 /// Why a run ended.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Termination {
-    /// The live points could no longer change ln Z by more than the setting `remaining_evidence`.
+    /// The live points could no longer change ln Z by more than was asked.
     RemainingEvidence,
-    /// The setting `effective_samples` is reached, and so is `remaining_evidence`.
+    /// The effective sample size is reached.
     EffectiveSamples,
+    /// The error of ln Z is as small as was asked.
+    EvidenceSd,
+    /// The number of points is reached.
+    Samples,
+    /// The number of evaluations is reached that a condition names.
+    Evaluations,
+    /// The contour has reached a log likelihood.
+    LogLikelihood,
+    /// Too few points were found an evaluation.
+    Efficiency,
+    /// The likelihoods of the live points no longer differ.
+    LikelihoodSpread,
+    /// The bulk of the posterior is passed.
+    PeakMass,
     /// The setting `max_evaluations` is reached: the evidence of what was not explored is missing.
     MaxEvaluations,
+    /// The caller asked the run to stop: the evidence of what was not explored is missing.
+    Stopped,
 }
 
 impl fmt::Display for Termination {
@@ -62,9 +79,17 @@ impl fmt::Display for Termination {
         f.write_str(match self {
             Termination::RemainingEvidence => "the remaining evidence is negligible",
             Termination::EffectiveSamples => "the effective sample size is reached",
+            Termination::EvidenceSd => "the error of the log evidence is small enough",
+            Termination::Samples => "the number of points is reached",
+            Termination::Evaluations => "the number of evaluations is reached",
+            Termination::LogLikelihood => "the contour has reached the log likelihood asked for",
+            Termination::Efficiency => "too few points are found an evaluation",
+            Termination::LikelihoodSpread => "the likelihoods of the live points no longer differ",
+            Termination::PeakMass => "the bulk of the posterior is passed",
             Termination::MaxEvaluations => {
                 "the limit of evaluations is reached before the evidence converged"
             }
+            Termination::Stopped => "stopped by the caller before the evidence converged",
         })
     }
 }

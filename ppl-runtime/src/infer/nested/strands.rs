@@ -20,11 +20,28 @@ const STRETCHES: [usize; 4] = [1, 4, 16, usize::MAX];
 
 /// Variance of ln Z from the spread of the strands.
 pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
-    let residuals = residuals(record, counts, shares);
-    STRETCHES
-        .iter()
-        .map(|s| spread(record, &residuals, s.saturating_mul(record.live_points)))
+    by_stretch(record, counts, shares, &STRETCHES)
+        .into_iter()
+        .map(|(spread, _)| spread)
         .fold(0.0, f64::max)
+}
+
+/// The spread of families for each length of the stretch, and the part of it that is visible.
+pub(super) fn by_stretch(
+    record: &Record,
+    counts: &[usize],
+    shares: &[f64],
+    stretches: &[usize],
+) -> Vec<(f64, f64)> {
+    let (residuals, influence) = residuals(record, counts, shares);
+    stretches
+        .iter()
+        .map(|s| {
+            let family = families(record, s.saturating_mul(record.live_points));
+            let spread = spread(record, &residuals, &family);
+            (spread, visible(record, counts, &influence, &family))
+        })
+        .collect()
 }
 
 /// How much larger the standard deviation of ln Z is by families than by single points: about 1 if chains forget
@@ -33,6 +50,7 @@ pub(super) fn excess(record: &Record) -> f64 {
     let counts = record.live_counts();
     let shares = shell_shares(record, &counts, log_sum(&record.log_weights()));
     let single: f64 = residuals(record, &counts, &shares)
+        .0
         .iter()
         .map(|e| e * e)
         .sum();
@@ -43,8 +61,8 @@ pub(super) fn excess(record: &Record) -> f64 {
     }
 }
 
-/// e_j of each point, in the order of death.
-pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> Vec<f64> {
+/// e_j of each point, in the order of death, and −R_i/n_i, what its death does.
+pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let n = record.len();
     let mut inside = 1.0;
     let mut influence = Vec::with_capacity(n);
@@ -62,13 +80,14 @@ pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> Ve
         compensator.push(total);
     }
     let first = record.first_deaths();
-    (0..n)
+    let residuals = (0..n)
         .map(|j| compensator[j + 1] - compensator[first[j]] - influence[j])
-        .collect()
+        .collect();
+    (residuals, influence)
 }
 
-/// Σ_f (Σ_{j∈f} e_j)² with families that begin anew every `stretch` births.
-pub(super) fn spread(record: &Record, residuals: &[f64], stretch: usize) -> f64 {
+/// The family of each point, by its number, if families begin anew every `stretch` births.
+pub(super) fn families(record: &Record, stretch: usize) -> Vec<u32> {
     let births = record.id.iter().max().map_or(0, |&id| id as usize + 1);
     let mut parent = vec![NO_PARENT; births];
     for (&id, &p) in record.id.iter().zip(&record.parent) {
@@ -82,9 +101,43 @@ pub(super) fn spread(record: &Record, residuals: &[f64], stretch: usize) -> f64 
             family[id] = family[p as usize];
         }
     }
-    let mut sums = vec![0.0; births];
+    family
+}
+
+/// Σ_f (Σ_{j∈f} e_j)².
+pub(super) fn spread(record: &Record, residuals: &[f64], family: &[u32]) -> f64 {
+    let mut sums = vec![0.0; family.len()];
     for (&id, e) in record.id.iter().zip(residuals) {
         sums[family[id as usize] as usize] += e;
     }
     sums.iter().map(|s| s * s).sum()
+}
+
+/// Part of the variance that sums over families can show: the death of one of n points moves its family by −R/n and all
+/// families together by as much the other way, in proportion to their shares m_f of the live points. So even of
+/// independent points only Σ_i (1 − Σ_f m_f²) (R_i/n_i)² of Σ_i (R_i/n_i)² is seen.
+pub(super) fn visible(record: &Record, counts: &[usize], influence: &[f64], family: &[u32]) -> f64 {
+    let n = record.len();
+    let first = record.first_deaths();
+    let mut births: Vec<usize> = (0..n).collect();
+    births.sort_by_key(|&j| first[j]);
+    let mut alive = vec![0u32; family.len()];
+    let (mut squares, mut next) = (0.0, 0);
+    let (mut seen, mut all) = (0.0, 0.0);
+    for i in 0..n {
+        while next < n && first[births[next]] <= i {
+            let m = &mut alive[family[record.id[births[next]] as usize] as usize];
+            squares += f64::from(2 * *m + 1);
+            *m += 1;
+            next += 1;
+        }
+        let count = counts[i] as f64;
+        let weight = influence[i] * influence[i];
+        all += weight;
+        seen += weight * (1.0 - squares / (count * count));
+        let m = &mut alive[family[record.id[i] as usize] as usize];
+        squares -= f64::from(2 * *m - 1);
+        *m -= 1;
+    }
+    if all > 0.0 { seen / all } else { 1.0 }
 }

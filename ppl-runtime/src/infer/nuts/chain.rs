@@ -8,6 +8,7 @@ use super::step_size::Search;
 use super::warmup::Warmup;
 use super::{LogDensity, NutsError, Settings};
 use crate::random::{Purpose, keyed};
+use rand::RngExt;
 
 /// Runs a chain from start to end.
 pub(super) fn run<L: LogDensity, P: Path>(
@@ -50,6 +51,7 @@ pub(super) fn run<L: LogDensity, P: Path>(
     record.step_size = kernel.step_size;
     for draw in 0..settings.draws {
         let t = settings.warmup + draw;
+        kernel.step_size = record.step_size / jitter(settings, chain, t);
         let (transition, divergence) =
             step(density, worker, settings, (chain, t), &mut path, &kernel);
         record.gradients += u64::from(transition.leapfrogs);
@@ -65,6 +67,16 @@ pub(super) fn run<L: LogDensity, P: Path>(
         tally.step(t, false, transition);
     }
     Ok(record)
+}
+
+/// By what the step size of a kept transition is divided. It does not depend on where the chain is, so that every
+/// transition leaves the posterior as it is.
+fn jitter(settings: &Settings, chain: usize, t: usize) -> f64 {
+    if settings.step_size_jitter == 1.0 {
+        return 1.0;
+    }
+    let rng = &mut keyed(settings.seed, Purpose::StepJitter, chain as u64, t as u64);
+    settings.step_size_jitter.powf(rng.random())
 }
 
 /// One transition, with a generator of its own.

@@ -102,6 +102,13 @@ macro_rules! settings_of_both {
                 self.settings.step_size = step_size;
                 self
             }
+            /// Smaller step sizes by chance, down to this factor, so that some transitions enter where the posterior is narrow
+            /// (the neck of a funnel) while most stay cheap; 1 by default, 10 to 100 for funnels that cannot be
+            /// written non-centred. See [`Settings::step_size_jitter`].
+            pub fn step_size_jitter(mut self, jitter: f64) -> Self {
+                self.settings.step_size_jitter = jitter;
+                self
+            }
             /// Initial points on R^n, one a chain.
             pub fn initial(mut self, points: Vec<Vec<f64>>) -> Self {
                 self.settings.initial = Some(points);
@@ -199,7 +206,7 @@ fn run_model<M: Model + Sync>(
     if let Ok(line) = line.into_inner() {
         line.finish();
     }
-    NutsRun::new(model, chains, settings.seed, engine)
+    NutsRun::new(model, chains, settings, engine)
 }
 
 fn convert(model: &'static str, engine: &'static str, error: NutsError) -> Error {

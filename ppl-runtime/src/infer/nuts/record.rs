@@ -48,6 +48,30 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// A chain of points on R^n, one after another, with their log densities, by a sampler of one's own.
+    pub fn of_points(
+        dim: usize,
+        positions: Vec<f64>,
+        log_densities: &[f64],
+        acceptance: f64,
+        gradients: u64,
+    ) -> Self {
+        let transition = |&log_density: &f64| Transition {
+            depth: 0,
+            leapfrogs: 1,
+            acceptance,
+            energy: -log_density,
+            log_density,
+            step_size: f64::NAN,
+            diverged: false,
+        };
+        Chain {
+            positions,
+            transitions: log_densities.iter().map(transition).collect(),
+            gradients,
+            ..Chain::new(dim, 0, 0)
+        }
+    }
     pub(super) fn new(dim: usize, warmup: usize, draws: usize) -> Self {
         Chain {
             dim,

@@ -1,6 +1,7 @@
 //! What a run gives.
 
 use super::record::{Chain, Divergence, Transition};
+use super::{Settings, Trajectory};
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive};
 use crate::output::{Draws, McmcSummary, OutputError, Table};
@@ -21,6 +22,10 @@ pub struct NutsRun<D> {
     divergences: Vec<DivergentDraw<D>>,
     /// The named columns of each chain.
     tables: Vec<Table>,
+    /// Those of the places from where trajectories diverged, if any did.
+    places: Option<Table>,
+    /// After how many doublings a trajectory is cut short; nothing for static ones.
+    max_depth: Option<u32>,
     /// Made when it is first asked for: it costs as much as a run of a small model.
     summary: OnceLock<McmcSummary>,
 }
@@ -77,9 +82,10 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
     pub(super) fn new<M: Model<Draw = D> + Sync>(
         model: &M,
         chains: Vec<Chain>,
-        seed: u64,
+        settings: &Settings,
         engine: &'static str,
     ) -> Result<Self, Error> {
+        let seed = settings.seed;
         let failed = |e: OutputError| Error::Engine {
             model: M::NAME,
             engine,
@@ -119,8 +125,17 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
         }
         let length = decoded.first().map_or(0, Vec::len);
         let draws: Vec<D> = decoded.into_iter().flatten().collect();
-        let (whole, tables) = tables(&draws, length).map_err(failed)?;
+        let (whole, tables) = columns_of(&draws, length).map_err(failed)?;
         let draws = Draws::new(draws, whole).map_err(failed)?;
+        let places: Vec<D> = divergences.iter().map(|d| d.position.clone()).collect();
+        let places = match places.len() {
+            0 => None,
+            n => Some(columns_of(&places, n).map_err(failed)?.0),
+        };
+        let max_depth = match settings.trajectory {
+            Trajectory::NoUTurn { max_depth } => Some(max_depth),
+            Trajectory::Steps(_) | Trajectory::Length(_) => None,
+        };
         Ok(NutsRun {
             model: M::NAME,
             engine,
@@ -128,6 +143,8 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
             draws,
             divergences,
             tables,
+            places,
+            max_depth,
             summary: OnceLock::new(),
         })
     }
@@ -158,7 +175,7 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
                 evaluator.replicate_at_line(model, positions[at], rng)
             })
             .collect();
-        Ok(Predictive::gather::<M>(replicates))
+        Ok(Predictive::gather(replicates))
     }
 }
 
@@ -182,6 +199,15 @@ impl<D> NutsRun<D> {
     pub fn divergences(&self) -> &[DivergentDraw<D>] {
         &self.divergences
     }
+    /// How many kept transitions went on to the last doubling that was allowed, so that their trajectories may not have
+    /// turned back yet. 0 for static trajectories.
+    pub fn cut_short(&self) -> usize {
+        let Some(depth) = self.max_depth else {
+            return 0;
+        };
+        let all = self.chains.iter().flat_map(|c| &c.transitions);
+        all.filter(|t| t.depth >= depth).count()
+    }
     /// How often the gradient was evaluated, in all chains, warm-up included.
     pub fn gradients(&self) -> u64 {
         self.chains.iter().map(|c| c.gradients).sum()
@@ -198,16 +224,24 @@ impl<D> NutsRun<D> {
     pub fn summary(&self) -> &McmcSummary {
         self.summary.get_or_init(|| {
             let energies: Vec<Vec<f64>> = self.chains.iter().map(Chain::energies).collect();
-            McmcSummary::new(&self.tables.iter().collect::<Vec<_>>())
+            let tables: Vec<&Table> = self.tables.iter().collect();
+            let mut summary = McmcSummary::new(&tables)
                 .expect("chains have the same columns and lengths")
                 .with_divergences(self.divergences.len())
-                .with_energies(&energies)
+                .with_energies(&energies);
+            if let Some(places) = &self.places {
+                summary = summary.with_divergent_places(places, &tables);
+            }
+            if let Some(depth) = self.max_depth {
+                summary = summary.with_cut_short(self.cut_short(), depth);
+            }
+            summary
         })
     }
 }
 
 /// The draws as named columns: all, and those of each chain, which are `length` long.
-fn tables<D: Export>(draws: &[D], length: usize) -> Result<(Table, Vec<Table>), OutputError> {
+fn columns_of<D: Export>(draws: &[D], length: usize) -> Result<(Table, Vec<Table>), OutputError> {
     let columns = Columns::of(draws);
     let width = columns.names.len();
     let mut whole = Table::new(columns.names.clone())?;

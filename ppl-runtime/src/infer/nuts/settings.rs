@@ -62,6 +62,10 @@ pub struct Settings {
     pub metric: Metric,
     /// The first step size that the warm-up tries; 1 by default. Without warm-up it is the step size.
     pub step_size: f64,
+    /// By how much the step size of a kept transition may be smaller than what the warm-up found; at least 1, and 1 by
+    /// default: always the same. With a jitter J it is ε·J^−U, U uniform in (0, 1), afresh for each transition, which costs
+    /// (J − 1)/ln J times as many gradients.
+    pub step_size_jitter: f64,
     /// Initial points on R^n, one a chain; by default each coordinate starts from U(−2, 2), and again, up to a hundred
     /// times, where log density or gradient are not finite.
     pub initial: Option<Vec<Vec<f64>>>,
@@ -78,6 +82,7 @@ impl Default for Settings {
             trajectory: Trajectory::default(),
             metric: Metric::default(),
             step_size: 1.0,
+            step_size_jitter: 1.0,
             initial: None,
         }
     }
@@ -116,6 +121,13 @@ impl Settings {
             step,
             step > 0.0 && step.is_finite(),
             "it must be positive",
+        )?;
+        let jitter = self.step_size_jitter;
+        rule(
+            "step_size_jitter",
+            jitter,
+            jitter >= 1.0 && jitter.is_finite(),
+            "it must be at least 1",
         )?;
         match self.trajectory {
             Trajectory::NoUTurn { max_depth } => rule(

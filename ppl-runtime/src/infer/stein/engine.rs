@@ -6,6 +6,7 @@ use super::settings::{Attraction, Settings};
 use crate::error::Error;
 use crate::infer::svi::guide::{Block, Guide};
 use crate::infer::svi::{FitState, LogDensity, Optimiser, Seat, component_gradient, not_finite};
+use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 use rayon::prelude::*;
 
@@ -180,6 +181,9 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         each(self.shared.objectives, &mut self.seats, |i, p| {
             let rng = &mut keyed(seed, Purpose::GuideNoise, step, i as u64);
             let how = (draws, temperature);
+            // All particles have the same part of the data; the loss at a state has all of it.
+            let batch = (step != u64::MAX).then_some(Batch { seed, step });
+            target.subsample(&mut p.seat.worker, batch);
             component_gradient(target, guide, mixture, i, how, rng, &mut p.seat);
         });
         let total: f64 = self.seats.iter().map(|p| p.seat.value).sum();

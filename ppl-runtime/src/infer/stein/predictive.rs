@@ -79,13 +79,15 @@ impl<'f, 'm, D: Export + Clone + Send + Sync> MixtureGuidePredictive<'f, 'm, D> 
             if !wanted.contains(&name) {
                 continue;
             }
-            let rows = match kind {
-                SiteKind::Observe => data.site(name).map(<[Vec<f64>]>::to_vec),
-                _ => rows_of(draws.table(), name),
+            let site = match kind {
+                SiteKind::Observe => data.sites.iter().find(|s| s.name == name).cloned(),
+                _ => rows_of(draws.table(), name).map(|rows| PredictedSite {
+                    name: name.to_string(),
+                    rows,
+                    shape: None,
+                }),
             };
-            if let Some(rows) = rows {
-                sites.push(PredictedSite { name, rows });
-            }
+            sites.extend(site);
         }
         Ok(MixtureSample {
             draws,

@@ -6,10 +6,11 @@ use super::mixture::Seat;
 use super::optimiser::Optimiser;
 use super::state::FitState;
 use super::target::LogDensity;
+use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 
 /// What a fit is made of, apart from its state.
-pub(super) struct Engine<'a, T, G, O> {
+pub(in crate::infer) struct Engine<'a, T, G, O> {
     pub target: &'a T,
     pub guide: &'a G,
     pub optimiser: &'a O,
@@ -19,7 +20,7 @@ pub(super) struct Engine<'a, T, G, O> {
 
 impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
     /// A state to start from.
-    pub(super) fn init(&self, seed: u64) -> Result<FitState, String> {
+    pub(in crate::infer) fn init(&self, seed: u64) -> Result<FitState, String> {
         let mut values = vec![0.0; self.guide.parameters()];
         let rng = &mut keyed(seed, Purpose::GuideStart, 0, 0);
         self.guide.start(self.target, rng, &mut values)?;
@@ -35,7 +36,7 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
     }
 
     /// Goes on for some steps; gives the loss of each.
-    pub(super) fn run(
+    pub(in crate::infer) fn run(
         &self,
         state: &mut FitState,
         steps: u64,
@@ -49,6 +50,9 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
             self.target
                 .begin_step(&mut seat.worker, state.seed, state.step);
             let rng = &mut keyed(state.seed, Purpose::GuideNoise, state.step, 0);
+            let (seed, step) = (state.seed, state.step);
+            self.target
+                .subsample(&mut seat.worker, Some(Batch { seed, step }));
             estimate(
                 (self.target, self.guide),
                 &q,

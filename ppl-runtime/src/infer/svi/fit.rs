@@ -98,7 +98,7 @@ impl<M: Model + Sync, G: Guide> Posterior<M::Draw> for GuidePosterior<'_, M, G> 
                 evaluator.replicate_at_line(self.model, place(self.given, &u), rng)
             })
             .collect();
-        Predictive::gather::<M>(replicates)
+        Predictive::gather(replicates)
     }
     fn log_density(&self, u: &[f64]) -> f64 {
         if u.len() != self.guide.latents() {

@@ -191,6 +191,7 @@ pub(in crate::infer) fn bind<'m, M: Model + Sync, G: GuideFor<M>>(
 ) -> Result<(OnLine<'m, M>, G::Guide), Error> {
     let layout = Layout::of(model)?;
     layout.require_continuous(M::NAME)?;
+    layout.require_unbiased(M::NAME)?;
     if layout.dim == 0 {
         return Err(Error::NoLatent { model: M::NAME });
     }

@@ -1,7 +1,7 @@
 //! What the variational engines see of a model.
 
 use crate::error::Error;
-use crate::model::{Evaluator, Given, Layout, Model, Place};
+use crate::model::{Batch, Evaluator, Given, Layout, Model, Place};
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 
@@ -15,6 +15,9 @@ pub trait LogDensity: Sync {
 
     /// Fresh buffers.
     fn worker(&self) -> Self::Worker;
+
+    /// Which part of the data counts from now on; all of them without a choice.
+    fn subsample(&self, _worker: &mut Self::Worker, _batch: Option<Batch>) {}
 
     /// ln p at `u`, up to a constant; writes its gradient.
     fn log_density_and_gradient(
@@ -95,7 +98,7 @@ impl<'m, M: Model> OnLine<'m, M> {
             batches,
             dim,
             given,
-            data: replicate.iter().map(|(_, numbers)| numbers.len()).sum(),
+            data: replicate.iter().map(|site| site.numbers.len()).sum(),
         })
     }
 }
@@ -110,6 +113,9 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
             evaluator: Evaluator::new(),
             batch: None,
         }
+    }
+    fn subsample(&self, worker: &mut OnLineWorker, batch: Option<Batch>) {
+        worker.evaluator.subsample(batch);
     }
     #[inline]
     fn log_density_and_gradient(
@@ -127,7 +133,7 @@ impl<M: Model + Sync> LogDensity for OnLine<'_, M> {
     }
     fn begin_step(&self, worker: &mut OnLineWorker, seed: u64, step: u64) {
         if !self.batches.is_empty() {
-            let mut rng = keyed(seed, Purpose::Minibatch, step, 0);
+            let mut rng = keyed(seed, Purpose::DataBatch, step, 0);
             worker.batch = Some(rng.random_range(0..self.batches.len()));
         }
     }

@@ -23,7 +23,7 @@ pub use hdi::hdi;
 pub use mcse::{mcse_mean, mcse_quantile, mcse_sd};
 pub use rhat::rhat;
 
-pub(crate) use moments::{mean, sd, sorted_quantile};
+pub(crate) use moments::{mean, sd, sorted_quantile, variance};
 
 /// Whether the chains have equal lengths of at least four draws, none of them NaN.
 fn valid<C: AsRef<[f64]>>(chains: &[C]) -> bool {

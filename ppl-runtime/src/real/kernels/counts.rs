@@ -1,8 +1,8 @@
 //! Kernels of counts.
 
-use super::{
-    LANES, bd0_is_near, bd0_lane, bd0_near, digamma_lane, exp_lane, fma, ln_lane,
-    stirling_error_lane, sum,
+use super::LANES;
+use super::elementary::{
+    bd0_is_near, bd0_lane, bd0_near, digamma_lane, exp_lane, fma, ln_lane, stirling_error_lane, sum,
 };
 use crate::real::special::{LN_SQRT_2PI, digamma, stirling_error};
 
@@ -112,7 +112,7 @@ fn negative_binomial_lane<const FUSED: bool>(k: f64, m: f64, d: f64, error: f64)
         - bd0_lane::<FUSED>(positive, n * failure)
         - LN_SQRT_2PI
         - 0.5 * ln_lane::<FUSED>(positive / d * n);
-    let zero = -d * super::ln_1p_positive_lane::<FUSED>(m / d);
+    let zero = -d * super::elementary::ln_1p_positive_lane::<FUSED>(m / d);
     // From trials to failures before the last success: d/(d + k) = (d/n), and √(d k/n) above is √(k n/d) here.
     if k > 0.0 { some } else { zero }
 }
@@ -148,7 +148,7 @@ fn negative_binomial_partials_body<const FUSED: bool>(
     for i in 0..n {
         let (k, m, d) = (x[i], mean[i], dispersion);
         by_mean[i] = d * ((k - m) / m) / (m + d);
-        let ln = super::ln_1p_positive_lane::<FUSED>(m / d);
+        let ln = super::elementary::ln_1p_positive_lane::<FUSED>(m / d);
         let rise = digamma_lane::<FUSED>(d + k) - psi;
         let rise = if k > 0.0 { rise } else { 0.0 };
         by_dispersion[i] = rise - ln + (m - k) / (m + d);

@@ -1,6 +1,7 @@
 //! Kernels of continuous families: exponential, Laplace, gamma and Student's t.
 
-use super::{LANES, bd0_lane, fma, ln_1p_positive_lane, ln_lane, sum};
+use super::LANES;
+use super::elementary::{bd0_lane, fma, ln_1p_positive_lane, ln_lane, sum};
 
 #[inline(always)]
 fn exponential_body<const FUSED: bool>(x: &[f64], rate: &[f64]) -> f64 {

@@ -29,6 +29,7 @@ pub enum Denominator {
     Mixture,
     /// The normal that the point comes from. The weights have infinite variance where the normals are not much wider
     /// than the posterior (for a normal posterior, variance ≤ 3/2 of its own), and the error bar knows nothing of that.
+    /// NumPyro's DCC estimates like this, with the noise of all points and programs from one key.
     Own,
 }
 

@@ -5,9 +5,10 @@ use super::cluster::groups;
 use super::one::Ellipsoid;
 use crate::random::Rng;
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 
 /// Several ellipsoids, which may overlap (Feroz, Hobson & Bridges 2009).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MultiEllipsoid {
     ellipsoids: Vec<Ellipsoid>,
     /// Running sum of the volumes, as a share of their total.

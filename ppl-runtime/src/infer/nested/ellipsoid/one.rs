@@ -5,9 +5,10 @@ use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The ellipsoid {c + L z: ‖z‖ ≤ 1}.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Ellipsoid {
     center: Vec<f64>,
     factor: Vec<f64>,

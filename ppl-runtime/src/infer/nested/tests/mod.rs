@@ -1,5 +1,6 @@
 //! Failure modes, one test each.
 
+mod experiment;
 mod ideal;
 
 use super::*;

@@ -18,6 +18,19 @@ pub trait GuideFor<M: Model> {
     /// # Errors
     /// Where a setting can't work.
     fn bind(&self, model: &M, layout: &Layout) -> Result<Self::Guide, Error>;
+    /// Fits the guide to one straight-line program of a model, by the values of its `#[branch]` sites.
+    ///
+    /// # Errors
+    /// Where a setting can't work.
+    fn bind_program(
+        &self,
+        model: &M,
+        layout: &Layout,
+        program: &[f64],
+    ) -> Result<Self::Guide, Error> {
+        let _ = program;
+        self.bind(model, layout)
+    }
 }
 
 /// Settings that automatic guides share, and the guide they make.

@@ -13,6 +13,8 @@ pub struct CompiledGuide<G> {
     blocks: Vec<Block>,
     /// For each number of the guide's latents, in its order of execution, the place in the model's.
     order: Vec<usize>,
+    /// The values of the `#[branch]` sites.
+    program: Vec<f64>,
 }
 
 /// The parameters of a component, on the line and themselves.
@@ -32,13 +34,22 @@ impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
     type Guide = CompiledGuide<G>;
     const GIVEN: bool = true;
 
-    fn bind(&self, model: &M, _: &Layout) -> Result<CompiledGuide<G>, Error> {
+    fn bind(&self, model: &M, layout: &Layout) -> Result<CompiledGuide<G>, Error> {
+        self.bind_program(model, layout, &[])
+    }
+
+    fn bind_program(
+        &self,
+        model: &M,
+        _: &Layout,
+        program: &[f64],
+    ) -> Result<CompiledGuide<G>, Error> {
         let fail = |problem: String| Error::Engine {
             model: M::NAME,
             engine: G::NAME,
             problem,
         };
-        let mut evaluator = Evaluator::new();
+        let mut evaluator = Evaluator::of_program(program);
         let rng = &mut keyed(0, Purpose::Layout, 0, 1);
         let trace = evaluator.trace_guide(self, rng).map_err(fail)?;
         let latents = evaluator.trace_latents(model).map_err(fail)?;
@@ -62,6 +73,7 @@ impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
             guide: self.clone(),
             blocks,
             order,
+            program: program.to_vec(),
         })
     }
 }
@@ -72,6 +84,13 @@ fn order<G: Written>(
     guide: &crate::model::GuideTrace,
 ) -> Result<Vec<usize>, String> {
     let name = |site: &u32| G::SITES.get(*site as usize).map_or("?", |s| s.name);
+    let branches: Vec<&str> = guide.branches.iter().map(name).collect();
+    if branches != model.branches {
+        return Err(format!(
+            "its #[branch] sites are {branches:?} where the model has {:?}: they must come in the same order",
+            model.branches
+        ));
+    }
     let mut taken = vec![false; model.names.len()];
     let mut order = Vec::with_capacity(guide.latents.len());
     for site in &guide.latents {
@@ -144,7 +163,7 @@ impl<G: Written> Guide for CompiledGuide<G> {
     fn scratch(&self) -> Scratch {
         let last = keyed(0, Purpose::GuideNoise, 0, 0);
         Scratch {
-            evaluator: Evaluator::new(),
+            evaluator: Evaluator::of_program(&self.program),
             last,
         }
     }

@@ -1,0 +1,167 @@
+"""Effective samples per second of NUTS on the models of tests/posteriordb: ours, Stan's (PyStan) and nutpie's (PyMC).
+
+    pip install -r benches/peers/requirements-nuts.txt
+    python benches/peers/nuts.py [model ...]
+
+from the root of the repository builds and runs all three, model by model in turn, and prints the table (Linux). Each run
+is 4 chains of 1,000 + 1,000 at the defaults (target acceptance 0.8; 0.95 for the centred schools), with three seeds.
+
+Seconds are seconds on a processor, which other programs on the machine do not lengthen: of our process and of nutpie's,
+the chains one after the other; of Stan's the worker processes alone, without PyStan's server. Compilation is left out
+everywhere. The effective size is the smallest bulk one of the parameters that the reference knows, by the same estimator
+for all. Both are means over the three runs.
+"""
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import time
+
+import arviz as az
+import numpy as np
+
+import nuts_pymc
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parent.parent
+DATA = ROOT / "tests" / "posteriordb" / "data"
+CHAINS, WARMUP, DRAWS, SEEDS = 4, 1000, 1000, (1, 2, 3)
+TARGET = {"eight_schools_centered": 0.95}
+
+
+def reference(model):
+    return json.loads((DATA / f"{model}.json").read_text())
+
+
+def least_ess(model, columns):
+    """The smallest bulk effective size; `columns` holds arrays of (chain, draw, ...) by name."""
+    least = np.inf
+    for name in reference(model)["parameters"]:
+        base, _, index = name.partition("[")
+        if base not in columns:
+            continue
+        x = np.asarray(columns[base])
+        for i in index.rstrip("]").split(",") if index else []:
+            x = x[:, :, int(i) - 1]
+        x = x.reshape(CHAINS, DRAWS)
+        if x.std() > 1e-9:
+            least = min(least, float(az.ess(x, method="bulk")))
+    return least
+
+
+def table_row(runs):
+    """Effective samples a second, effective samples a gradient of the kept draws."""
+    mean = lambda key: np.mean([r[key] for r in runs])
+    return dict(rate=mean("ess") / mean("seconds"), seconds=mean("seconds"), per_gradient=mean("ess") / mean("kept"))
+
+
+def children_seconds():
+    """What the processes that this one started have had of a processor."""
+    reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = reaped.ru_utime + reaped.ru_stime
+    for path in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) == os.getpid():
+                threads = (path / "task").glob("*/schedstat")
+                total += sum(1e-9 * float(t.read_text().split()[0]) for t in threads)
+        except (OSError, IndexError):
+            continue
+    return total
+
+
+def ours(model):
+    command = ["cargo", "bench", "--quiet", "--bench", "nuts", "--", model]
+    environment = dict(os.environ, RAYON_NUM_THREADS="1")
+    out = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+
+def stan_data(model):
+    data = dict(reference(model)["data"])
+    if model == "dogs_logistic":
+        rows, outcomes = nuts_pymc.histories(data["y"])
+        return dict(N=len(outcomes), X=rows.tolist(), y=outcomes.tolist())
+    if model == "brownian_motion_missing":
+        seen = [t for t, y in enumerate(data["y"]) if y is not None]
+        return dict(T=data["T"], K=len(seen), seen=[t + 1 for t in seen], y=[data["y"][t] for t in seen])
+    return data
+
+
+def program(model):
+    named = "survey_discrete_summed" if model == "survey_discrete" else model
+    path = HERE / "stan" / f"{named}.stan"
+    return path.read_text() if path.exists() else None
+
+
+def by_stan(model):
+    import stan
+
+    code = program(model)
+    if code is None:
+        return None
+    runs = []
+    for seed in SEEDS:
+        built = stan.build(code, data=stan_data(model), random_seed=seed)
+        delta = TARGET.get(model, 0.8)
+        before = children_seconds()
+        fit = built.sample(num_chains=CHAINS, num_warmup=WARMUP, num_samples=DRAWS, delta=delta)
+        seconds = children_seconds() - before
+        columns = {}
+        for name in fit.param_names:
+            x = np.asarray(fit[name])
+            # The last axis runs over draws, and within each over chains.
+            x = np.moveaxis(x, -1, 0)
+            columns[name] = np.moveaxis(x.reshape(DRAWS, CHAINS, *x.shape[1:]), 1, 0)
+        kept = int(np.sum(fit["n_leapfrog__"]))
+        runs.append(dict(seconds=seconds, ess=least_ess(model, columns), kept=kept))
+    return runs
+
+
+def by_nutpie(model):
+    import nutpie
+
+    built = nuts_pymc.model(model, reference(model)["data"])
+    if built is None:
+        return None
+    compiled = nutpie.compile_pymc_model(built)
+    settings = dict(chains=CHAINS, cores=1, progress_bar=False, save_warmup=False, target_accept=TARGET.get(model, 0.8))
+    nutpie.sample(compiled, tune=50, draws=50, seed=0, **settings)
+    runs = []
+    for seed in SEEDS:
+        start = time.process_time()
+        trace = nutpie.sample(compiled, tune=WARMUP, draws=DRAWS, seed=seed, **settings)
+        seconds = time.process_time() - start
+        kept = int(trace.sample_stats["n_steps"].sum())
+        columns = {name: trace.posterior[name].values for name in trace.posterior.data_vars}
+        runs.append(dict(seconds=seconds, ess=least_ess(model, columns), kept=kept))
+    return runs
+
+
+def main():
+    models = sys.argv[1:] or sorted(p.stem for p in DATA.glob("*.json"))
+    sizes = {m: nuts_pymc.size(reference(m)["data"]) for m in models}
+    print("| model | data | ours, ESS/s | Stan | nutpie | ratio to the better | ESS per 1,000 gradients: ours, Stan, nutpie |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for model in models:
+        named = "survey_discrete_summed" if model == "survey_discrete" else model
+        rows = []
+        for run in (lambda: ours(named), lambda: by_stan(model), lambda: by_nutpie(model)):
+            try:
+                runs = run()
+            except Exception as error:
+                print(f"{model}: {error}", file=sys.stderr)
+                runs = None
+            rows.append(table_row(runs) if runs else None)
+        number = lambda row, f: "–" if row is None else f(row)
+        rates = [number(r, lambda r: f"{r['rate']:,.0f}") for r in rows]
+        gradients = ", ".join(number(r, lambda r: f"{1000 * r['per_gradient']:.3g}") for r in rows)
+        peers = [r["rate"] for r in rows[1:] if r]
+        ratio = f"{rows[0]['rate'] / max(peers):.2f}" if rows[0] and peers else "–"
+        print(f"| {model} | {sizes[model]:,} | {' | '.join(rates)} | {ratio} | {gradients} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

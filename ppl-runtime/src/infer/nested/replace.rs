@@ -1,0 +1,84 @@
+//! The replacement of a batch of points: the only part, with [`slice`](super::slice), [`rejection`](super::rejection)
+//! and [`start`](super::start), that evaluates the likelihood.
+
+use super::Likelihood;
+use super::evaluator::{Benches, Contour, Tally};
+use super::proposals::Replacement;
+use super::rejection::reject;
+use super::sampler::Job;
+use super::slice::chain;
+use crate::random::keyed;
+use rayon::prelude::*;
+
+/// Slots that a thread takes at a time, at least.
+pub(super) const GRAIN: usize = 4;
+
+/// New points and their coordinates, kept from batch to batch.
+#[derive(Default)]
+pub(super) struct Slots {
+    pub new: Vec<Replacement>,
+    pub u: Vec<f64>,
+}
+
+impl Slots {
+    fn resize(&mut self, slots: usize, dim: usize) {
+        let empty = Replacement {
+            contour: Contour::BOTTOM,
+            parent: None,
+            log_reach: 0.0,
+            tally: Tally::default(),
+        };
+        self.new.resize(slots, empty);
+        self.u.resize(slots * dim, 0.0);
+    }
+}
+
+/// Fills `count` slots, each from its own generator.
+pub(super) fn replace<L: Likelihood>(
+    likelihood: &L,
+    benches: &Benches<L::Worker>,
+    job: &Job<'_>,
+    count: usize,
+    slots: &mut Slots,
+) {
+    let dim = likelihood.dim();
+    slots.resize(count, dim);
+    let filled = slots
+        .new
+        .par_iter_mut()
+        .zip(slots.u.par_chunks_exact_mut(dim))
+        .enumerate()
+        .with_min_len(GRAIN);
+    filled.for_each(|(slot, (new, u))| {
+        let mut rng = keyed(job.seed, job.purpose, job.key, slot as u64);
+        let mut tally = Tally::default();
+        *new = benches.with(likelihood, |bench| {
+            let rejection = job.rejection.as_ref();
+            let fresh =
+                rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
+            let (contour, parent, log_reach) = match fresh {
+                Some(contour) => (contour, None, 0.0),
+                None => {
+                    let start = job.starts[slot % job.starts.len()];
+                    u.copy_from_slice(job.slices.live.point(start));
+                    let (contour, log_reach) = chain(
+                        likelihood,
+                        bench,
+                        &job.slices,
+                        start,
+                        &mut rng,
+                        u,
+                        &mut tally,
+                    );
+                    (contour, Some(start), log_reach)
+                }
+            };
+            Replacement {
+                contour,
+                parent,
+                log_reach,
+                tally: std::mem::take(&mut tally),
+            }
+        });
+    });
+}

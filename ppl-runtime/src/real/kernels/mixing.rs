@@ -1,0 +1,166 @@
+//! Kernels of sums over discrete values: log-sum-exp with its weights, many sums side by side.
+
+use super::LANES;
+use super::elementary::{exp_lane, ln_lane, sum};
+
+/// e^(x − max), 0 where that is too small for a number; NaN stays NaN.
+#[inline(always)]
+fn share<const FUSED: bool>(x: f64, max: f64) -> f64 {
+    let d = x - max;
+    let e = exp_lane::<FUSED>(d.max(-708.0));
+    let e = if d < -708.0 { 0.0 } else { e };
+    if d.is_nan() { d } else { e }
+}
+
+/// The largest of each column; 0 where all are −∞.
+#[inline(always)]
+fn largest(terms: &[f64], width: usize, from: usize, n: usize) -> [f64; LANES] {
+    let mut max = [f64::NEG_INFINITY; LANES];
+    for row in terms.chunks_exact(width) {
+        let row = &row[from..from + n];
+        for i in 0..n {
+            max[i] = if row[i] > max[i] { row[i] } else { max[i] };
+        }
+    }
+    for m in &mut max {
+        *m = if *m == f64::NEG_INFINITY { 0.0 } else { *m };
+    }
+    max
+}
+
+#[inline(always)]
+fn log_sum_exp_tile<const FUSED: bool>(
+    terms: &mut [f64],
+    width: usize,
+    from: usize,
+    n: usize,
+) -> f64 {
+    let max = largest(terms, width, from, n);
+    let mut sums = [0.0; LANES];
+    for row in terms.chunks_exact_mut(width) {
+        let row = &mut row[from..from + n];
+        for i in 0..n {
+            row[i] = share::<FUSED>(row[i], max[i]);
+            sums[i] += row[i];
+        }
+    }
+    let mut results = [0.0; LANES];
+    for i in 0..n {
+        results[i] = max[i] + ln_lane::<FUSED>(sums[i]);
+        sums[i] = if sums[i] == 0.0 { 0.0 } else { 1.0 / sums[i] };
+    }
+    for row in terms.chunks_exact_mut(width) {
+        let row = &mut row[from..from + n];
+        for i in 0..n {
+            row[i] *= sums[i];
+        }
+    }
+    sum(&results)
+}
+
+#[inline(always)]
+fn log_sum_exp_rows_body<const FUSED: bool>(terms: &mut [f64], width: usize, n: usize) -> f64 {
+    let (mut from, mut result) = (0, 0.0);
+    while from + LANES <= n {
+        // With a constant length the loops need no remainders.
+        result += log_sum_exp_tile::<FUSED>(terms, width, from, LANES);
+        from += LANES;
+    }
+    if from < n {
+        result += log_sum_exp_tile::<FUSED>(terms, width, from, n - from);
+    }
+    result
+}
+
+dispatch! {
+    /// Σ_i ln Σ_k e^(terms\[k\]\[i\]) over the first `n` columns i of rows of `width`. Leaves in each term its weight,
+    /// e^term over their sum.
+    pub fn log_sum_exp_rows = log_sum_exp_rows_body(terms: &mut [f64], width: usize, n: usize) -> f64;
+}
+
+/// [`log_sum_exp_rows`] of rows of [`LANES`].
+pub fn log_sum_exp_lanes(terms: &mut [[f64; LANES]], n: usize) -> f64 {
+    log_sum_exp_rows(terms.as_flattened_mut(), LANES, n.min(LANES))
+}
+
+#[inline(always)]
+fn shares_body<const FUSED: bool>(
+    terms: &[f64],
+    width: usize,
+    n: usize,
+    shares: &mut [f64],
+    max: &mut [f64],
+) {
+    for from in (0..n).step_by(LANES) {
+        let m = (n - from).min(LANES);
+        let tile = largest(terms, width, from, m);
+        for (row, out) in terms
+            .chunks_exact(width)
+            .zip(shares.chunks_exact_mut(width))
+        {
+            for ((out, x), max) in out[from..from + m].iter_mut().zip(&row[from..]).zip(&tile) {
+                *out = share::<FUSED>(*x, *max);
+            }
+        }
+        max[from..from + m].copy_from_slice(&tile[..m]);
+    }
+}
+
+dispatch! {
+    /// e^(terms\[k\]\[i\] − max\[i\]) for the first `n` columns of rows of `width`, and the largest of each column (0 where
+    /// all are −∞).
+    pub fn shares =
+        shares_body(terms: &[f64], width: usize, n: usize, shares: &mut [f64], max: &mut [f64]);
+}
+
+#[inline(always)]
+fn weighted_sum_body(weights: &[f64], by: &[f64]) -> f64 {
+    let n = weights.len().min(by.len());
+    let (weights, by) = (&weights[..n], &by[..n]);
+    // A term without weight has no say, whatever its own derivatives are.
+    let product = |w: f64, b: f64| if w == 0.0 { 0.0 } else { w * b };
+    let mut sums = [0.0; 16];
+    let whole = n - n % 16;
+    for (w, b) in weights[..whole].chunks_exact(16).zip(by.chunks_exact(16)) {
+        for k in 0..16 {
+            sums[k] += product(w[k], b[k]);
+        }
+    }
+    for i in whole..n {
+        sums[i - whole] += product(weights[i], by[i]);
+    }
+    let mut eight = [0.0; 8];
+    for k in 0..8 {
+        eight[k] = sums[k] + sums[k + 8];
+    }
+    super::total(eight)
+}
+
+dispatch_plain! {
+    /// Σ weights\[i\]·by\[i\]; a weight of 0 counts for nothing even where the other factor is infinite or NaN.
+    pub fn weighted_sum = weighted_sum_body(weights: &[f64], by: &[f64]) -> f64;
+}
+
+#[inline(always)]
+fn plain_sum_body(x: &[f64]) -> f64 {
+    let mut sums = [0.0; 16];
+    let whole = x.len() - x.len() % 16;
+    for x in x[..whole].chunks_exact(16) {
+        for k in 0..16 {
+            sums[k] += x[k];
+        }
+    }
+    for (s, x) in sums.iter_mut().zip(&x[whole..]) {
+        *s += x;
+    }
+    let mut eight = [0.0; 8];
+    for k in 0..8 {
+        eight[k] = sums[k] + sums[k + 8];
+    }
+    super::total(eight)
+}
+
+dispatch_plain! {
+    /// Σ x\[i\] in lanes.
+    pub fn plain_sum = plain_sum_body(x: &[f64]) -> f64;
+}

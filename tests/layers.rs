@@ -1,0 +1,82 @@
+//! Operations on whole arrays give what the same written out gives, in value and gradient.
+
+use ppl::models::Evaluator;
+use ppl::prelude::*;
+
+#[model]
+fn at_once(x: &[[f64; 3]], y: &[f64]) {
+    let weights: [[f64; 3]; 5] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let bias: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    observe(
+        y,
+        each(x, |row| {
+            let units = tanh_all(&layer(&weights, row, &bias));
+            let gates = sigmoid_all(&output);
+            Normal::new(dot(&gates, &units), 0.7)
+        }),
+    );
+}
+
+#[model]
+fn written_out(x: &[[f64; 3]], y: &[f64]) {
+    let weights: [[f64; 3]; 5] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let bias: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    observe(
+        y,
+        each(x, |row| {
+            let mut mean = Real::from(0.0);
+            for j in 0..5 {
+                mean += output[j].sigmoid() * (dot(&weights[j], row) + bias[j]).tanh();
+            }
+            Normal::new(mean, 0.7)
+        }),
+    );
+}
+
+/// A constant among the weights, and weights that are not side by side on the tape.
+#[model]
+fn mixed(y: f64) {
+    let a: f64 = sample(Normal::new(0.0, 1.0));
+    let b: f64 = sample(Normal::new(0.0, 1.0));
+    let units = layer(&[[b, a], [Real::from(2.0), b * a]], &[0.5, -1.5], &[a, b]);
+    let units = tanh_all(&[units[1], units[0]]);
+    observe(y, Normal::new(units[0] - 0.3 * units[1], 1.0));
+}
+
+#[model]
+fn mixed_written_out(y: f64) {
+    let a: f64 = sample(Normal::new(0.0, 1.0));
+    let b: f64 = sample(Normal::new(0.0, 1.0));
+    let (first, second) = (0.5 * b - 1.5 * a + a, 1.0 - 1.5 * (b * a) + b);
+    observe(y, Normal::new(second.tanh() - 0.3 * first.tanh(), 1.0));
+}
+
+fn same<A: Model, B: Model>(a: &A, b: &B, u: &[f64]) {
+    let mut e = Evaluator::new();
+    let [mut ra, mut rb, mut fa] = [(); 3].map(|()| vec![0.0; u.len()]);
+    let (va, vb) = (e.reverse(a, u, &mut ra), e.reverse(b, u, &mut rb));
+    assert!((va - vb).abs() <= 1e-13 * vb.abs());
+    assert!((e.log_density(a, u).total() - vb).abs() <= 1e-13 * vb.abs());
+    e.forward::<4, _>(a, u, &mut fa);
+    let size = rb.iter().fold(1.0, |m: f64, g| m.max(g.abs()));
+    for ((ra, rb), fa) in ra.iter().zip(&rb).zip(&fa) {
+        assert!((ra - rb).abs() <= 1e-13 * size && (fa - rb).abs() <= 1e-13 * size);
+    }
+}
+
+#[test]
+fn layers_and_maps() {
+    let wave = |i: usize| ((i * 7919 + 13) % 2003) as f64 / 1001.0 - 1.0;
+    for n in [1, 5, 70, 200] {
+        let x: Vec<[f64; 3]> = (0..n)
+            .map(|i| std::array::from_fn(|j| 2.0 * wave(3 * i + j)))
+            .collect();
+        let y: Vec<f64> = (0..n).map(|i| wave(5 * i)).collect();
+        let u: Vec<f64> = (0..25).map(|i| wave(31 * i + 3)).collect();
+        same(&at_once(&x, &y), &written_out(&x, &y), &u);
+    }
+    same(&mixed(0.3), &mixed_written_out(0.3), &[0.4, -0.9]);
+    same(&mixed(0.3), &mixed_written_out(0.3), &[1e-3, 2e-3]);
+}
