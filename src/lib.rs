@@ -34,7 +34,9 @@ pub mod prelude {
     pub use ppl_runtime::infer::nested::{NestedRun, NestedSampler};
     pub use ppl_runtime::infer::nuts::{Hmc, Nuts, NutsRun};
     pub use ppl_runtime::infer::sdvi::{Sdvi, SdviRun};
-    pub use ppl_runtime::infer::stein::{Asvgd, RbfKernel, SteinFit, SteinVi, Svgd};
+    pub use ppl_runtime::infer::stein::{
+        Asvgd, MixtureGuidePredictive, RbfKernel, SteinFit, SteinVi, Svgd,
+    };
     pub use ppl_runtime::infer::svi::{
         Adam, AutoDelta, AutoDiagonalNormal, AutoLaplaceApproximation,
         AutoLowRankMultivariateNormal, AutoMultivariateNormal, AutoNormal, ExponentialDecay, Sgd,

@@ -2,7 +2,8 @@
 //! of diabetes in 442 patients (`examples/data/README.md`).
 //!
 //! `cargo run --release --example bnn` fits one split of the data and draws what it predicts for patients that it has
-//! not seen. With `-- compare` it prints the scores of ten splits, for `benches/peers/stein.py`.
+//! not seen. With `-- compare 50 400` it prints the scores of ten splits, for `benches/peers/stein.py`: by 50 draws from
+//! each particle a step, and 400 steps.
 
 mod network;
 
@@ -115,6 +116,7 @@ impl Prediction {
 fn fit(
     table: &[[f64; FEATURES + 1]],
     number: usize,
+    (elbo_draws, steps): (usize, u64),
 ) -> Result<(Prediction, Data, f64, Vec<f64>, f64), Error> {
     let (train, test, unit) = split(table, number);
     let seed = number as u64;
@@ -126,19 +128,19 @@ fn fit(
     let optimiser = Adagrad::new(1.0).momentum(0.9);
     let stein = SteinVi::new(&whole, guide, optimiser, RbfKernel::default())
         .particles(PARTICLES)
-        .elbo_draws(ELBO_DRAWS)
+        .elbo_draws(elbo_draws)
         .minibatches(&batches);
     let begun = Instant::now();
-    let fit = stein.run(STEPS, seed)?;
+    let fit = stein.run(steps, seed)?;
     let seconds = begun.elapsed().as_secs_f64();
     let prediction = Prediction::of(&fit.draws(500, seed)?, &test.x);
     Ok((prediction, test, unit, fit.losses().to_vec(), seconds))
 }
 
-fn compare(table: &[[f64; FEATURES + 1]]) -> Result<(), Error> {
-    println!("settings {PARTICLES} {ELBO_DRAWS} {STEPS}");
+fn compare(table: &[[f64; FEATURES + 1]], settings: (usize, u64)) -> Result<(), Error> {
+    println!("settings {PARTICLES} {} {}", settings.0, settings.1);
     for number in 0..10 {
-        let (prediction, test, unit, _, seconds) = fit(table, number)?;
+        let (prediction, test, unit, _, seconds) = fit(table, number, settings)?;
         let (rmse, log_likelihood) = prediction.scores(&test.y, unit);
         println!(
             "split {number} rmse {rmse:.4} log_likelihood {log_likelihood:.5} seconds {seconds:.2}"
@@ -158,10 +160,17 @@ fn read() -> Vec<[f64; FEATURES + 1]> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let table = read();
-    if std::env::args().any(|a| a == "compare") {
-        return Ok(compare(&table)?);
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, settings @ ..] = &words[..]
+        && what == "compare"
+    {
+        let settings = match settings {
+            [draws, steps] => (draws.parse()?, steps.parse()?),
+            _ => (ELBO_DRAWS, STEPS),
+        };
+        return Ok(compare(&table, settings)?);
     }
-    let (prediction, test, unit, losses, seconds) = fit(&table, 0)?;
+    let (prediction, test, unit, losses, seconds) = fit(&table, 0, (ELBO_DRAWS, STEPS))?;
     let (rmse, log_likelihood) = prediction.scores(&test.y, unit);
     let in_steps = 1e3 * seconds / STEPS as f64;
     println!(

@@ -58,31 +58,44 @@ impl Split {
     }
 }
 
-/// Nanoseconds of a step's arithmetic, as counted, above which it is worth sharing out: two handovers to another
-/// thread cost some ten thousand.
-const WORTH_SHARING: f64 = 30_000.0;
+/// Nanoseconds of arithmetic, as counted, above which it is worth sharing out: waking another thread costs some five
+/// thousand.
+const WORTH_SHARING: f64 = 20_000.0;
 /// Of the density of a component at a draw, by coordinate and at all; and of a pair of particles by coordinate.
 const PER_COMPONENT: [f64; 2] = [2.0, 20.0];
 const PER_PAIR: f64 = 1.0;
 
-/// Whether threads share a step: from counts alone, so that it is the same on every machine.
-fn worth_sharing<T: LogDensity, G: Guide>(
-    (target, guide): (&T, &G),
-    settings: &Settings,
-    dim: usize,
-) -> bool {
-    let m = settings.particles as f64;
-    let (draws, component) = if G::POINT {
-        (1.0, 0.0)
-    } else {
-        let n = guide.latents() as f64;
-        (
-            settings.draws as f64,
-            PER_COMPONENT[0] * n + PER_COMPONENT[1],
-        )
-    };
-    let pairs = m * m * dim as f64 * PER_PAIR;
-    settings.particles > 1 && m * draws * (target.cost() + m * component) + pairs > WORTH_SHARING
+/// What threads share of a step.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Shared {
+    pub objectives: bool,
+    pub forces: bool,
+}
+
+impl Shared {
+    /// What is worth it: from counts alone, so that it is the same on every machine.
+    fn worth<T: LogDensity, G: Guide>(
+        (target, guide): (&T, &G),
+        settings: &Settings,
+        dim: usize,
+    ) -> Self {
+        let m = settings.particles as f64;
+        let (draws, component) = if G::POINT {
+            (1.0, 0.0)
+        } else {
+            let n = guide.latents() as f64;
+            (
+                settings.draws as f64,
+                PER_COMPONENT[0] * n + PER_COMPONENT[1],
+            )
+        };
+        let objectives = m * draws * (target.cost() + m * component);
+        let forces = m * m * dim as f64 * PER_PAIR;
+        Shared {
+            objectives: settings.particles > 1 && objectives > WORTH_SHARING,
+            forces: settings.particles > 1 && forces > WORTH_SHARING,
+        }
+    }
 }
 
 /// All buffers of a run.
@@ -99,8 +112,8 @@ pub(super) struct Engine<'a, T: LogDensity, G: Guide, K: Kernel, O> {
     gradients: Cloud,
     state: K::State,
     direction: Vec<f64>,
-    /// Whether threads share a step. The bits do not depend on it.
-    pub(super) parallel: bool,
+    /// What threads share. The bits do not depend on it.
+    pub(super) shared: Shared,
 }
 
 struct Particle<T: LogDensity, G: Guide> {
@@ -153,7 +166,7 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             gradients: Cloud::new(m, split.own.len()),
             state: kernel.state(&setup)?,
             direction: vec![0.0; split.values(m)],
-            parallel: worth_sharing((target, guide), &settings, split.own.len()),
+            shared: Shared::worth((target, guide), &settings, split.own.len()),
         })
     }
 
@@ -165,7 +178,7 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             guide.prepare(&p.theta, q);
         }
         let (mixture, draws) = (&self.mixture, self.settings.draws);
-        each(self.parallel, &mut self.seats, |i, p| {
+        each(self.shared.objectives, &mut self.seats, |i, p| {
             let rng = &mut keyed(seed, Purpose::GuideNoise, step, i as u64);
             let how = (draws, temperature);
             // All particles have the same part of the data; the loss at a state has all of it.
@@ -191,7 +204,7 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         let (kernel, state) = (self.kernel, &mut self.state);
         kernel.update(state, &self.particles, &self.gradients);
         let (particles, gradients, state) = (&self.particles, &self.gradients, &self.state);
-        each(self.parallel, &mut self.seats, |j, p| {
+        each(self.shared.forces, &mut self.seats, |j, p| {
             p.attraction.fill(0.0);
             p.repulsion.fill(0.0);
             let mut force = Force {
@@ -243,7 +256,20 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         &mut self,
         state: &mut FitState,
         steps: u64,
-        on_step: &mut dyn FnMut(u64, f64),
+        on_step: &mut (dyn FnMut(u64, f64) + Send),
+    ) -> Result<Vec<f64>, String> {
+        if self.shared.objectives || self.shared.forces {
+            // The loop itself runs on one of the threads that share its steps: none is handed over.
+            return rayon::scope(|_| self.steps(state, steps, on_step));
+        }
+        self.steps(state, steps, on_step)
+    }
+
+    fn steps(
+        &mut self,
+        state: &mut FitState,
+        steps: u64,
+        on_step: &mut (dyn FnMut(u64, f64) + Send),
     ) -> Result<Vec<f64>, String> {
         let mut losses = Vec::with_capacity(steps as usize);
         for _ in 0..steps {

@@ -142,9 +142,9 @@ where
         let parts = self.bind()?;
         self.check(&parts, state)?;
         let fail = |e| failed(M::NAME, ENGINE, e);
-        let mut line = line(self.progress);
+        let (mut line, shown) = (line(self.progress), self.progress);
         let mut show = |step, loss: f64| {
-            if self.progress {
+            if shown {
                 line.update(&format!("step {step}, loss {loss:.4}"));
             }
         };

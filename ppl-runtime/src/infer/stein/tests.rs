@@ -1,6 +1,6 @@
 //! The loop: fixed points in closed form, the same bits however it is run.
 
-use super::engine::{Engine, Split};
+use super::engine::{Engine, Shared, Split};
 use super::settings::Settings;
 use super::*;
 use crate::infer::svi::guide::{Block, Guide, PointGuide, Role};
@@ -147,7 +147,10 @@ fn fit(parallel: bool, legs: &[u64]) -> FitState {
     for leg in legs {
         let over = (&Quartic, &guide);
         let mut engine = Engine::new(over, &kernel, &optimiser, settings, &split, 9).unwrap();
-        engine.parallel = parallel;
+        engine.shared = Shared {
+            objectives: parallel,
+            forces: parallel,
+        };
         let mut now = state.unwrap_or_else(|| engine.init(9, 60).unwrap());
         engine.run(&mut now, *leg, &mut |_, _| ()).unwrap();
         state = Some(now);
