@@ -25,16 +25,14 @@ fn change(flow: &[f64]) {
         let after: f64 = sample(Normal::new(1000.0, 200.0));
         #[enumerate]
         let year: usize = sample(DiscreteUniform::new(1.0, 99.0));
-        for t in 0..flow.len() {
-            observe(
-                flow[t],
-                Normal::new(if t < year { before } else { after }, spread),
-            );
-        }
+        observe(
+            flow,
+            each(0..flow.len(), |t| {
+                Normal::new(if t < year { before } else { after }, spread)
+            }),
+        );
     } else {
-        for t in 0..flow.len() {
-            observe(flow[t], Normal::new(before, spread));
-        }
+        observe(flow, Normal::new(before, spread).iid());
     }
 }
 

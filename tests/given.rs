@@ -211,7 +211,7 @@ fn mixture(y: &[f64], labels: usize) {
 fn an_enumerated_site_that_is_given_is_not_summed() {
     let y: Vec<f64> = (0..30).map(|i| f64::from(i) * 0.2 - 3.0).collect();
     let known = |i: usize| match i % 3 {
-        0 => Some(i % 2 == 0),
+        0 => Some(i.is_multiple_of(2)),
         _ => None,
     };
     let u = [-1.0, 2.0];
@@ -274,11 +274,11 @@ fn a_state_of_a_chain_is_given() {
             continue;
         }
         let mut term = 0.0;
-        for t in 0..4 {
+        for (t, y) in y.iter().enumerate() {
             let before = t > 0 && state(t - 1);
             let p: f64 = if before { 0.8 } else { 0.2 };
             term += if state(t) { p.ln() } else { (1.0 - p).ln() };
-            term += normal(y[t], if state(t) { mean } else { 0.0 }, 1.0);
+            term += normal(*y, if state(t) { mean } else { 0.0 }, 1.0);
         }
         terms.push(term);
     }

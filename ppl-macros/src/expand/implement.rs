@@ -109,8 +109,12 @@ fn run(model: &Model, body: TokenStream) -> TokenStream {
     let i = interpreter();
     let hidden = Span::mixed_site();
     let receiver = quote_spanned!(hidden=> &self);
+    let lints = quote! {
+        #[allow(clippy::needless_range_loop, reason = "data are named where they are indexed")]
+    };
     if model.is_submodel() {
         return quote! {
+            #lints
             fn run<'__a, __I: ::ppl::__private::Interpreter<'__a, __M>>(
                 #receiver,
                 #i: &mut __I,
@@ -120,6 +124,7 @@ fn run(model: &Model, body: TokenStream) -> TokenStream {
         };
     }
     quote! {
+        #lints
         fn run<'__a, __M: ::ppl::__private::Mode, __I: ::ppl::__private::Interpreter<'__a, __M>>(
             #receiver,
             #i: &mut __I,

@@ -123,7 +123,8 @@ impl<M: Mode, X: Inputs, C: Covariance<M>, S: Operand<M>> Score<M, [f64]>
     fn score(&self, y: &[f64], arena: &Bump) -> Real<M> {
         let n = y.len();
         let noise = self.noise.value();
-        if n != self.inputs.count() || noise.is_nan() || noise < 0.0 || !self.covariance.is_valid() {
+        if n != self.inputs.count() || noise.is_nan() || noise < 0.0 || !self.covariance.is_valid()
+        {
             return Real::constant(f64::NAN);
         }
         let buffer = |wanted: bool, n: usize| {
