@@ -163,7 +163,8 @@ fn latents_stand_in_any_order_and_a_vector_for_a_plate() {
     // In the model's order: beta, noise, shift, last.
     let x = [0.1, 0.2, 1.3, -0.4, 0.5, 0.6, 0.7];
     let order = [6, 2, 3, 4, 5, 0, 1];
-    let density = Evaluator::new().log_guide(&guide, start, &order, &x);
+    let values = [0.5, 0.25, 0.25, 0.5, 2.0, 1.5, 0.5, 1.0];
+    let density = Evaluator::new().log_guide(&guide, &values, &order, &x);
     let mut by_hand = normal(0.7, 0.5, 1.0);
     by_hand += normal(1.3f64.ln(), 0.0, 0.5) - 1.3f64.ln();
     by_hand += (0..3)

@@ -32,7 +32,7 @@ pub fn types(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream
         &format!(" The latents of [`{name}()`]."),
         false,
     );
-    let partial = partial::types(model, attributes);
+    let partial = partial::types(model, attributes, sound);
 
     let (idents, keys) = (&all.idents, &all.keys);
     let (kept, moved) = (&sampled.idents, &sampled.moved);

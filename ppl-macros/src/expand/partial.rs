@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 /// The plain type, and how it says which sites have which values.
-pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
+pub fn types(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream {
     let everywhere = &attributes.everywhere;
     let name = partial_name(model);
     let fields = Fields::partial(model);
@@ -18,14 +18,16 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
     );
     let declared = fields.declare(model, attributes, &name, &doc, true);
     let (parameters, arguments, clause) = fields.generics.split_for_impl();
-    let sites = (0u32..).zip(&model.sites).filter(|(_, s)| s.can_be_given());
+    let sites = (0u32..).zip(&model.sites);
+    // Of a model with an error only the types are of use.
+    let sites = sites.filter(|(_, s)| sound && s.can_be_given());
     let pins: Vec<_> = sites
         .filter_map(|(id, site)| {
             let field = site.ident.as_ref()?;
             fields.idents.contains(&field).then(|| pin(id, site, field))
         })
         .collect();
-    let from = from(model, attributes);
+    let from = from(model, attributes, sound);
     let into = match pins.is_empty() {
         true => format_ident!("_into"),
         false => format_ident!("into"),
@@ -43,7 +45,7 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
 }
 
 /// All latents of a draw, what is summed out excepted.
-fn from(model: &Model, attributes: &Attributes) -> TokenStream {
+fn from(model: &Model, attributes: &Attributes, sound: bool) -> TokenStream {
     let everywhere = &attributes.everywhere;
     let (partial, latents) = (partial_name(model), latents_name(model));
     let fields = Fields::partial(model);
@@ -65,15 +67,19 @@ fn from(model: &Model, attributes: &Attributes) -> TokenStream {
             Some(quote!(#ident: #value,))
         })
         .collect();
-    let from = match any {
+    let from = match any && sound {
         true => format_ident!("latents"),
         false => format_ident!("_latents"),
+    };
+    let value = match sound {
+        true => quote!(#partial { #(#values)* }),
+        false => quote!(::core::unimplemented!("the model does not compile")),
     };
     quote! {
         #(#everywhere)*
         impl #parameters ::core::convert::From<#latents #used> for #partial #arguments #clause {
             fn from(#from: #latents #used) -> Self {
-                #partial { #(#values)* }
+                #value
             }
         }
     }

@@ -44,6 +44,7 @@ impl<M: Condition> Condition for &M {
     type Partial = M::Partial;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Md: Model> Model for Conditioned<Md> {
     type Draw = Md::Draw;
     type Latents = Md::Latents;
@@ -68,6 +69,7 @@ impl<Md: Model> Model for Conditioned<Md> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Md: Model> Model for &Md {
     type Draw = Md::Draw;
     type Latents = Md::Latents;

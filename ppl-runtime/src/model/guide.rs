@@ -12,7 +12,7 @@ use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::random::{Purpose, Rng, keyed};
 use crate::real::{Forward, Lift, Mode, Real, Reverse, Value, fault, tape};
-use crate::support::{Latent, Support, constrain};
+use crate::support::{Latent, Support, constrain, to_line};
 use bumpalo::Bump;
 use std::cell::Cell;
 
@@ -426,7 +426,7 @@ impl<'a, M: Mode, R: Recorder<M>, W: Watch<M>> GuideInterpreter<'a, M>
         self.watch.param(site, numbers.len(), support);
         self.source
             .starts
-            .extend(numbers.iter().map(|x| on_line(support, x.value())));
+            .extend(numbers.iter().map(|x| to_line(support, x.value())));
         plain.constant::<M>(arena)
     }
 }
@@ -444,19 +444,6 @@ impl GuideSource<'_> {
                 .map_or_else(nan, |u| constrain(support.into(), M::variable(*u, i)).0),
             None => nan(),
         }
-    }
-}
-
-/// The image on the line of a value in a support: the inverse of [`constrain`].
-fn on_line(support: Support, x: f64) -> f64 {
-    match support {
-        Support::Real | Support::Discrete => x,
-        Support::Positive => x.ln(),
-        Support::SoftplusPositive => crate::support::to_line(support, x),
-        Support::Unit => (x / (1.0 - x)).ln(),
-        Support::Above(a) => (x - a).ln(),
-        Support::Below(b) => (b - x).ln(),
-        Support::Interval(a, b) => ((x - a) / (b - x)).ln(),
     }
 }
 

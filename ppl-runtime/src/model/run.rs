@@ -379,7 +379,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
         if !self.plate_in_columns(n, &f) {
-            self.plate_of_sums(site, n, f);
+            self.plate_enumerated(site, n, f);
         }
     }
     fn markov_alike<Q: Copy + PartialEq + 'a>(
@@ -390,7 +390,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
         if !self.chain_in_columns(n, init, &f) {
-            self.forward_recursion(site, n, init, f);
+            self.markov(site, n, init, f);
         }
     }
     fn submodel<P: Program<M>>(&mut self, site: u32, program: &P) -> P::Output<'a> {

@@ -109,7 +109,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     ///
     /// ```no_run
     /// # use ppl_runtime::model::Model;
-    /// # fn resumable<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::Error> {
+    /// # fn resumable<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error> {
     /// use ppl_runtime::infer::nested::{Checkpoint, NestedSampler};
     /// let run = NestedSampler::new(model).checkpoint(Checkpoint::new("run.nested")).run()?;
     /// # Ok(())

@@ -36,8 +36,15 @@ pub(super) fn run<L: LogDensity, P: Path>(
         record.gradients += restart(&path, &mut kernel, 0, worker)?;
         let mut warmup = Warmup::new(settings, dim, kernel.step_size);
         for t in 0..settings.warmup {
-            let (transition, _) = step(density, worker, settings, (chain, t), &mut path, &kernel);
-            record.gradients += u64::from(transition.leapfrogs);
+            let (transition, _) = step(
+                density,
+                worker,
+                settings,
+                (chain, t),
+                &mut path,
+                &kernel,
+                &mut record,
+            );
             record.warmup.push(transition);
             if warmup.learn(t, transition.acceptance, path.state(), &mut kernel) {
                 record.gradients += restart(&path, &mut kernel, t + 1, worker)?;
@@ -52,9 +59,15 @@ pub(super) fn run<L: LogDensity, P: Path>(
     for draw in 0..settings.draws {
         let t = settings.warmup + draw;
         kernel.step_size = record.step_size / jitter(settings, chain, t);
-        let (transition, divergence) =
-            step(density, worker, settings, (chain, t), &mut path, &kernel);
-        record.gradients += u64::from(transition.leapfrogs);
+        let (transition, divergence) = step(
+            density,
+            worker,
+            settings,
+            (chain, t),
+            &mut path,
+            &kernel,
+            &mut record,
+        );
         record.positions.extend_from_slice(&path.state().q);
         record.transitions.push(transition);
         if let Some((position, energy_error)) = divergence {
@@ -87,11 +100,14 @@ fn step<L: LogDensity, P: Path>(
     (chain, t): (usize, usize),
     path: &mut P,
     kernel: &Kernel,
+    record: &mut Chain,
 ) -> (Transition, Option<(Vec<f64>, f64)>) {
     let rng = &mut keyed(settings.seed, Purpose::Transition, chain as u64, t as u64);
     path.begin(kernel, rng);
     while let Some((q, g)) = path.next(kernel) {
         let log_density = density.value_and_gradient(worker, q, g);
+        record.gradients += 1;
+        record.rejected += u64::from(!log_density.is_finite());
         path.give(log_density, kernel, rng);
     }
     path.end(kernel)

@@ -45,6 +45,9 @@ pub struct Chain {
     pub step_size: f64,
     /// How often the gradient was evaluated, warm-up included.
     pub gradients: u64,
+    /// In how many of the transitions' evaluations, warm-up included, the log density was not finite: outside of the
+    /// prior's support, or where a parameter computed from latents is invalid. Such points are rejected.
+    pub rejected: u64,
 }
 
 impl Chain {
@@ -81,6 +84,7 @@ impl Chain {
             divergences: Vec::new(),
             step_size: f64::NAN,
             gradients: 0,
+            rejected: 0,
         }
     }
     /// The draws on R^n, in order.

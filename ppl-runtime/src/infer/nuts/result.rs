@@ -212,6 +212,11 @@ impl<D> NutsRun<D> {
     pub fn gradients(&self) -> u64 {
         self.chains.iter().map(|c| c.gradients).sum()
     }
+    /// In how many evaluations of the transitions, warm-up included, the log density was not finite; see
+    /// [`Chain::rejected`].
+    pub fn rejected(&self) -> u64 {
+        self.chains.iter().map(|c| c.rejected).sum()
+    }
     /// The log density on R^n of each draw: prior, likelihood and Jacobian.
     pub fn log_densities(&self) -> Vec<f64> {
         self.chains
@@ -279,6 +284,13 @@ impl<D> fmt::Display for NutsRun<D> {
         writeln!(f, "  step size     {}", list(&|c| c.step_size))?;
         writeln!(f, "  acceptance    {}", list(&Chain::acceptance))?;
         writeln!(f, "  gradients     {}", self.gradients())?;
+        if self.rejected() > 0 {
+            let rejected = self.rejected();
+            writeln!(
+                f,
+                "  rejected      {rejected} points where the density is not finite"
+            )?;
+        }
         writeln!(f, "  divergences   {}", self.divergences.len())?;
         writeln!(f)?;
         write!(f, "{}", self.summary())
