@@ -37,7 +37,7 @@ struct Pointwise {
     enumerated: Option<String>,
 }
 
-/// Where a [`Watch`] of single data is.
+/// Where a watch of single data is.
 #[derive(Copy, Clone, Default)]
 pub struct PointMark {
     points: usize,
