@@ -205,20 +205,12 @@ pub(crate) fn quantile_moments<F: Family<P>, const P: usize>(p: &[f64; P]) -> (f
             std::f64::consts::PI * t.cosh() * u * v * (3.2 / f64::from(N)),
         )
     };
-    let sum = |f: &dyn Fn(f64) -> f64| -> f64 {
-        (-N..=N)
-            .map(|i| {
-                let (u, weight) = node(i);
-                if u >= 1.0 {
-                    0.0
-                } else {
-                    weight * f(F::quantile(u, p))
-                }
-            })
-            .sum()
-    };
-    let mean = sum(&|x| x);
-    let variance = sum(&|x| (x - mean) * (x - mean));
+    let inside = (-N..=N).map(node).filter(|(u, _)| *u < 1.0);
+    let points = inside.map(|(u, weight)| (F::quantile(u, p), weight));
+    let mean: f64 = points.clone().map(|(x, weight)| weight * x).sum();
+    let variance = points
+        .map(|(x, weight)| weight * ((x - mean) * (x - mean)))
+        .sum();
     (mean, variance)
 }
 

@@ -129,11 +129,8 @@ fn partials<const N: usize>(
     let sign = if inverse { -1.0 } else { 1.0 };
     let c_power = sign * df - n - 1.0;
     let (ln_c, ln_l) = (ln_diagonal(c), ln_diagonal(l));
-    let lower = |f: &dyn Fn(usize, usize) -> f64| -> Square<N> {
-        std::array::from_fn(|i| std::array::from_fn(|j| if j <= i { f(i, j) } else { 0.0 }))
-    };
-    let by_inner = lower(&|i, j| -b[i][j]);
-    let by_outer = lower(&|i, j| (0..=j).map(|k| b[i][k] * a[j][k]).sum());
+    let by_inner = lower(|i, j| -b[i][j]);
+    let by_outer = lower(|i, j| (0..=j).map(|k| b[i][k] * a[j][k]).sum());
     let (mut by_c, mut by_l) = if inverse {
         (by_outer, by_inner)
     } else {
@@ -149,6 +146,10 @@ fn partials<const N: usize>(
         by_l,
         by_df: sign * (ln_c - ln_l) - 0.5 * (n * LN_2 + slope),
     })
+}
+
+fn lower<const N: usize>(f: impl Fn(usize, usize) -> f64) -> Square<N> {
+    std::array::from_fn(|i| std::array::from_fn(|j| if j <= i { f(i, j) } else { 0.0 }))
 }
 
 /// ln p of X = C Cᵀ, by the lower triangle of X or by the elements of C.

@@ -8,7 +8,7 @@ use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::random::Rng;
 use crate::real::{Mode, Real, Value};
-use crate::support::Bounds;
+use crate::support::bounds_to_line;
 use rand::RngExt;
 
 /// Values drawn from the prior, with their images on the line noted in order.
@@ -24,7 +24,7 @@ impl<M: Mode> Source<M> for PriorOnLine<'_> {
     type Mark = usize;
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let x = draw(d, self.rng);
-        self.images.push(on_line(&d.bounds(), x));
+        self.images.push(bounds_to_line(d.bounds(), x));
         Real::constant(x)
     }
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
@@ -58,19 +58,6 @@ const RADIUS: f64 = 2.0;
 
 fn draw<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rng) -> f64 {
     D::Family::draw(rng, &d.values())
-}
-
-/// The image on the line of a value: the inverse of [`constrain`](crate::support::constrain).
-fn on_line<M: Mode>(bounds: &Bounds<M>, x: f64) -> f64 {
-    match bounds {
-        Bounds::Real => x,
-        Bounds::Positive => x.ln(),
-        Bounds::SoftplusPositive => x + (-(-x).exp_m1()).ln(),
-        Bounds::Unit => x.ln() - (-x).ln_1p(),
-        Bounds::Above(a) => (x - a.value()).ln(),
-        Bounds::Below(b) => (b.value() - x).ln(),
-        Bounds::Interval(a, b) => (x - a.value()).ln() - (b.value() - x).ln(),
-    }
 }
 
 impl Evaluator {

@@ -1,7 +1,8 @@
 //! The inverses of the bijections from R^n, in plain numbers: where on R^n a value is. Of a [`UnitVector`](super::UnitVector) any multiple is
 //! one of its images, itself too; a correlation or covariance matrix goes by its [Cholesky factor](super::cholesky).
 
-use super::Support;
+use super::{Bounds, Support};
+use crate::real::{Mode, Value};
 
 /// The u with x = `constrain`(support, u).
 ///
@@ -10,15 +11,20 @@ use super::Support;
 /// assert_eq!(to_line(Support::Above(2.0), 3.0), 0.0);
 /// ```
 pub fn to_line(support: Support, x: f64) -> f64 {
-    match support {
-        Support::Real | Support::Discrete => x,
-        Support::Positive => x.ln(),
+    bounds_to_line::<Value>(support.into(), x)
+}
+
+/// The same for bounds that may be latent.
+pub(crate) fn bounds_to_line<M: Mode>(bounds: Bounds<M>, x: f64) -> f64 {
+    match bounds {
+        Bounds::Real => x,
+        Bounds::Positive => x.ln(),
         // x + ln(1 − e^−x)
-        Support::SoftplusPositive => x + (-(-x).exp_m1()).ln(),
-        Support::Unit => x.ln() - (-x).ln_1p(),
-        Support::Above(a) => (x - a).ln(),
-        Support::Below(b) => (b - x).ln(),
-        Support::Interval(a, b) => ((x - a) / (b - x)).ln(),
+        Bounds::SoftplusPositive => x + (-(-x).exp_m1()).ln(),
+        Bounds::Unit => x.ln() - (-x).ln_1p(),
+        Bounds::Above(a) => (x - a.value()).ln(),
+        Bounds::Below(b) => (b.value() - x).ln(),
+        Bounds::Interval(a, b) => ((x - a.value()) / (b.value() - x)).ln(),
     }
 }
 

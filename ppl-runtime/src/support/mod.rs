@@ -17,6 +17,7 @@ pub use constrained::{
     ZeroSum, ZeroSumAt, cholesky,
 };
 pub use export::{Columns, Export, Names, Sink, Values};
+pub(crate) use inverse::bounds_to_line;
 pub use inverse::{
     cholesky_to_line, correlation_cholesky_to_line, ordered_to_line, positive_ordered_to_line,
     simplex_to_line, to_line, zero_sum_to_line,
