@@ -3,7 +3,7 @@
 mod nested_problems;
 
 use nested_problems::named;
-use ppl_runtime::infer::nested::{Likelihood, Proposal, Record, Settings, run};
+use ppl_runtime::infer::nested::{Likelihood, Proposal, Record, Settings, Verdict, run};
 
 fn sampled(problem: &impl Likelihood, settings: &Settings) -> Record {
     run(problem, settings, &mut |_| ()).unwrap()
@@ -211,5 +211,77 @@ fn the_two_proposals_agree() {
             (a.mean - b.mean).abs() < 4.5 * a.sd.hypot(b.sd),
             "{name}: {a:?} {b:?}"
         );
+    }
+}
+
+#[test]
+fn refined_evidence_is_right_and_much_sharper() {
+    for (name, factor) in [
+        ("eight schools", 5.0),
+        ("normal mean", 10.0),
+        ("eggbox", 10.0),
+        ("standard normal 10", 10.0),
+        ("correlated normal 20", 20.0),
+        ("spike and slab 8", 20.0),
+        ("shells 5", 3.0),
+    ] {
+        let problem = named(name);
+        for seed in 1..=3 {
+            let settings = Settings {
+                seed,
+                ..Settings::default()
+            };
+            let record = sampled(&problem, &settings);
+            let refined = record.refine(&problem, 5000, seed).unwrap();
+            assert_eq!(refined.verdict, Verdict::Accepted, "{name}: {refined:?}");
+            let z = (refined.log_evidence.mean - problem.log_evidence) / refined.log_evidence.sd;
+            assert!(z.abs() < 4.5, "{name}, seed {seed}: {refined:?}");
+            assert!(
+                factor * refined.log_evidence.sd < record.evidence().sd,
+                "{name}: {refined:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn refinement_does_not_depend_on_the_threads() {
+    let problem = named("eggbox");
+    let record = sampled(&problem, &Settings::default());
+    let runs = [1, 2, 5].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| record.refine(&problem, 1000, 7)).unwrap()
+    });
+    assert_eq!(runs[0], runs[1]);
+    assert_eq!(runs[0], runs[2]);
+}
+
+#[test]
+fn refinement_that_cannot_be_trusted_is_refused() {
+    // A record of one half of the posterior: importance points find the other half, or miss it, but must not agree.
+    let both = named("shells 2");
+    let half = Half(&both);
+    let record = sampled(&half, &Settings::default());
+    let refined = record.refine(&both, 5000, 1).unwrap();
+    assert_ne!(refined.verdict, Verdict::Accepted, "{refined:?}");
+    assert!(record.refine(&both, 10, 1).is_err());
+    assert!(record.refine(&named("shells 5"), 1000, 1).is_err());
+}
+
+/// Ten thousand times less likely where the first coordinate is over a half.
+struct Half<'a>(&'a nested_problems::Problem);
+
+impl Likelihood for Half<'_> {
+    type Worker = ();
+    fn dim(&self) -> usize {
+        self.0.dim
+    }
+    fn worker(&self) {}
+    fn log_likelihood(&self, worker: &mut (), u: &[f64]) -> f64 {
+        let low = if u[0] > 0.5 { -9.2 } else { 0.0 };
+        low + self.0.log_likelihood(worker, u)
     }
 }

@@ -135,7 +135,8 @@ fn log_likelihood() {
     // No contour is so high: the run ends at the top.
     let record = until(Condition::LogLikelihood(1e9));
     assert_eq!(record.reasons, [Termination::RemainingEvidence]);
-    assert_eq!(record.len(), plain().len());
+    let top = Settings::default().remaining_evidence;
+    assert_eq!(record.len(), until(Condition::RemainingEvidence(top)).len());
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod log_likelihood;
 mod loo;
 mod mcmc_summary;
 mod nearest;
-mod pareto;
+pub(crate) mod pareto;
 pub mod plot;
 mod progress;
 mod quantity;

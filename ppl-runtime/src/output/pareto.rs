@@ -9,7 +9,7 @@ const SHORTEST_TAIL: usize = 5;
 /// Smooths the largest of some log weights in place and normalises them all. Gives the shape k of the generalised Pareto
 /// distribution of the tail: means over the weights have a finite variance if k < 1/2, and are of use up to about 0.7;
 /// infinite if the tail is too short to tell.
-pub(super) fn smooth(ln_weights: &mut [f64], relative_efficiency: f64) -> f64 {
+pub(crate) fn smooth(ln_weights: &mut [f64], relative_efficiency: f64) -> f64 {
     let n = ln_weights.len();
     let largest = ln_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     ln_weights.iter_mut().for_each(|w| *w -= largest);

@@ -151,6 +151,15 @@ pub(super) fn random_basis(rng: &mut Rng, dim: usize, basis: &mut [f64]) {
     }
 }
 
+/// `out = L⁻¹ x` for a lower triangular `L`.
+pub(super) fn solve_lower(factor: &[f64], x: &[f64], out: &mut [f64]) {
+    let dim = x.len();
+    for i in 0..dim {
+        let row = &factor[i * dim..i * dim + i + 1];
+        out[i] = (x[i] - dot(&row[..i], &out[..i])) / row[i];
+    }
+}
+
 /// `out = L q` for a lower triangular `L`.
 pub(super) fn lower_times(factor: &[f64], q: &[f64], out: &mut [f64]) {
     for (i, (row, out)) in factor.chunks_exact(q.len()).zip(out).enumerate() {

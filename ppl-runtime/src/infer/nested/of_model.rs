@@ -19,6 +19,7 @@ pub struct NestedSampler<'m, M> {
     progress: bool,
     checkpoint: Option<Checkpoint>,
     stop_flag: Option<&'m AtomicBool>,
+    refine: Option<usize>,
 }
 
 // Derived, these would ask of the model what only a reference to it needs.
@@ -30,6 +31,7 @@ impl<M> Clone for NestedSampler<'_, M> {
             progress: self.progress,
             checkpoint: self.checkpoint.clone(),
             stop_flag: self.stop_flag,
+            refine: self.refine,
         }
     }
 }
@@ -39,6 +41,7 @@ impl<M> std::fmt::Debug for NestedSampler<'_, M> {
             .field("settings", &self.settings)
             .field("progress", &self.progress)
             .field("checkpoint", &self.checkpoint)
+            .field("refine", &self.refine)
             .finish_non_exhaustive()
     }
 }
@@ -52,6 +55,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
             progress: false,
             checkpoint: None,
             stop_flag: None,
+            refine: None,
         }
     }
     /// The key of all randomness; 0 by default.
@@ -64,7 +68,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.live_points = Some(live_points);
         self
     }
-    /// Ends the run when ln(1 + Z_live/Z) is below this; 0.001 by default.
+    /// Ends the run when ln(1 + Z_live/Z) is below this; 0.01 by default.
     pub fn remaining_evidence(mut self, remaining: f64) -> Self {
         self.settings.remaining_evidence = remaining;
         self
@@ -125,6 +129,12 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.stop_flag = Some(flag);
         self
     }
+    /// Refines the evidence after the run by so many importance points, if that can be trusted:
+    /// [`NestedRun::refined`]. Not by default.
+    pub fn refine(mut self, points: usize) -> Self {
+        self.refine = Some(points);
+        self
+    }
     /// All settings at once.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -157,7 +167,11 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         })
         .map_err(|e| convert(M::NAME, e))?;
         line.finish();
-        NestedRun::new(self.model, record)
+        let run = NestedRun::new(self.model, record)?;
+        match self.refine {
+            Some(points) => run.refined(self.model, points, self.settings.seed),
+            None => Ok(run),
+        }
     }
 }
 

@@ -12,8 +12,12 @@ use serde::{Deserialize, Serialize};
 
 /// Most dimensions in which ellipsoids are tried.
 const ELLIPSOID_DIMENSIONS: usize = 10;
-/// Evaluations that a slice takes, about.
-const EVALUATIONS_A_SLICE: f64 = 3.0;
+/// Evaluations that a slice takes, about: a guess until one was made.
+const EVALUATIONS_A_SLICE: f64 = 5.0;
+/// Ellipsoids come back after slices once they promise less than this part of what slices take.
+const RETURN: f64 = 0.7;
+/// Share of a batch in the running estimate of what slices take.
+const COST_RATE: f64 = 0.3;
 
 /// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
 /// twice as long. Separate modes remember for ever, whether or not that matters: above the second limit chains are
@@ -45,6 +49,8 @@ pub(super) struct Replacement {
 pub(super) struct Proposals {
     pub phase: Phase,
     pub bound: Bound,
+    /// ln of the volume of the bound.
+    log_bound: f64,
     pub directions: Directions,
     /// Width of the brackets of most slices.
     pub width: f64,
@@ -52,7 +58,6 @@ pub(super) struct Proposals {
     covariance: RunningCovariance,
     /// Evaluations that a replacement took when it was last made this way.
     slice_cost: f64,
-    ellipsoid_cost: f64,
     slice_batches: usize,
     /// Running correlation of start and end of the chains, each coordinate.
     memory: Vec<f64>,
@@ -73,12 +78,12 @@ impl Proposals {
                 Phase::Slices
             },
             bound: Bound::Cube,
+            log_bound: 0.0,
             directions: Directions::new(plan.dim),
             width: WIDTH,
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
             covariance: RunningCovariance::new(live),
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
-            ellipsoid_cost: f64::INFINITY,
             slice_batches: 0,
             memory: vec![0.0; plan.dim],
             doublings: 0,
@@ -97,9 +102,11 @@ impl Proposals {
         survivors: &[usize],
         (log_x, key): (f64, u64),
     ) {
-        match self.phase {
-            Phase::Ellipsoids => self.rebuild_bound(plan, live, survivors, log_x, key),
-            Phase::Slices => self.find_clusters(plan, live, survivors),
+        if self.phase == Phase::Slices {
+            self.find_clusters(plan, live, survivors);
+        }
+        if self.phase == Phase::Ellipsoids || self.auto {
+            self.rebuild_bound(plan, live, survivors, log_x, key);
         }
         self.directions
             .draw(self.sweeps, &self.covariance, (plan.settings.seed, key));
@@ -117,9 +124,14 @@ impl Proposals {
         if plan.dim > ELLIPSOID_DIMENSIONS && self.auto || log_x > -0.7 {
             return;
         }
-        // A bound costs more to make in more dimensions; an old one is only larger than it need be.
+        // A bound costs more to make in more dimensions; an old one is only larger than it need be. While slices are
+        // in use it is made to see whether it would be better.
         self.since_bound += plan.batch_of(live.len());
-        if 20 * self.since_bound < plan.live * plan.dim.min(20) {
+        let pace = match self.phase {
+            Phase::Ellipsoids => plan.live * plan.dim.min(20) / 20,
+            Phase::Slices => plan.live / 2,
+        };
+        if self.since_bound < pace {
             return;
         }
         self.since_bound = 0;
@@ -130,11 +142,15 @@ impl Proposals {
             log_x,
             (plan.settings.seed, key),
         );
-        self.bound = if bound.log_volume < 0.0 {
-            Bound::Ellipsoids(bound)
-        } else {
-            Bound::Cube
-        };
+        // The region has shrunk since the last bound was made, so that this one still holds it.
+        if bound.log_volume < self.log_bound {
+            self.log_bound = bound.log_volume;
+            self.bound = Bound::Ellipsoids(bound);
+        }
+        let promised = (self.log_bound - log_x).exp();
+        if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
+            self.phase = Phase::Ellipsoids;
+        }
     }
 
     fn find_clusters(&mut self, plan: &Plan, live: &LiveSet, survivors: &[usize]) {
@@ -187,7 +203,7 @@ impl Proposals {
 
     fn rejection_limit(&self) -> u64 {
         if self.auto {
-            20 * self.slice_cost as u64
+            10 * self.slice_cost as u64
         } else {
             100_000
         }
@@ -248,17 +264,23 @@ impl Proposals {
     /// Goes on with what costs fewer evaluations a replacement. What a slice takes is a guess before any was made.
     fn choose_phase(&mut self, cost: f64) {
         match self.phase {
-            Phase::Ellipsoids => {
-                self.ellipsoid_cost = cost;
-                if cost > self.slice_cost {
+            Phase::Ellipsoids if cost > self.slice_cost => {
+                // An old bound gets its chance once it is made anew.
+                if self.since_bound == 0 || matches!(self.bound, Bound::Cube) {
                     self.phase = Phase::Slices;
+                    self.slice_batches = 0;
+                } else {
+                    self.since_bound = usize::MAX / 2;
                 }
             }
+            Phase::Ellipsoids => {}
             Phase::Slices => {
-                self.slice_cost = cost;
-                if cost > self.ellipsoid_cost && self.slice_batches == 1 {
-                    self.phase = Phase::Ellipsoids;
-                }
+                let rate = if self.slice_batches == 1 {
+                    1.0
+                } else {
+                    COST_RATE
+                };
+                self.slice_cost += rate * (cost - self.slice_cost);
             }
         }
     }

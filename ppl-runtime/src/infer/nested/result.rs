@@ -1,6 +1,7 @@
 //! What a run of the nested sampler gives.
 
-use super::{Evidence, Record, Termination};
+use super::of_model::{OnCube, convert};
+use super::{Evidence, Record, Refinement, Termination, Verdict};
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive};
 use crate::output::{Draws, Estimate, LogDensities, OutputError, Summary, Table, WeightedDraws};
@@ -16,6 +17,7 @@ pub struct NestedRun<D> {
     model: &'static str,
     record: Record,
     evidence: Evidence,
+    refinement: Option<Refinement>,
     draws: WeightedDraws<D>,
     /// Which points of the record the draws are.
     points: Vec<usize>,
@@ -68,10 +70,42 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
             model: M::NAME,
             record,
             evidence,
+            refinement: None,
             draws,
             points,
             summary,
         })
+    }
+
+    /// The run with its evidence refined by importance sampling: `points` evaluations of the likelihood at draws from a
+    /// mixture of t distributions, fitted to the posterior that the run has found. Where the mixture is a good one the
+    /// error of ln Z falls from that of the shrinkage to that of a plain mean, often a hundredth. Where it is not, by
+    /// Pareto's k̂ or by its disagreement with the run, the estimate of the run stays:
+    /// [`refinement`](Self::refinement) says which. The draws and their weights are those of the run.
+    ///
+    /// ```
+    /// # use ppl_runtime::model::Model;
+    /// # fn sharp<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error>
+    /// # where M::Draw: ppl_runtime::support::Export + Clone + Send + Sync {
+    /// use ppl_runtime::infer::nested::NestedSampler;
+    /// let run = NestedSampler::new(model).run()?.refined(model, 10_000, 1)?;
+    /// println!("{}, by {:?}", run.log_evidence(), run.refinement());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If there are fewer than 100 points, or `model` is not the one of the run.
+    pub fn refined<M: Model<Draw = D> + Sync>(
+        mut self,
+        model: &M,
+        points: usize,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        let cube = OnCube::of(model)?;
+        let refinement = self.record.refine(&cube, points, seed);
+        self.refinement = Some(refinement.map_err(|e| convert(M::NAME, e))?);
+        Ok(self)
     }
 
     /// Draws of equal weight from the posterior.
@@ -122,14 +156,22 @@ impl<D> NestedRun<D> {
     pub fn model(&self) -> &'static str {
         self.model
     }
-    /// ln Z with its error.
+    /// ln Z with its error: that of the [`refinement`](Self::refinement) if there is one and it is accepted, else that of
+    /// the [`evidence`](Self::evidence) of the run itself.
     pub fn log_evidence(&self) -> Estimate {
-        Estimate {
-            mean: self.evidence.mean,
-            sd: self.evidence.sd,
+        match &self.refinement {
+            Some(r) if r.verdict == Verdict::Accepted => r.log_evidence,
+            _ => Estimate {
+                mean: self.evidence.mean,
+                sd: self.evidence.sd,
+            },
         }
     }
-    /// The parts of the error, the information and the effective sample size.
+    /// The evidence by importance sampling after the run, if that was asked for.
+    pub fn refinement(&self) -> Option<&Refinement> {
+        self.refinement.as_ref()
+    }
+    /// The evidence of nested sampling itself: the parts of the error, the information and the effective sample size.
     pub fn evidence(&self) -> &Evidence {
         &self.evidence
     }
@@ -141,9 +183,9 @@ impl<D> NestedRun<D> {
     pub fn ess(&self) -> f64 {
         self.evidence.effective_samples
     }
-    /// How often the likelihood was evaluated.
+    /// How often the likelihood was evaluated, the refinement included.
     pub fn likelihood_evaluations(&self) -> u64 {
-        self.record.evaluations
+        self.record.evaluations + self.refinement.as_ref().map_or(0, |r| r.evaluations)
     }
     /// Why the run ended.
     pub fn termination(&self) -> Termination {
@@ -205,6 +247,17 @@ impl<D> fmt::Display for NestedRun<D> {
             self.model, record.termination
         )?;
         writeln!(f, "  log evidence  {}", self.log_evidence())?;
+        if let Some(r) = &self.refinement {
+            let nested = Estimate {
+                mean: self.evidence.mean,
+                sd: self.evidence.sd,
+            };
+            writeln!(
+                f,
+                "  refinement    {}; {} importance points, k̂ {:.2}, ESS {:.0}; nested sampling alone {nested}",
+                r.verdict, r.evaluations, r.pareto_k, r.effective_samples
+            )?;
+        }
         writeln!(f, "  information   {:.2} nats", self.information())?;
         writeln!(
             f,

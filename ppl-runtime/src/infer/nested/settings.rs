@@ -35,7 +35,7 @@ pub struct Settings {
     /// Fraction of the live points that is replaced at a time, in (0, ½]. It sets how many threads can work at
     /// once and never depends on how many there are. Default ⅕.
     pub batch_fraction: f64,
-    /// The run ends when ln(1 + Z_live/Z), what the live points could still add to ln Z, is below this. Default 10⁻³.
+    /// The run ends when ln(1 + Z_live/Z), what the live points could still add to ln Z, is below this. Default 0.01.
     pub remaining_evidence: f64,
     /// Further points are drawn, as `allocation` says, until Kish's effective sample size reaches this.
     pub effective_samples: Option<f64>,
@@ -80,7 +80,7 @@ impl Default for Settings {
             seed: 0,
             live_points: None,
             batch_fraction: 0.2,
-            remaining_evidence: 1e-3,
+            remaining_evidence: 1e-2,
             effective_samples: None,
             max_evaluations: 1_000_000_000,
             proposal: Proposal::Auto,

@@ -1,4 +1,5 @@
-//! Clusters of points: halves by k-means, again and again, for as long as their ellipsoids shrink.
+//! Clusters of points: halves by k-means, again and again; then the cut of that tree whose ellipsoids have the least
+//! volume; then what was cut in two needlessly is put together.
 
 use super::super::evidence::log_add;
 use super::super::linear::moments;
@@ -8,17 +9,35 @@ use super::one::Ellipsoid;
 pub(super) struct Group {
     pub rows: Vec<usize>,
     pub ellipsoid: Ellipsoid,
+    /// ln of the volume that the ellipsoid will have once the bootstrap has widened it.
+    log_volume: f64,
 }
 
-/// Halvings that are tried although they do not pay at once: the halves of a ring are no smaller than the ring,
-/// its quarters are.
-const PATIENCE: usize = 2;
 const LLOYD_STEPS: usize = 10;
+/// A tenth of the volume must be won by a cut, for every cut is a place where the bound may be too tight.
+const GAIN: f64 = 0.9;
+/// Nearest groups that each is tried to be put together with.
+const NEIGHBOURS: usize = 3;
 
-/// Splits the points into groups of at least `smallest` whose ellipsoids have the least volume together.
+impl Group {
+    fn new(points: &[f64], dim: usize, rows: Vec<usize>) -> Group {
+        let ellipsoid = Ellipsoid::enclosing(points, dim, &rows);
+        let (d, n) = (dim as f64, rows.len() as f64);
+        // A fit to what the bootstrap does to uniform points in balls of 1 to 10 dimensions.
+        let widening = 0.5 * d * (8.0 * (d + 1.0) / n + (16.0 / n).powi(2)).ln_1p();
+        Group {
+            log_volume: ellipsoid.log_volume + widening,
+            rows,
+            ellipsoid,
+        }
+    }
+}
+
+/// Splits the points into groups of at least `smallest` whose ellipsoids have little volume together.
 pub(super) fn groups(points: &[f64], dim: usize, rows: Vec<usize>, smallest: usize) -> Vec<Group> {
-    let ellipsoid = Ellipsoid::enclosing(points, dim, &rows);
-    split(points, dim, Group { rows, ellipsoid }, smallest, PATIENCE).0
+    let whole = Group::new(points, dim, rows);
+    let (groups, _) = split(points, dim, whole, smallest);
+    merge(points, dim, groups)
 }
 
 /// Rows of each cluster of at least `smallest` points.
@@ -34,21 +53,10 @@ pub(crate) fn clusters(
         .collect()
 }
 
-/// ln of the volume that a group's ellipsoid will have once the bootstrap has widened it: a fit to what it does to
-/// uniform points in balls of 1 to 10 dimensions.
-fn penalised(group: &Group, dim: usize) -> f64 {
-    let (d, n) = (dim as f64, group.rows.len() as f64);
-    group.ellipsoid.log_volume + 0.5 * d * (8.0 * (d + 1.0) / n + (16.0 / n).powi(2)).ln_1p()
-}
-
-fn split(
-    points: &[f64],
-    dim: usize,
-    whole: Group,
-    smallest: usize,
-    patience: usize,
-) -> (Vec<Group>, f64) {
-    let volume = penalised(&whole, dim);
+/// The best cut of the tree of halves below a group, and ln of its volume. Halves need not be smaller than the whole:
+/// those of a ring are not, its quarters are.
+fn split(points: &[f64], dim: usize, whole: Group, smallest: usize) -> (Vec<Group>, f64) {
+    let volume = whole.log_volume;
     if whole.rows.len() < 2 * smallest {
         return (vec![whole], volume);
     }
@@ -60,32 +68,53 @@ fn split(
     .map(|seeds| lloyd(points, dim, &whole.rows, seeds))
     .filter(|(a, b)| a.len() >= smallest && b.len() >= smallest)
     .map(|(a, b)| {
-        let group = |rows: Vec<usize>| Group {
-            ellipsoid: Ellipsoid::enclosing(points, dim, &rows),
-            rows,
-        };
-        let (a, b) = (group(a), group(b));
-        let sum = log_add(penalised(&a, dim), penalised(&b, dim));
+        let (a, b) = (Group::new(points, dim, a), Group::new(points, dim, b));
+        let sum = log_add(a.log_volume, b.log_volume);
         (a, b, sum)
     })
     .min_by(|x, y| x.2.total_cmp(&y.2));
-    let Some((a, b, sum)) = halves else {
+    let Some((a, b, _)) = halves else {
         return (vec![whole], volume);
     };
-    let patience = if sum < volume { PATIENCE } else { patience };
-    if patience == 0 {
-        return (vec![whole], volume);
-    }
-    let (mut left, left_volume) = split(points, dim, a, smallest, patience - 1);
-    let (right, right_volume) = split(points, dim, b, smallest, patience - 1);
+    let ((mut left, left_volume), (right, right_volume)) = rayon::join(
+        || split(points, dim, a, smallest),
+        || split(points, dim, b, smallest),
+    );
     let sum = log_add(left_volume, right_volume);
-    // A tenth must be won, for every cut is a place where the bound may be too tight.
-    if sum < volume + 0.9_f64.ln() {
+    if sum < volume + GAIN.ln() {
         left.extend(right);
         (left, sum)
     } else {
         (vec![whole], volume)
     }
+}
+
+/// Puts neighbours together for as long as that makes the volume less, or hardly more.
+fn merge(points: &[f64], dim: usize, mut groups: Vec<Group>) -> Vec<Group> {
+    let mut next = 0;
+    while next < groups.len() && groups.len() > 1 {
+        let mut others: Vec<(f64, usize)> = (0..groups.len())
+            .filter(|&j| j != next)
+            .map(|j| (groups[next].ellipsoid.separation(&groups[j].ellipsoid), j))
+            .collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let joined = others.iter().take(NEIGHBOURS).find_map(|&(_, j)| {
+            let rows = [&groups[next].rows[..], &groups[j].rows[..]].concat();
+            let both = Group::new(points, dim, rows);
+            let apart = log_add(groups[next].log_volume, groups[j].log_volume);
+            (both.log_volume + GAIN.ln() < apart).then_some((j, both))
+        });
+        match joined {
+            // What was put together is tried again, and so are those before it.
+            Some((j, both)) => {
+                groups[next.min(j)] = both;
+                groups.swap_remove(next.max(j));
+                next = 0;
+            }
+            None => next += 1,
+        }
+    }
+    groups
 }
 
 type Seeds = (Vec<f64>, Vec<f64>);

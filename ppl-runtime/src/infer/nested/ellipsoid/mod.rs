@@ -1,6 +1,7 @@
 //! Bounding ellipsoids.
 
 mod cluster;
+mod components;
 mod multi;
 mod one;
 

@@ -1,11 +1,20 @@
 //! A union of ellipsoids that bounds the live points.
 
+use super::super::evaluator::in_cube;
 use super::super::evidence::log_sum;
 use super::cluster::groups;
+use super::components::components;
 use super::one::Ellipsoid;
-use crate::random::Rng;
+use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
+
+/// Proposals by which the volume of a union within the cube is found, and the slot of their generator.
+const TRIALS: usize = 200;
+const TRIALS_SLOT: u64 = u64::MAX;
+
+/// Most volume that parts of few points may take, in units of the region's.
+const STRAYS: f64 = 1.0;
 
 /// Several ellipsoids, which may overlap (Feroz, Hobson & Bridges 2009).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -13,7 +22,7 @@ pub(crate) struct MultiEllipsoid {
     ellipsoids: Vec<Ellipsoid>,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
-    /// ln of the sum of the volumes, overlaps counted as often as they occur.
+    /// ln of the volume that proposals come from: that of the union within the cube.
     pub log_volume: f64,
 }
 
@@ -27,16 +36,33 @@ impl MultiEllipsoid {
         log_region: f64,
         key: (u64, u64),
     ) -> Self {
-        let mut ellipsoids = Vec::new();
-        for (i, mut group) in groups(points, dim, rows.to_vec(), 2 * (dim + 2))
+        let smallest = 2 * (dim + 2);
+        let log_share = log_region - (rows.len() as f64).ln();
+        let found = components(points, dim, rows, log_region);
+        let (few, mut many): (Vec<_>, Vec<_>) =
+            found.parts.into_iter().partition(|p| p.len() < smallest);
+        let around = |rows: &Vec<usize>| {
+            Ellipsoid::around_few(points, dim, rows, &found.covariance, log_share)
+        };
+        let mut ellipsoids: Vec<Ellipsoid> = few.iter().map(around).collect();
+        // Strays that would take as much volume as there is are none.
+        let strays: f64 = ellipsoids
+            .iter()
+            .map(|e| (e.log_volume - log_region).exp())
+            .sum();
+        if strays > STRAYS {
+            many = vec![rows.to_vec()];
+            ellipsoids.clear();
+        }
+        let groups = many
             .into_iter()
-            .enumerate()
-        {
+            .flat_map(|rows| groups(points, dim, rows, smallest));
+        for (i, mut group) in groups.enumerate() {
             group
                 .ellipsoid
                 .expand_by_bootstrap(points, &group.rows, key, i);
             // No ellipsoid may be smaller than the share of the region that its points stand for.
-            let share = log_region + (group.rows.len() as f64 / rows.len() as f64).ln();
+            let share = log_share + (group.rows.len() as f64).ln();
             let short = share - group.ellipsoid.log_volume;
             group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
             ellipsoids.push(group.ellipsoid);
@@ -51,11 +77,23 @@ impl MultiEllipsoid {
                 sum
             })
             .collect();
-        MultiEllipsoid {
+        let mut bound = MultiEllipsoid {
             ellipsoids,
             shares,
             log_volume,
-        }
+        };
+        bound.log_volume += bound.kept_share(dim, key).ln();
+        bound
+    }
+
+    /// The share of proposals that are kept and lie in the cube, by trying some.
+    fn kept_share(&self, dim: usize, (seed, batch): (u64, u64)) -> f64 {
+        let mut rng = keyed(seed, Purpose::Bound, batch, TRIALS_SLOT);
+        let (mut scratch, mut x) = (vec![0.0; dim], vec![0.0; dim]);
+        let kept = (0..TRIALS)
+            .filter(|_| self.propose(&mut rng, &mut scratch, &mut x) && in_cube(&x))
+            .count();
+        (kept.max(1) as f64) / TRIALS as f64
     }
 
     /// Proposes a point: uniform over the union if it is kept whenever this returns true. A point in q ellipsoids
@@ -85,7 +123,6 @@ impl MultiEllipsoid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Purpose, keyed};
 
     /// Points on a ring and in a far blob.
     fn points(rng: &mut Rng) -> Vec<f64> {

@@ -43,6 +43,43 @@ impl Ellipsoid {
         ellipsoid
     }
 
+    /// An ellipsoid of a given covariance's shape around so few points that they do not tell the shape or the size of
+    /// what they lie in. The n points may stand for as many as n + 3√n + 3, and their centre be off by three of its
+    /// standard deviations. `log_share` is ln of the volume that a point stands for.
+    pub(crate) fn around_few(
+        points: &[f64],
+        dim: usize,
+        rows: &[usize],
+        covariance: &[f64],
+        log_share: f64,
+    ) -> Ellipsoid {
+        let (mut center, mut own, mut factor) = (Vec::new(), Vec::new(), Vec::new());
+        moments(points, dim, rows, &mut center, &mut own);
+        cholesky_floored(covariance, dim, 0.0, &mut factor);
+        let mut ellipsoid = Ellipsoid {
+            center,
+            factor,
+            pivots: Vec::new(),
+            log_volume: 0.0,
+        };
+        ellipsoid.refresh();
+        let (n, d) = (rows.len() as f64, dim as f64);
+        let volume = log_share + (n + 3.0 * n.sqrt() + 3.0).ln();
+        let off = 1.0 + (3.0 / (n * (d + 2.0)).sqrt()).min(1.0);
+        let radius = off * ((volume - ellipsoid.log_volume) / d).exp();
+        let mut scratch = vec![0.0; dim];
+        let reach = rows.iter().fold(0.0, |m: f64, &r| {
+            m.max(ellipsoid.distance2(&points[r * dim..], &mut scratch))
+        });
+        ellipsoid.scale(radius.max(1.2 * reach.sqrt()));
+        ellipsoid
+    }
+
+    /// Squared distance of the centres, in units of this ellipsoid's axes.
+    pub(crate) fn separation(&self, other: &Ellipsoid) -> f64 {
+        self.distance2(&other.center, &mut vec![0.0; self.dim()])
+    }
+
     fn dim(&self) -> usize {
         self.center.len()
     }
@@ -122,7 +159,7 @@ impl Ellipsoid {
 }
 
 /// ln of the volume of the unit ball, π^(d/2)/Γ(d/2 + 1).
-fn log_unit_ball(dim: usize) -> f64 {
+pub(super) fn log_unit_ball(dim: usize) -> f64 {
     let half = 0.5 * dim as f64;
     half * std::f64::consts::PI.ln() - libm::lgamma(half + 1.0)
 }
