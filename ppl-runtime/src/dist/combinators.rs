@@ -141,7 +141,10 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
 impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
     #[inline]
     pub(super) fn items(&self) -> impl Iterator<Item = D> + '_ {
-        self.items.clone().into_iter().map(&self.distribution)
+        self.items
+            .clone()
+            .into_iter()
+            .map(|item| (self.distribution)(item))
     }
 }
 

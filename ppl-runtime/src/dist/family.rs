@@ -202,6 +202,8 @@ pub trait Family<const P: usize>: Sized {
             }
         }
     }
+    /// Whether [`Family::block_partials`] leaves those partial derivatives out for which there is no room.
+    const LEAVES_OUT: bool = false;
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {
