@@ -186,7 +186,7 @@ pub enum ScoreBy {
     Parameters,
 }
 
-fn add_gradient(output: Real<Reverse>, gradient: &mut [f64]) {
+pub(super) fn add_gradient(output: Real<Reverse>, gradient: &mut [f64]) {
     let mut one = GRADIENT.take();
     one.clear();
     one.resize(gradient.len(), 0.0);

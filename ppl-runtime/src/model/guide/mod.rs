@@ -1,6 +1,7 @@
 //! Guides that a person writes: `#[guide(model)]` functions with `param` and `sample` statements.
 
 mod evaluate;
+mod factored;
 mod parameters;
 mod source;
 mod trace;
@@ -27,6 +28,9 @@ pub trait Guide: Clone + Send + Sync {
     const NAME: &'static str;
     /// Its sites in order of appearance.
     const SITES: &'static [Site];
+    /// Whether the body reads none of its latents and has no `#[branch]`: the latents are then independent given the
+    /// parameters, and engines save work. The macro finds it out.
+    const INDEPENDENT: bool = false;
     /// The body.
     fn run<'a, M: Mode, I: GuideInterpreter<'a, M>>(&self, interpreter: &mut I);
     /// The latents of one execution.
