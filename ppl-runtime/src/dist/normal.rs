@@ -1,6 +1,6 @@
 //! The normal distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{Constants, Domain, Family, Invalid, Partials};
 use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
@@ -83,6 +83,29 @@ impl Family<2> for Normal {
     fn draw(rng: &mut Rng, p: &[f64; 2]) -> f64 {
         let z: f64 = rng.sample(StandardNormal);
         p[0] + p[1] * z
+    }
+
+    /// −ln σ − ½ ln 2π and 1/σ.
+    fn of_parameters(p: &[f64; 2]) -> Constants {
+        match Self::check(p) {
+            Ok(()) => [-p[1].ln() - LN_SQRT_2PI, 1.0 / p[1], 0.0],
+            Err(_) => [f64::NAN; 3],
+        }
+    }
+
+    #[inline]
+    fn by_point_with(
+        x: f64,
+        p: &[f64; 2],
+        _: &Constants,
+        [normaliser, inverse, _]: &Constants,
+    ) -> (f64, f64) {
+        let z = (x - p[0]) * inverse;
+        (normaliser - 0.5 * z * z, -z * inverse)
+    }
+
+    fn draw_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        [1.0, (x - p[0]) / p[1]]
     }
 
     fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {

@@ -358,6 +358,11 @@ macro_rules! univariate {
                 $crate::dist::univariate::column::<M, $p, _>(self, x, into);
                 true
             }
+            #[inline]
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                into.factor::<$p, _>(self);
+                true
+            }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 $crate::dist::univariate::check::<M, $p, _>(self, report);
             }

@@ -165,6 +165,13 @@ macro_rules! vectorised {
                     $crate::dist::distribution::Distribution::<M, $point>::draw(&one, source, arena)
                 }))
             }
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                let n = $crate::dist::vectorised::common_length([$(self.$field.len()),+]);
+                (0..n.ok().flatten().unwrap_or(0)).all(|i| {
+                    let one = $name { $($field: self.$field.at(i)),+ };
+                    $crate::dist::distribution::Distribution::<M, $point>::factors(&one, into)
+                })
+            }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 match $crate::dist::vectorised::common_length([$(self.$field.len()),+]) {
                     Err((a, b)) => report.problem($crate::dist::report::Problem::Expression(format!(
@@ -205,6 +212,9 @@ macro_rules! vectorised {
                     let one = $name { $($field: self.$field.at(i)),+ };
                     $crate::dist::distribution::Distribution::<M, $point>::draw(&one, source, arena)
                 })
+            }
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                $crate::dist::distribution::Distribution::<M, Vec<$point>>::factors(self, into)
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 for n in [$(self.$field.len()),+].into_iter().flatten() {
