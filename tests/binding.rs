@@ -198,3 +198,20 @@ fn an_improper_prior_has_no_evidence() {
         .unwrap();
     assert!((run.draws().mean(|d| d.mean) - 1.5).abs() < 0.3);
 }
+
+/// Whole numbers are parameters too.
+#[model]
+fn poll(votes: &[usize], asked: &[usize]) {
+    let share: f64 = sample(Beta::new(2, 2));
+    observe(votes, each(asked, |n| Binomial::new(*n, share)));
+}
+
+#[test]
+fn a_datum_that_no_draw_can_explain_is_named() {
+    let model = poll(&[3, 5, 11], &[10, 10, 10]);
+    let cause = "the log density of `votes`[2] is −∞ at each of 200 draws from the prior";
+    let nested = NestedSampler::new(&model).run().unwrap_err().to_string();
+    assert!(nested.contains(cause), "{nested}");
+    let nuts = Nuts::new(&model).run().unwrap_err().to_string();
+    assert!(nuts.contains(cause), "{nuts}");
+}

@@ -97,7 +97,7 @@ pub fn eight_schools(y: &[f64; 8], error: &[f64; 8]) {
     let mean: f64 = sample(Normal::new(0.0, 5.0));
     let spread: f64 = sample(HalfCauchy::new(5.0));
     let raw: [f64; 8] = sample(Normal::new(0.0, 1.0).iid());
-    let effects = raw.map(|z| mean + spread * z);
+    let effects = mean + spread * raw;
     observe(y, Normal::new(&effects, error));
 }
 

@@ -1,16 +1,18 @@
 """Effective samples per second of NUTS on the models of tests/posteriordb: ours, Stan's (PyStan) and nutpie's (PyMC).
 
     pip install -r benches/peers/requirements-nuts.txt
-    python benches/peers/nuts.py [model ...]
+    python benches/peers/nuts.py [--sides ours,stan,nutpie] [--keep FILE] [model ...]
 
-from the root of the repository builds and runs all three, model by model in turn, and prints the table (Linux). Each run
-is 4 chains of 1,000 + 1,000 at the defaults (target acceptance 0.8; 0.95 for the centred schools), with three seeds.
+from the root of the repository builds and runs all three, model by model in turn, and prints the table (Linux). With
+`--keep`, what was measured is kept in a file, and the table is made of all that is there: so that it can be measured in
+parts, or one side again. Each run is 4 chains of 1,000 + 1,000 at the defaults (target acceptance 0.8; 0.95 for the centred schools), with three seeds.
 
 Seconds are seconds on a processor, which other programs on the machine do not lengthen: of our process and of nutpie's,
 the chains one after the other; of Stan's the worker processes alone, without PyStan's server. Compilation is left out
 everywhere. The effective size is the smallest bulk one of the parameters that the reference knows, by the same estimator
-for all. Both are means over the three runs.
+for all. Rates are medians over the three runs: with any of the three a chain can be stuck for a whole run.
 """
+import argparse
 import json
 import os
 import pathlib
@@ -27,6 +29,7 @@ import nuts_pymc
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 DATA = ROOT / "tests" / "posteriordb" / "data"
+SIDES = ("ours", "stan", "nutpie")
 CHAINS, WARMUP, DRAWS, SEEDS = 4, 1000, 1000, (1, 2, 3)
 TARGET = {"eight_schools_centered": 0.95}
 
@@ -53,8 +56,8 @@ def least_ess(model, columns):
 
 def table_row(runs):
     """Effective samples a second, effective samples a gradient of the kept draws."""
-    mean = lambda key: np.mean([r[key] for r in runs])
-    return dict(rate=mean("ess") / mean("seconds"), seconds=mean("seconds"), per_gradient=mean("ess") / mean("kept"))
+    median = lambda key: np.median([r["ess"] / r[key] for r in runs])
+    return dict(rate=median("seconds"), per_gradient=median("kept"))
 
 
 def children_seconds():
@@ -140,27 +143,46 @@ def by_nutpie(model):
     return runs
 
 
+def measured(sides, model):
+    """The runs of each side; none where a side has no such model or fails."""
+    named = "survey_discrete_summed" if model == "survey_discrete" else model
+    run = dict(ours=lambda: ours(named), stan=lambda: by_stan(model), nutpie=lambda: by_nutpie(model))
+    found = {}
+    for side in sides:
+        try:
+            found[side] = run[side]()
+        except Exception as error:
+            print(f"{model}, {side}: {error}", file=sys.stderr)
+    return {side: runs for side, runs in found.items() if runs}
+
+
+def line(model, sides):
+    rows = [table_row(sides[s]) if s in sides else None for s in SIDES]
+    cell = lambda row, f: "–" if row is None else f(row)
+    rates = [cell(r, lambda r: f"{r['rate']:,.0f}") for r in rows]
+    gradients = ", ".join(cell(r, lambda r: f"{1000 * r['per_gradient']:.3g}") for r in rows)
+    peers = [r["rate"] for r in rows[1:] if r]
+    ratio = f"{rows[0]['rate'] / max(peers):.2f}" if rows[0] and peers else "–"
+    size = nuts_pymc.size(reference(model)["data"])
+    return f"| {model} | {size:,} | {' | '.join(rates)} | {ratio} | {gradients} |"
+
+
 def main():
-    models = sys.argv[1:] or sorted(p.stem for p in DATA.glob("*.json"))
-    sizes = {m: nuts_pymc.size(reference(m)["data"]) for m in models}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sides", default=",".join(SIDES))
+    parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("models", nargs="*")
+    options = parser.parse_args()
+    models = options.models or sorted(p.stem for p in DATA.glob("*.json"))
+    kept = json.loads(options.keep.read_text()) if options.keep and options.keep.exists() else {}
     print("| model | data | ours, ESS/s | Stan | nutpie | ratio to the better | ESS per 1,000 gradients: ours, Stan, nutpie |")
     print("|---|---|---|---|---|---|---|", flush=True)
     for model in models:
-        named = "survey_discrete_summed" if model == "survey_discrete" else model
-        rows = []
-        for run in (lambda: ours(named), lambda: by_stan(model), lambda: by_nutpie(model)):
-            try:
-                runs = run()
-            except Exception as error:
-                print(f"{model}: {error}", file=sys.stderr)
-                runs = None
-            rows.append(table_row(runs) if runs else None)
-        number = lambda row, f: "–" if row is None else f(row)
-        rates = [number(r, lambda r: f"{r['rate']:,.0f}") for r in rows]
-        gradients = ", ".join(number(r, lambda r: f"{1000 * r['per_gradient']:.3g}") for r in rows)
-        peers = [r["rate"] for r in rows[1:] if r]
-        ratio = f"{rows[0]['rate'] / max(peers):.2f}" if rows[0] and peers else "–"
-        print(f"| {model} | {sizes[model]:,} | {' | '.join(rates)} | {ratio} | {gradients} |", flush=True)
+        sides = {**kept.get(model, {}), **measured([s for s in options.sides.split(",") if s], model)}
+        kept[model] = sides
+        if options.keep:
+            options.keep.write_text(json.dumps(kept))
+        print(line(model, sides), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ use super::draw::{Fields, field_type};
 use super::{bound, implement, sites};
 use crate::ir::{Model, Site, SiteKind};
 use crate::lower::{interpreter, type_of, types};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{ExprPath, PathArguments};
 
@@ -56,6 +56,7 @@ fn implementation(model: &Model, guides: &ExprPath, attributes: &Attributes) -> 
         &[SiteKind::Sample, SiteKind::Branch],
         literal(guides),
     );
+    let independent = independent(model);
     let fitted = read(model, &[SiteKind::Param], params.to_token_stream());
     let i = interpreter();
     let receiver = quote_spanned!(Span::mixed_site()=> &self);
@@ -66,6 +67,7 @@ fn implementation(model: &Model, guides: &ExprPath, attributes: &Attributes) -> 
             type Params = #params #params_arguments;
             const NAME: &'static str = #name;
             const SITES: &'static [::ppl::__private::Site] = #table;
+            const INDEPENDENT: bool = #independent;
             fn run<
                 '__a,
                 __M: ::ppl::__private::Mode,
@@ -118,4 +120,30 @@ fn read(model: &Model, kinds: &[SiteKind], literal: TokenStream) -> TokenStream 
         let (#(#idents,)*): (#(#types,)*) = (#(#values,)*);
         #literal { #(#idents),* }
     }
+}
+
+/// Whether the body reads none of its latents: each of their names stands where it is bound and nowhere else.
+fn independent(model: &Model) -> bool {
+    let body = model.body.to_token_stream();
+    model
+        .sites
+        .iter()
+        .all(|site| match (site.kind, &site.ident) {
+            (SiteKind::Sample, Some(ident)) => {
+                occurrences(body.clone(), &ident.to_string()) == site.places.len()
+            }
+            (SiteKind::Param | SiteKind::Plate | SiteKind::Loop, _) => true,
+            _ => false,
+        })
+}
+
+/// How often a name occurs, strings that hold it included: a format may read it.
+fn occurrences(tokens: TokenStream, name: &str) -> usize {
+    let count = |tree| match tree {
+        TokenTree::Group(group) => occurrences(group.stream(), name),
+        TokenTree::Ident(ident) => usize::from(ident == name),
+        TokenTree::Literal(literal) => usize::from(literal.to_string().contains(name)),
+        TokenTree::Punct(_) => 0,
+    };
+    tokens.into_iter().map(count).sum()
 }

@@ -125,6 +125,7 @@ fn run(model: &Model, body: TokenStream) -> TokenStream {
     }
     quote! {
         #lints
+        #[inline]
         fn run<'__a, __M: ::ppl::__private::Mode, __I: ::ppl::__private::Interpreter<'__a, __M>>(
             #receiver,
             #i: &mut __I,

@@ -1,11 +1,11 @@
 //! The beta distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{Constants, Domain, Family, Invalid, Partials};
 use super::shared::{outside, positive, undefined};
 use crate::random::Rng;
 use crate::real::special::{
-    beta_draw_partials, beta_inv, beta_lower, beta_lower_partials, beta_upper, digamma, ln_beta,
-    ln_beta_kernel,
+    beta_draw_partials, beta_draw_partials_with, beta_inv, beta_lower, beta_lower_partials,
+    beta_upper, digamma, ln_beta, ln_beta_kernel,
 };
 use crate::support::Support;
 use rand::RngExt;
@@ -103,8 +103,40 @@ impl Family<2> for Beta {
         (value, if value.is_finite() { slope(x, p) } else { 0.0 })
     }
 
+    /// ln B(a, b), ψ(a + b) − ψ(a) and ψ(a + b) − ψ(b).
+    fn of_parameters(p: &[f64; 2]) -> Constants {
+        let [a, b] = *p;
+        let both = digamma(a + b);
+        [ln_beta(a, b), both - digamma(a), both - digamma(b)]
+    }
+
+    /// ln x, ln(1 − x) and 1/(x·(1 − x)).
+    fn of_point(x: f64) -> Constants {
+        [x.ln(), (-x).ln_1p(), 1.0 / (x * (1.0 - x))]
+    }
+
+    #[inline]
+    fn by_point_with(
+        x: f64,
+        p: &[f64; 2],
+        [ln_x, ln_y, inverse]: &Constants,
+        [ln_beta, ..]: &Constants,
+    ) -> (f64, f64) {
+        let [a, b] = *p;
+        // With large parameters the terms cancel: the deviance form keeps the digits.
+        if !(a > 0.0 && b > 0.0 && a + b < 1000.0 && x > 0.0 && x < 1.0) {
+            return Self::by_point(x, p);
+        }
+        let value = (a - 1.0) * ln_x + (b - 1.0) * ln_y - ln_beta;
+        (value, ((a - 1.0) * (1.0 - x) - (b - 1.0) * x) * inverse)
+    }
+
     fn draw_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
         beta_draw_partials(p[0], p[1], x, 1.0 - x).into()
+    }
+
+    fn draw_partials_with(x: f64, p: &[f64; 2], [_, from_a, from_b]: &Constants) -> [f64; 2] {
+        beta_draw_partials_with((p[0], p[1]), (*from_a, *from_b), x, 1.0 - x).into()
     }
 
     fn cdf(x: f64, p: &[f64; 2]) -> f64 {

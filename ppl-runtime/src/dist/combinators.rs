@@ -2,6 +2,7 @@
 
 use super::datum::{Datum, Score, array_as_slice, check_elements};
 use super::distribution::{Combine, Distribution};
+use super::factors::Factors;
 use super::points::Points;
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -52,6 +53,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, const N: usize> Distribution<M, 
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> [T::At<'a, M>; N] {
         std::array::from_fn(|_| self.0.draw(source, arena))
     }
+    fn factors(&self, into: &mut impl Factors<M>) -> bool {
+        (0..N).all(|_| self.0.factors(into))
+    }
     fn check(&self, report: &mut Report) {
         self.0.check(report);
     }
@@ -65,6 +69,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>> Distribution<M, Vec<T>> for IidN
     #[inline]
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> Seq<'a, T::At<'a, M>> {
         Seq(arena.alloc_slice_fill_with(self.1, |_| self.0.draw(source, arena)))
+    }
+    fn factors(&self, into: &mut impl Factors<M>) -> bool {
+        (0..self.1).all(|_| self.0.factors(into))
     }
     fn check(&self, report: &mut Report) {
         self.0.check(report);
@@ -96,6 +103,9 @@ impl<
                 None => panic!("`each` has no items for {N} elements"),
             }
         })
+    }
+    fn factors(&self, into: &mut impl Factors<M>) -> bool {
+        self.items().all(|d| d.factors(into))
     }
     fn check(&self, report: &mut Report) {
         let n = self.items().count();
@@ -131,6 +141,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
             }
         }))
     }
+    fn factors(&self, into: &mut impl Factors<M>) -> bool {
+        self.items().all(|d| d.factors(into))
+    }
     fn check(&self, report: &mut Report) {
         for (i, d) in self.items().enumerate() {
             report.element(i, |r| d.check(r));
@@ -141,7 +154,10 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
 impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
     #[inline]
     pub(super) fn items(&self) -> impl Iterator<Item = D> + '_ {
-        self.items.clone().into_iter().map(&self.distribution)
+        self.items
+            .clone()
+            .into_iter()
+            .map(|item| (self.distribution)(item))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::collect::{Collect, Column};
 use super::combinators::{Iid, IidN};
+use super::factors::Factors;
 use super::ordered::OrderedBy;
 use super::report::Report;
 use super::scaled::{Masked, Scaled};
@@ -32,6 +33,12 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
     /// Scores the observations of many elements, if it can be done at once.
     #[inline]
     fn column(&self, _x: impl Fn(usize) -> f64, _into: &mut impl Column<M>) -> bool {
+        false
+    }
+
+    /// Gives the distributions of its numbers one by one, if they are independent univariate ones.
+    #[inline]
+    fn factors(&self, _into: &mut impl Factors<M>) -> bool {
         false
     }
 

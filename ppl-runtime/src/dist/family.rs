@@ -43,6 +43,9 @@ pub struct Partials<const P: usize> {
     pub parameters: [f64; P],
 }
 
+/// Numbers that are worked out once for many densities; see [`Family::of_parameters`] and [`Family::of_point`].
+pub type Constants = [f64; 3];
+
 /// A univariate family of `P` parameters in plain numbers. A point is an `f64` for every family: a count or a
 /// truth value is given as the number that it is.
 ///
@@ -103,6 +106,30 @@ pub trait Family<const P: usize>: Sized {
     fn draw_partials(x: f64, p: &[f64; P]) -> [f64; P] {
         let density = Self::log_density(x, p).exp();
         Self::cdf_partials(x, p).map(|d| -d / density)
+    }
+    /// What of density and draws depends on the parameters alone and takes long to work out; nothing unless the family
+    /// says so.
+    fn of_parameters(_: &[f64; P]) -> Constants {
+        [0.0; 3]
+    }
+    /// What of the density depends on the point alone and takes long to work out.
+    fn of_point(_: f64) -> Constants {
+        [0.0; 3]
+    }
+    /// [`Family::by_point`], with [`Family::of_point`] and [`Family::of_parameters`].
+    #[inline]
+    fn by_point_with(
+        x: f64,
+        p: &[f64; P],
+        _of_point: &Constants,
+        _of_parameters: &Constants,
+    ) -> (f64, f64) {
+        Self::by_point(x, p)
+    }
+    /// [`Family::draw_partials`], with [`Family::of_parameters`].
+    #[inline]
+    fn draw_partials_with(x: f64, p: &[f64; P], _of_parameters: &Constants) -> [f64; P] {
+        Self::draw_partials(x, p)
     }
     /// One draw; by the quantile unless the family knows better.
     fn draw(rng: &mut Rng, p: &[f64; P]) -> f64 {
@@ -202,6 +229,8 @@ pub trait Family<const P: usize>: Sized {
             }
         }
     }
+    /// Whether [`Family::block_partials`] leaves those partial derivatives out for which there is no room.
+    const LEAVES_OUT: bool = false;
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own
     /// parameters: `p[k][i]` is the `k`-th parameter of the `i`-th point.
     fn block(x: &[f64], p: &[&[f64]; P]) -> f64 {

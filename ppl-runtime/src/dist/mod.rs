@@ -66,6 +66,7 @@ mod discrete_uniform;
 pub mod distribution;
 mod euler_maruyama;
 mod exponential;
+pub mod factors;
 pub mod family;
 mod gamma;
 pub mod gaussian_process;

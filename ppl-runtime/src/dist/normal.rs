@@ -1,6 +1,6 @@
 //! The normal distribution.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{Constants, Domain, Family, Invalid, Partials};
 use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
@@ -85,6 +85,29 @@ impl Family<2> for Normal {
         p[0] + p[1] * z
     }
 
+    /// −ln σ − ½ ln 2π and 1/σ.
+    fn of_parameters(p: &[f64; 2]) -> Constants {
+        match Self::check(p) {
+            Ok(()) => [-p[1].ln() - LN_SQRT_2PI, 1.0 / p[1], 0.0],
+            Err(_) => [f64::NAN; 3],
+        }
+    }
+
+    #[inline]
+    fn by_point_with(
+        x: f64,
+        p: &[f64; 2],
+        _: &Constants,
+        [normaliser, inverse, _]: &Constants,
+    ) -> (f64, f64) {
+        let z = (x - p[0]) * inverse;
+        (normaliser - 0.5 * z * z, -z * inverse)
+    }
+
+    fn draw_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
+        [1.0, (x - p[0]) / p[1]]
+    }
+
     fn cdf_partials(x: f64, p: &[f64; 2]) -> [f64; 2] {
         let f = density::<Self, 2>(x, p);
         [-f, -f * ((x - p[0]) / p[1])]
@@ -135,13 +158,26 @@ impl Family<2> for Normal {
             return undefined();
         }
         let r = 1.0 / p[1];
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for (x, by) in x.iter().zip(by_point) {
+        // Four sums each, because one would wait for itself.
+        let (mut sums, mut squares) = ([0.0; 4], [0.0; 4]);
+        let (points, rest) = x.as_chunks::<4>();
+        let (by_points, by_rest) = by_point.as_chunks_mut::<4>();
+        for (x, by) in points.iter().zip(by_points) {
+            for k in 0..4 {
+                let z = (x[k] - p[0]) * r;
+                by[k] = -z * r;
+                sums[k] += z;
+                squares[k] += z * z;
+            }
+        }
+        for (x, by) in rest.iter().zip(by_rest) {
             let z = (x - p[0]) * r;
             *by = -z * r;
-            sum += z;
-            squares += z * z;
+            sums[0] += z;
+            squares[0] += z * z;
         }
+        let sum = (sums[0] + sums[2]) + (sums[1] + sums[3]);
+        let squares = (squares[0] + squares[2]) + (squares[1] + squares[3]);
         let n = x.len() as f64;
         Partials {
             value: -0.5 * squares - n * (p[1].ln() + LN_SQRT_2PI),
@@ -176,6 +212,8 @@ impl Family<2> for Normal {
         let [by_location, by_scale] = partials;
         kernels::normal_column(x, p[0], p[1], values, by_location, by_scale);
     }
+
+    const LEAVES_OUT: bool = true;
 
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI

@@ -7,7 +7,7 @@ use crate::support::{OrderedAt, Seq, SimplexAt};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a parameter of a distribution",
     label = "not a parameter",
-    note = "write a float (`1.0`, not `1`), a latent, or a vector of either"
+    note = "write a number, a latent, or a vector of either"
 )]
 pub trait Operand<M: Mode>: Copy {
     /// Whether it is a constant.
@@ -51,7 +51,7 @@ macro_rules! constant {
         }
     )* };
 }
-constant!(f64, |x| x; usize, |x| x as f64; u32, |x| f64::from(x); u64, |x| x as f64;);
+constant!(f64, |x| x; usize, |x| x as f64; u32, |x| f64::from(x); u64, |x| x as f64; i32, |x| f64::from(x); i64, |x| x as f64;);
 
 impl<M: Mode, T: Operand<M>> Operand<M> for &T {
     const CONSTANT: bool = T::CONSTANT;
@@ -93,7 +93,7 @@ impl SomeVector for (One, One, Many) {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a parameter of a distribution",
     label = "not a parameter",
-    note = "write a float (`1.0`, not `1`), a latent, or a reference to a vector of either"
+    note = "write a number, a latent, or a reference to a vector of either"
 )]
 #[allow(
     clippy::len_without_is_empty,

@@ -207,7 +207,12 @@ fn score_blocks<
         if n > 0 {
             let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
             if M::GRADIENT {
-                let mut rows = partials.each_mut().map(|row| &mut row[..n]);
+                let mut k = 0;
+                let mut rows = partials.each_mut().map(|row| {
+                    let unwanted = D::Family::LEAVES_OUT && D::CONSTANT[k];
+                    k += 1;
+                    &mut row[..if unwanted { 0 } else { n }]
+                });
                 sum += D::Family::block_partials(&x[..n], &columns, &mut rows);
                 gather.block(n, &D::CONSTANT, &partials);
             } else {
@@ -351,6 +356,11 @@ macro_rules! univariate {
                 into: &mut impl $crate::dist::collect::Column<M>,
             ) -> bool {
                 $crate::dist::univariate::column::<M, $p, _>(self, x, into);
+                true
+            }
+            #[inline]
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                into.factor::<$p, _>(self);
                 true
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {

@@ -23,6 +23,8 @@ pub fn common_length<const P: usize>(
 
 /// Two or three vectors of parameters, one after the other, so that blocks of them can be read and written.
 pub trait Parameters<M: Mode, const P: usize> {
+    /// Which of them are constants.
+    const CONSTANT: [bool; P];
     /// Writes the values of the elements from `start` on.
     fn fill(&self, start: usize, out: &mut [&mut [f64]; P]);
     /// Sends the partial derivatives on.
@@ -32,6 +34,7 @@ pub trait Parameters<M: Mode, const P: usize> {
 macro_rules! parameters {
     ($p:literal, $($g:ident $i:tt),+) => {
         impl<M: Mode, $($g: Operands<M>),+> Parameters<M, $p> for ($(&$g,)+) {
+            const CONSTANT: [bool; $p] = [$($g::CONSTANT),+];
             #[inline]
             fn fill(&self, start: usize, out: &mut [&mut [f64]; $p]) {
                 $(self.$i.fill(start, out[$i]);)+
@@ -55,17 +58,24 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>>(
 ) -> Real<M> {
     // Clearing large blocks would cost more than scoring few elements.
     if x.len() <= SHORT {
-        score_blocks::<M, T, P, F, SHORT>(parameters, x)
+        score_blocks::<M, T, P, F, _, SHORT>(parameters, x)
     } else {
-        score_blocks::<M, T, P, F, LANES>(parameters, x)
+        score_blocks::<M, T, P, F, _, LANES>(parameters, x)
     }
 }
 
 const SHORT: usize = 8;
 
 #[inline]
-fn score_blocks<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>, const N: usize>(
-    parameters: &impl Parameters<M, P>,
+fn score_blocks<
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    F: Family<P>,
+    Ps: Parameters<M, P>,
+    const N: usize,
+>(
+    parameters: &Ps,
     x: &[T],
 ) -> Real<M> {
     let mut points = [0.0; N];
@@ -80,11 +90,13 @@ fn score_blocks<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>, const N:
         parameters.fill(start, &mut p.each_mut().map(|row| &mut row[..n]));
         let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
         let one = if M::GRADIENT {
-            let value = F::block_partials(
-                &points[..n],
-                &columns,
-                &mut partials.each_mut().map(|row| &mut row[..n]),
-            );
+            let mut k = 0;
+            let mut rows = partials.each_mut().map(|row| {
+                let unwanted = F::LEAVES_OUT && Ps::CONSTANT[k];
+                k += 1;
+                &mut row[..if unwanted { 0 } else { n }]
+            });
+            let value = F::block_partials(&points[..n], &columns, &mut rows);
             let mut lift = M::Lift::begin();
             parameters.push(
                 start,
@@ -153,6 +165,13 @@ macro_rules! vectorised {
                     $crate::dist::distribution::Distribution::<M, $point>::draw(&one, source, arena)
                 }))
             }
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                let n = $crate::dist::vectorised::common_length([$(self.$field.len()),+]);
+                (0..n.ok().flatten().unwrap_or(0)).all(|i| {
+                    let one = $name { $($field: self.$field.at(i)),+ };
+                    $crate::dist::distribution::Distribution::<M, $point>::factors(&one, into)
+                })
+            }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 match $crate::dist::vectorised::common_length([$(self.$field.len()),+]) {
                     Err((a, b)) => report.problem($crate::dist::report::Problem::Expression(format!(
@@ -193,6 +212,9 @@ macro_rules! vectorised {
                     let one = $name { $($field: self.$field.at(i)),+ };
                     $crate::dist::distribution::Distribution::<M, $point>::draw(&one, source, arena)
                 })
+            }
+            fn factors(&self, into: &mut impl $crate::dist::factors::Factors<M>) -> bool {
+                $crate::dist::distribution::Distribution::<M, Vec<$point>>::factors(self, into)
             }
             fn check(&self, report: &mut $crate::dist::report::Report) {
                 for n in [$(self.$field.len()),+].into_iter().flatten() {

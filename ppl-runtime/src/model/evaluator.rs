@@ -8,6 +8,7 @@ use super::sources::{Cube, Line, Simulate};
 use super::{Batch, Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
+use crate::real::kernels::{Level, level};
 use crate::real::{Forward, Mode, Real, Reverse, Value, tape};
 use bumpalo::Bump;
 use rand::SeedableRng;
@@ -68,8 +69,8 @@ impl Evaluator {
         (&self.arena, &mut self.digits)
     }
 
-    #[inline]
-    fn line<M: Mode, Md: Model>(
+    #[inline(always)]
+    fn line<M: Mode, Md: Model, const LEVEL: u8>(
         &mut self,
         model: &Md,
         place: Place<'_>,
@@ -82,7 +83,8 @@ impl Evaluator {
             given: place.given,
             ..Line::new(place.point.u)
         };
-        let mut run: Run<'_, M, _, _> = Run::new(source, Off, Blind, &self.arena, &mut self.digits);
+        let mut run: Run<'_, M, _, _, _> =
+            Run::new(source, Off, Blind::<LEVEL>, &self.arena, &mut self.digits);
         run.batch = self.batch;
         run.model(model);
         [run.prior, run.likelihood, run.source.jacobian]
@@ -90,8 +92,9 @@ impl Evaluator {
 
     /// The log density at a point of R^n, in parts.
     pub fn log_density<'u, Md: Model>(&mut self, model: &Md, at: impl Into<Place<'u>>) -> Density {
-        let [prior, likelihood, jacobian] =
-            self.line::<Value, Md>(model, at.into(), 0).map(Real::value);
+        let [prior, likelihood, jacobian] = self
+            .line::<Value, Md, 0>(model, at.into(), 0)
+            .map(Real::value);
         Density {
             prior,
             likelihood,
@@ -137,9 +140,48 @@ impl Evaluator {
         at: Place<'_>,
         gradient: &mut [f64],
     ) -> f64 {
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+            fn avx512<const N: usize, Md: Model>(
+                e: &mut Evaluator,
+                model: &Md,
+                at: Place<'_>,
+                gradient: &mut [f64],
+            ) -> f64 {
+                e.forward_passes::<N, Md, 2>(model, at, gradient)
+            }
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2<const N: usize, Md: Model>(
+                e: &mut Evaluator,
+                model: &Md,
+                at: Place<'_>,
+                gradient: &mut [f64],
+            ) -> f64 {
+                e.forward_passes::<N, Md, 1>(model, at, gradient)
+            }
+            match level() {
+                // SAFETY: the machine has every feature that the function is compiled for.
+                Level::Avx512 => return unsafe { avx512::<N, Md>(self, model, at, gradient) },
+                // SAFETY: as above.
+                Level::Avx2 => return unsafe { avx2::<N, Md>(self, model, at, gradient) },
+                Level::Baseline => {}
+            }
+        }
+        self.forward_passes::<N, Md, 0>(model, at, gradient)
+    }
+
+    #[inline(always)]
+    fn forward_passes<const N: usize, Md: Model, const LEVEL: u8>(
+        &mut self,
+        model: &Md,
+        at: Place<'_>,
+        gradient: &mut [f64],
+    ) -> f64 {
         let mut value = f64::NAN;
         for first in (0..at.point.u.len().max(1)).step_by(N.max(1)) {
-            let [prior, likelihood, jacobian] = self.line::<Forward<N>, Md>(model, at, first);
+            let [prior, likelihood, jacobian] =
+                self.line::<Forward<N>, Md, LEVEL>(model, at, first);
             let total = prior + likelihood + jacobian;
             value = total.value();
             for (g, d) in gradient.iter_mut().skip(first).zip(total.gradient()) {
@@ -181,7 +223,7 @@ impl Evaluator {
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());
-            let [prior, likelihood, jacobian] = self.line::<Reverse, Md>(model, at, 0);
+            let [prior, likelihood, jacobian] = self.line::<Reverse, Md, 0>(model, at, 0);
             let mut total = prior + likelihood;
             if with_jacobian {
                 total += jacobian;

@@ -9,6 +9,7 @@ mod elements;
 mod evaluator;
 mod filter;
 mod guide;
+pub(crate) mod impossible;
 mod imputed;
 mod interpreter;
 mod lanes;

@@ -27,7 +27,7 @@ pub struct Datapoint {
 }
 
 /// Notes single data as they pass by.
-struct Pointwise {
+pub(super) struct Pointwise {
     elements: Vec<Option<usize>>,
     tables: Vec<&'static [Site]>,
     /// The names of the submodels under way, with a dot after each.
@@ -45,6 +45,19 @@ pub struct PointMark {
 }
 
 impl Pointwise {
+    pub(super) fn new(sites: &'static [Site]) -> Self {
+        Pointwise {
+            elements: Vec::new(),
+            tables: vec![sites],
+            prefix: Vec::new(),
+            points: Vec::new(),
+            enumerated: None,
+        }
+    }
+    /// What was seen.
+    pub(super) fn into_points(self) -> Vec<Datapoint> {
+        self.points
+    }
     fn name(&self, site: u32) -> String {
         let table = self.tables.last().copied().unwrap_or(&[]);
         let name = table.get(site as usize).map_or("?", |s| s.name);
@@ -131,7 +144,7 @@ impl<M: Mode> Watch<M> for Pointwise {
 
 /// Counts open loops, and knows when a sum is under way.
 #[derive(Default)]
-struct Depth {
+pub(super) struct Depth {
     open: usize,
     paused: usize,
 }
@@ -225,13 +238,7 @@ impl Evaluator {
     /// An enumerated site that all data depend on.
     pub fn datapoints<Md: Model>(&mut self, model: &Md) -> Result<Vec<Datapoint>, Error> {
         let (arena, digits): (&Bump, &mut Digits) = self.parts();
-        let watch = Pointwise {
-            elements: Vec::new(),
-            tables: vec![Md::SITES],
-            prefix: Vec::new(),
-            points: Vec::new(),
-            enumerated: None,
-        };
+        let watch = Pointwise::new(Md::SITES);
         let mut run: Run<'_, Value, _, _, _> =
             Run::new(Line::new(&[]), Depth::default(), watch, arena, digits);
         model.run::<Value, _>(&mut run);

@@ -94,9 +94,10 @@ pub trait Watch<M: Mode> {
     fn end(&mut self) {}
 }
 
-/// Sees nothing.
-pub struct Blind;
-impl<M: Mode> Watch<M> for Blind {
+/// Sees nothing. `LEVEL` tells executions that are compiled for different instruction sets apart, so that each has
+/// copies of its own of the body's closures: a copy with one caller is compiled into it.
+pub struct Blind<const LEVEL: u8 = 0>;
+impl<M: Mode, const LEVEL: u8> Watch<M> for Blind<LEVEL> {
     const BLIND: bool = true;
 }
 
@@ -226,7 +227,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         };
         if S::PRIOR && R::SCORE {
-            self.prior += d.log_prob(&x);
+            let since = M::count();
+            self.prior = M::add_term(self.prior, d.log_prob(&x), since);
             self.latents += 1;
         }
         self.recorder.value::<T>(site, &x);
@@ -286,7 +288,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         }
         let collects = Self::SIDE_BY_SIDE && self.lanes.on;
         if R::SCORE && !(collects && data.collect(&d, &mut self.lanes)) {
-            self.likelihood += data.score(&d, self.arena);
+            let since = M::count();
+            self.likelihood = M::add_term(self.likelihood, data.score(&d, self.arena), since);
         }
         self.watch.done(site);
     }

@@ -138,6 +138,7 @@ dispatch_plain! {
 }
 
 mod bernoulli;
+mod beta_tail;
 mod cholesky;
 mod counts;
 mod elementary;
@@ -148,6 +149,7 @@ mod rows;
 mod tails;
 
 pub use bernoulli::{bernoulli_logit, bernoulli_logit_partials};
+pub(crate) use beta_tail::{BetaTail, beta_tail};
 pub use cholesky::{cholesky, invert, solve_transposed};
 pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,

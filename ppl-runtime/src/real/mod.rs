@@ -4,6 +4,7 @@
 //! body. What an operation costs is decided by the mode: [`Value`] is plain `f64`; [`Forward`] carries `N`
 //! derivatives along; [`Reverse`] writes a node on the thread's tape.
 
+mod arrays;
 mod dot;
 pub mod fault;
 mod forward;

@@ -48,6 +48,28 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     ) -> [Real<Self>; N] {
         std::array::from_fn(|i| Self::lift(values[i], [(x[i], slopes[i])]))
     }
+    /// Results of these values of an operand each from `x`, all with the same partial derivative, and one that they
+    /// share.
+    #[inline]
+    fn group<const N: usize>(
+        x: &[Real<Self>; N],
+        by_x: f64,
+        shared: Real<Self>,
+        by_shared: [f64; N],
+        values: [f64; N],
+    ) -> [Real<Self>; N] {
+        std::array::from_fn(|i| Self::lift(values[i], [(x[i], by_x), (shared, by_shared[i])]))
+    }
+    /// How many numbers there are so far, where they are counted.
+    #[inline]
+    fn count() -> u32 {
+        0
+    }
+    /// sum + term, where nobody else has `term` if it was computed after [`Mode::count`] gave `since`.
+    #[inline]
+    fn add_term(sum: Real<Self>, term: Real<Self>, _since: u32) -> Real<Self> {
+        sum + term
+    }
     /// weights·x + bias as one operation.
     #[inline]
     fn layer<const H: usize, const K: usize>(

@@ -4,6 +4,7 @@ use super::result::NestedRun;
 use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
 use super::{Proposal, Settings, run_with};
 use crate::error::Error;
+use crate::model::impossible::with_cause;
 use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
 use std::sync::atomic::AtomicBool;
@@ -165,7 +166,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         let record = run_with(&cube, &self.settings, &control, &mut |status| {
             line.update(&status.to_string())
         })
-        .map_err(|e| convert(M::NAME, e))?;
+        .map_err(|e| explain(self.model, e))?;
         line.finish();
         let run = NestedRun::new(self.model, record)?;
         match self.refine {
@@ -174,6 +175,20 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         }
     }
 }
+
+/// The error, with the datum that is impossible everywhere if that is why.
+fn explain<M: Model>(model: &M, error: NestedError) -> Error {
+    match error {
+        NestedError::NoFinitePoint { .. } => Error::Engine {
+            model: M::NAME,
+            engine: ENGINE,
+            problem: with_cause(model, error.to_string()),
+        },
+        other => convert(M::NAME, other),
+    }
+}
+
+const ENGINE: &str = "nested sampler";
 
 pub(super) fn convert(model: &'static str, error: NestedError) -> Error {
     match error {
@@ -187,7 +202,7 @@ pub(super) fn convert(model: &'static str, error: NestedError) -> Error {
         }
         other => Error::Engine {
             model,
-            engine: "nested sampler",
+            engine: ENGINE,
             problem: other.to_string(),
         },
     }

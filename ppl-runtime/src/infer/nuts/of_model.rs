@@ -3,6 +3,7 @@
 use super::result::NutsRun;
 use super::{LogDensity, Metric, NutsError, Settings, Trajectory, run};
 use crate::error::Error;
+use crate::model::impossible::with_cause;
 use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
 use std::sync::Mutex;
@@ -202,7 +203,14 @@ fn run_model<M: Model + Sync>(
             line.update(&status.to_string());
         }
     })
-    .map_err(|e| convert(M::NAME, engine, e))?;
+    .map_err(|e| match e {
+        NutsError::Start { .. } => Error::Engine {
+            model: M::NAME,
+            engine,
+            problem: with_cause(model, e.to_string()),
+        },
+        other => convert(M::NAME, engine, other),
+    })?;
     if let Ok(line) = line.into_inner() {
         line.finish();
     }

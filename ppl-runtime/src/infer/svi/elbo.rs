@@ -96,6 +96,7 @@ pub(super) fn estimate<T: LogDensity, G: Guide>(
                 kept.log_weights[k] = log_p - guide.log_density(q, s, &seat.u);
                 guide.add_latent_score(q, s, &seat.u, -1.0, &mut seat.by_latents);
                 guide.pullback(q, s, 1.0, &seat.by_latents, gradient);
+                guide.finish_pullback(q, s, gradient);
                 guide.add_parameter_score(q, s, &seat.u, -1.0, gradient);
             }
             Elbo::Trace | Elbo::Path => {
@@ -106,6 +107,7 @@ pub(super) fn estimate<T: LogDensity, G: Guide>(
             }
         }
     }
+    guide.finish_pullback(q, &mut seat.scratch, &mut seat.gradient);
     match elbo {
         Elbo::MeanField => {
             seat.value += guide.entropy(q).unwrap_or(f64::NAN);

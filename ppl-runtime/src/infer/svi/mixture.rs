@@ -3,7 +3,7 @@
 use super::guide::Guide;
 use super::target::LogDensity;
 use crate::random::Rng;
-use crate::real::special::log_sum_exp;
+use crate::real::kernels;
 
 /// One particle's buffers.
 pub(in crate::infer) struct Seat<W, S> {
@@ -12,7 +12,7 @@ pub(in crate::infer) struct Seat<W, S> {
     /// A draw, and the gradient there.
     pub u: Vec<f64>,
     pub by_latents: Vec<f64>,
-    /// ln q_j of each component at the draw, then its responsibility.
+    /// ln q_j of each component at the draw, then its responsibility; filled up to whole SIMD lanes.
     pub log_q: Vec<f64>,
     /// ∂ln q_j of each component at the draw, where they come with the densities.
     pub scores: Vec<f64>,
@@ -33,7 +33,7 @@ impl<W, S> Seat<W, S> {
             scratch: guide.scratch(),
             u: vec![0.0; guide.latents()],
             by_latents: vec![0.0; guide.latents()],
-            log_q: vec![0.0; components],
+            log_q: vec![0.0; components.next_multiple_of(8)],
             scores: if G::SCORES_WITH_DENSITY {
                 vec![0.0; components * guide.latents()]
             } else {
@@ -75,18 +75,21 @@ pub(in crate::infer) fn component_gradient<T: LogDensity, G: Guide>(
         }
         if !G::POINT {
             value -= log_mixture(guide, mixture, seat);
-            for (j, other) in mixture.iter().enumerate() {
-                let responsibility = seat.log_q[j];
-                if responsibility == 0.0 {
-                    continue;
-                }
-                if G::SCORES_WITH_DENSITY {
-                    let n = seat.u.len();
-                    let score = &seat.scores[j * n..(j + 1) * n];
-                    for (g, s) in seat.by_latents.iter_mut().zip(score) {
-                        *g -= responsibility * s;
+            if G::SCORES_WITH_DENSITY {
+                let scores = seat.scores.chunks_exact(seat.u.len().max(1));
+                for (responsibility, score) in seat.log_q.iter().zip(scores) {
+                    if *responsibility != 0.0 {
+                        for (g, s) in seat.by_latents.iter_mut().zip(score) {
+                            *g -= responsibility * s;
+                        }
                     }
-                } else {
+                }
+            } else {
+                for (j, other) in mixture.iter().enumerate() {
+                    let responsibility = seat.log_q[j];
+                    if responsibility == 0.0 {
+                        continue;
+                    }
                     guide.add_latent_score(
                         other,
                         &mut seat.scratch,
@@ -106,6 +109,7 @@ pub(in crate::infer) fn component_gradient<T: LogDensity, G: Guide>(
             &mut seat.gradient,
         );
     }
+    guide.finish_pullback(q, &mut seat.scratch, &mut seat.gradient);
 }
 
 /// ln (1/m) Σ_j q_j at the seat's draw; leaves the responsibilities of the components.
@@ -114,23 +118,24 @@ fn log_mixture<W, G: Guide>(
     mixture: &[G::Prepared],
     seat: &mut Seat<W, G::Scratch>,
 ) -> f64 {
+    let (log_q, padding) = seat.log_q.split_at_mut(mixture.len());
     if G::SCORES_WITH_DENSITY {
-        let scores = seat.scores.chunks_exact_mut(seat.u.len().max(1));
-        for ((log_q, q), score) in seat.log_q.iter_mut().zip(mixture).zip(scores) {
-            *log_q = guide.log_density_and_score(q, &mut seat.scratch, &seat.u, score);
-        }
+        let (scratch, scores) = (&mut seat.scratch, &mut seat.scores);
+        guide.log_densities_and_scores(mixture, scratch, &seat.u, log_q, scores);
     } else {
-        for (log_q, q) in seat.log_q.iter_mut().zip(mixture) {
+        for (log_q, q) in log_q.iter_mut().zip(mixture) {
             *log_q = guide.log_density(q, &mut seat.scratch, &seat.u);
         }
     }
-    if let [only] = seat.log_q[..] {
-        seat.log_q[0] = 1.0;
-        return only;
+    if let [only] = log_q {
+        return std::mem::replace(only, 1.0);
     }
-    let total = log_sum_exp(&seat.log_q);
-    for log_q in &mut seat.log_q {
-        *log_q = (*log_q - total).exp();
-    }
-    total - (mixture.len() as f64).ln()
+    padding.fill(f64::NEG_INFINITY);
+    let top = seat.log_q.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    seat.log_q.iter_mut().for_each(|q| *q -= top);
+    kernels::exp(&mut seat.log_q);
+    let total: f64 = seat.log_q.iter().sum();
+    let inverse = 1.0 / total;
+    seat.log_q.iter_mut().for_each(|q| *q *= inverse);
+    top + total.ln() - (mixture.len() as f64).ln()
 }

@@ -1,7 +1,7 @@
 //! Kernels of the Bernoulli distribution by its logit.
 
 use super::LANES;
-use super::elementary::{exp_lane, ln_1p_lane, negative_part, sum};
+use super::elementary::{exp_lane, ln_1p_and_share, ln_1p_lane, negative_part, sum};
 
 #[inline(always)]
 fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
@@ -25,9 +25,9 @@ fn bernoulli_logit_partials_body<const FUSED: bool>(
         let sign = 2.0 * x - 1.0;
         let z = sign * logit;
         let e = exp_lane::<FUSED>((-z.abs()).max(-708.0));
-        let r = 1.0 / (1.0 + e);
+        let (ln_1p, r) = ln_1p_and_share::<FUSED>(e);
         *slope = sign * if z >= 0.0 { e * r } else { r };
-        *term = negative_part(z) - ln_1p_lane::<FUSED>(e);
+        *term = negative_part(z) - ln_1p;
     }
     sum(&terms)
 }

@@ -41,9 +41,32 @@ pub(super) fn exp_lane<const FUSED: bool>(x: f64) -> f64 {
 /// ln(1 + e) for e in [0, 1], to about 1 ulp: 2·artanh(f / (2 + f)) by its series.
 #[inline(always)]
 pub(super) fn ln_1p_lane<const FUSED: bool>(e: f64) -> f64 {
-    let large = e > std::f64::consts::SQRT_2 - 1.0;
+    let large = e > LARGE;
     let f = if large { 0.5 * (e - 1.0) } else { e };
-    let s = f / (2.0 + f);
+    ln_1p_series::<FUSED>(f / (2.0 + f), large)
+}
+
+/// Where ln(1 + e) is taken relative to ln 2.
+const LARGE: f64 = std::f64::consts::SQRT_2 - 1.0;
+
+/// ln(1 + e) for e in [0, 1] and 1/(1 + e), to about 2 ulp, with one division for both.
+#[inline(always)]
+pub(super) fn ln_1p_and_share<const FUSED: bool>(e: f64) -> (f64, f64) {
+    let large = e > LARGE;
+    // With f = (e − 1)/2 it is f/(2 + f) = (e − 1)/(3 + e).
+    let (top, bottom) = if large {
+        (e - 1.0, 3.0 + e)
+    } else {
+        (e, 2.0 + e)
+    };
+    let one = 1.0 + e;
+    let r = 1.0 / (one * bottom);
+    (ln_1p_series::<FUSED>(top * (one * r), large), bottom * r)
+}
+
+/// 2·artanh s, and ln 2 more if `large`.
+#[inline(always)]
+fn ln_1p_series<const FUSED: bool>(s: f64, large: bool) -> f64 {
     let z = s * s;
     let mut p = 2.0 / 21.0;
     let mut k = 10;

@@ -1,6 +1,6 @@
 //! Kernels of the normal distribution.
 
-use super::elementary::{fma, ln_lane, sum, total};
+use super::elementary::{fma, ln_lane, total};
 use super::{LANES, shared};
 use crate::real::special::LN_SQRT_2PI;
 
@@ -25,22 +25,98 @@ fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
     (total(sums), total(squares))
 }
 
+/// −½z² − ln scale of eight points, with the partial derivatives. The number of points is known, so that
+/// few points run in lanes as well as many. `r` is the inverse of the scale if all `SHARE` it.
+#[inline(always)]
+fn eight<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
+    [x, location, scale]: [&[f64; 8]; 3],
+    r: f64,
+    terms: &mut [f64; 8],
+    [by_location, by_scale]: [&mut [f64; 8]; 2],
+) {
+    for k in 0..8 {
+        let r = if SHARE { r } else { 1.0 / scale[k] };
+        let z = (x[k] - location[k]) * r;
+        by_location[k] = z * r;
+        if BY_SCALE {
+            by_scale[k] = fma::<FUSED>(z, z, -1.0) * r;
+        }
+        let ln = if SHARE {
+            0.0
+        } else {
+            ln_lane::<FUSED>(scale[k])
+        };
+        terms[k] = -0.5 * z * z - ln;
+    }
+}
+
+/// Points that fill no eight, and others.
+#[inline(always)]
+fn padded(points: &[f64], with: f64) -> [f64; 8] {
+    let mut eight = [with; 8];
+    for k in 0..8 {
+        // Not a copy of so many: that would be a call.
+        if k < points.len() {
+            eight[k] = points[k];
+        }
+    }
+    eight
+}
+
+/// [`eight`] of all points, those that fill no eight among ones that add nothing. Partial derivatives are written where
+/// there is room.
+#[inline(always)]
+fn eights<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
+    [x, location, scale]: [&[f64]; 3],
+    r: f64,
+    [by_location, by_scale]: [&mut [f64]; 2],
+) -> f64 {
+    let (whole, used) = (x.len() / 8, x.len().div_ceil(8));
+    let (x, last_x) = x.as_chunks::<8>();
+    let (location, last_location) = location.as_chunks::<8>();
+    let (scale, last_scale) = scale.as_chunks::<8>();
+    let (x, location, scale) = (&x[..whole], &location[..whole], &scale[..whole]);
+    let (by_locations, by_location) = by_location.as_chunks_mut::<8>();
+    let (by_scales, by_scale) = by_scale.as_chunks_mut::<8>();
+    let ([mut a, mut b], mut terms) = ([[0.0; 8]; 2], [[0.0; 8]; LANES / 8]);
+    for i in 0..whole {
+        let one = [&x[i], &location[i], &scale[i]];
+        let a = by_locations.get_mut(i).unwrap_or(&mut a);
+        let b = if BY_SCALE { &mut by_scales[i] } else { &mut b };
+        eight::<FUSED, SHARE, BY_SCALE>(one, r, &mut terms[i], [a, b]);
+    }
+    if !last_x.is_empty() {
+        let x = padded(last_x, 0.0);
+        let (location, scale) = (padded(last_location, 0.0), padded(last_scale, 1.0));
+        let one = [&x, &location, &scale];
+        eight::<FUSED, SHARE, BY_SCALE>(one, r, &mut terms[whole], [&mut a, &mut b]);
+        for (to, from) in by_location.iter_mut().zip(a) {
+            *to = from;
+        }
+        for (to, from) in by_scale.iter_mut().zip(b) {
+            *to = from;
+        }
+    }
+    let mut sums = [0.0; 8];
+    for terms in &terms[..used] {
+        for k in 0..8 {
+            sums[k] += terms[k];
+        }
+    }
+    total(sums)
+}
+
 #[inline(always)]
 fn normal_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: &[f64]) -> f64 {
-    let mut terms = [0.0; LANES];
-    if let Some(first) = shared(scale) {
-        let r = 1.0 / first;
-        for ((term, x), location) in terms.iter_mut().zip(x).zip(location) {
-            let z = (x - location) * r;
-            *term = -0.5 * z * z;
+    let columns = [x, &location[..x.len()], &scale[..x.len()]];
+    let nowhere = [&mut [][..], &mut [][..]];
+    match shared(columns[2]) {
+        Some(first) => {
+            eights::<FUSED, true, false>(columns, 1.0 / first, nowhere)
+                - x.len() as f64 * ln_lane::<FUSED>(first)
         }
-        return sum(&terms) - x.len() as f64 * ln_lane::<FUSED>(first);
+        None => eights::<FUSED, false, false>(columns, 1.0, nowhere),
     }
-    for (((term, x), location), scale) in terms.iter_mut().zip(x).zip(location).zip(scale) {
-        let z = (x - location) / scale;
-        *term = -0.5 * z * z - ln_lane::<FUSED>(*scale);
-    }
-    sum(&terms)
 }
 
 #[inline(always)]
@@ -51,28 +127,23 @@ fn normal_partials_body<const FUSED: bool>(
     by_location: &mut [f64],
     by_scale: &mut [f64],
 ) -> f64 {
-    let mut terms = [0.0; LANES];
-    let n = x.len().min(LANES);
-    let (x, location, scale) = (&x[..n], &location[..n], &scale[..n]);
-    let (by_location, by_scale) = (&mut by_location[..n], &mut by_scale[..n]);
-    if let Some(first) = shared(scale) {
-        let r = 1.0 / first;
-        for i in 0..n {
-            let z = (x[i] - location[i]) * r;
-            by_location[i] = z * r;
-            by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
-            terms[i] = -0.5 * z * z;
+    let columns = [x, &location[..x.len()], &scale[..x.len()]];
+    let by_location = &mut by_location[..x.len()];
+    let by_all = !by_scale.is_empty();
+    let rows = [by_location, by_scale];
+    match shared(columns[2]) {
+        Some(first) => {
+            let r = 1.0 / first;
+            let sum = if by_all {
+                eights::<FUSED, true, true>(columns, r, rows)
+            } else {
+                eights::<FUSED, true, false>(columns, r, rows)
+            };
+            sum - x.len() as f64 * ln_lane::<FUSED>(first)
         }
-        return sum(&terms) - n as f64 * ln_lane::<FUSED>(first);
+        None if by_all => eights::<FUSED, false, true>(columns, 1.0, rows),
+        None => eights::<FUSED, false, false>(columns, 1.0, rows),
     }
-    for i in 0..n {
-        let r = 1.0 / scale[i];
-        let z = (x[i] - location[i]) * r;
-        by_location[i] = z * r;
-        by_scale[i] = fma::<FUSED>(z, z, -1.0) * r;
-        terms[i] = -0.5 * z * z - ln_lane::<FUSED>(scale[i]);
-    }
-    sum(&terms)
 }
 
 #[inline(always)]
@@ -116,7 +187,8 @@ dispatch! {
     pub fn normal = normal_body(x: &[f64], location: &[f64], scale: &[f64]) -> f64;
 }
 dispatch! {
-    /// As [`normal`], with the partial derivatives by each location and scale.
+    /// As [`normal`], with the partial derivatives by each location and scale; those by the scales are left out if there
+    /// is no room for them.
     pub fn normal_partials = normal_partials_body(
         x: &[f64], location: &[f64], scale: &[f64], by_location: &mut [f64], by_scale: &mut [f64]
     ) -> f64;

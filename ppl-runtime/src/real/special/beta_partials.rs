@@ -1,8 +1,8 @@
 //! Derivatives of the incomplete beta function by its parameters.
 
-use super::tail::{integral, nodes};
+use super::tail::integral;
 use super::{beta_lower, beta_upper, digamma, ln_beta_kernel};
-use crate::real::kernels;
+use crate::real::kernels::{BetaTail, beta_tail};
 
 /// ∂I_x(a, b)/∂a and ∂I_x(a, b)/∂b, with y = 1 − x as in [`beta_lower`]. Relative error about 1e-11.
 ///
@@ -57,6 +57,17 @@ fn lower_tail(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
 /// is the one whose density in ln t is log-concave: where both parameters are at least 1, the smaller; where both are
 /// below 1 there is none, and the slower integrals serve.
 pub fn beta_draw_partials(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
+    let both = digamma(a + b);
+    beta_draw_partials_with((a, b), (both - digamma(a), both - digamma(b)), x, y)
+}
+
+/// [`beta_draw_partials`], given ψ(a + b) − ψ(a) and ψ(a + b) − ψ(b).
+pub(crate) fn beta_draw_partials_with(
+    (a, b): (f64, f64),
+    (from_a, from_b): (f64, f64),
+    x: f64,
+    y: f64,
+) -> (f64, f64) {
     let inside = a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite() && x > 0.0 && y > 0.0;
     if !(inside && a.max(b) >= 1.0) {
         let ln_density = ln_beta_kernel(a, b, x, y) + a.ln() + (b / (a + b)).ln() - x.ln() - y.ln();
@@ -66,19 +77,22 @@ pub fn beta_draw_partials(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
     }
     let below_median = x * (a + b - 2.0 / 3.0) <= a - 1.0 / 3.0;
     if b >= 1.0 && (a < 1.0 || below_median) {
-        let (by_a, by_b) = tail_over_density(a, b, x, y);
+        let (by_a, by_b) = tail_over_density((a, b), (from_a, from_b), x, y);
         (-by_a, -by_b)
     } else {
-        let (by_b, by_a) = tail_over_density(b, a, y, x);
+        let (by_b, by_a) = tail_over_density((b, a), (from_b, from_a), y, x);
         (by_a, by_b)
     }
 }
 
 /// The integrals of [`lower_tail`] over the density at x, for b ≥ 1.
-fn tail_over_density(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
+fn tail_over_density(
+    (a, b): (f64, f64),
+    (from_a, from_b): (f64, f64),
+    x: f64,
+    y: f64,
+) -> (f64, f64) {
     const LN_EPSILON: f64 = -30.0;
-    let both = digamma(a + b);
-    let (from_a, from_b) = (both - digamma(a), both - digamma(b));
     let (ln_x, ln_y) = (x.ln(), y.ln());
     // Where the integrand has fallen to e^−30: Newton's method from above on a concave, falling exponent.
     let mut last = ((b - 1.0) * -ln_y - LN_EPSILON) / a;
@@ -86,7 +100,24 @@ fn tail_over_density(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
         let t = x * (-last).exp();
         let rest = 1.0 - t;
         let exponent = (b - 1.0) * (rest.ln() - ln_y) - a * last;
-        last -= (exponent - LN_EPSILON) / ((b - 1.0) * t / rest - a);
+        let step = (exponent - LN_EPSILON) / ((b - 1.0) * t / rest - a);
+        last -= step;
+        // Somewhat too far is no loss.
+        if step < 0.03 * last {
+            break;
+        }
+    }
+    let tail = BetaTail {
+        parameters: [a, b],
+        x,
+        logarithms: [ln_x, ln_y],
+        digammas: [from_a, from_b],
+    };
+    let panel = |start: f64, end: f64| beta_tail(start, end, &tail);
+    // ln(1 − t) is singular at s = ln x < 0: one panel reaches as far as three times the distance of 0 from there.
+    if last <= -3.0 * ln_x {
+        let [by_a, by_b] = panel(0.0, last);
+        return (x * by_a, x * by_b);
     }
     // Panels that grow: the factor with b varies first, over s of y to 1, that with a on and on where a is small.
     let whole = match last {
@@ -100,22 +131,9 @@ fn tail_over_density(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
         end = whole;
     }
     for _ in 0..100 {
-        let (s, weights) = nodes(start, end);
-        let mut t = s.map(|s| -s);
-        kernels::exp(&mut t);
-        let rest = t.map(|e| 1.0 - x * e);
-        let mut ln_rest = [0.0; 20];
-        kernels::ln(&rest, &mut ln_rest);
-        let mut density = [0.0; 20];
-        for ((d, l), s) in density.iter_mut().zip(&ln_rest).zip(&s) {
-            *d = (b - 1.0) * (l - ln_y) - a * s;
-        }
-        kernels::exp(&mut density);
-        for i in 0..20 {
-            let w = weights[i] * density[i];
-            by_a += w * (ln_x - s[i] + from_a);
-            by_b += w * (ln_rest[i] + from_b);
-        }
+        let part = panel(start, end);
+        by_a += part[0];
+        by_b += part[1];
         start = end;
         if end >= last {
             break;

@@ -13,6 +13,7 @@ mod logistic;
 mod tail;
 
 pub use bessel::{bessel_ratio_complement, ln_bessel_i0_scaled};
+pub(crate) use beta_partials::beta_draw_partials_with;
 pub use beta_partials::{beta_draw_partials, beta_lower_partials};
 pub use deviance::{bd0, ln_1p_minus, stirling_error};
 pub use error_function::{
@@ -24,6 +25,7 @@ pub use gamma::{
 pub use incomplete_beta::{beta_inv, beta_lower, beta_upper};
 pub use incomplete_gamma::{gamma_inv, gamma_lower, gamma_lower_by_shape, gamma_upper};
 pub use logistic::{ln_1m_exp, ln_1p_exp, log_sigmoid, log_sum_exp, sigmoid, softplus};
+pub(crate) use tail::GAUSS_LEGENDRE;
 
 pub(crate) use deviance::{ln_beta_kernel, ln_gamma_kernel};
 pub(crate) use tail::{integral, tail_integral};

@@ -38,7 +38,7 @@ impl LnTail {
 }
 
 /// Nodes (positive half) and weights of Gauss–Legendre quadrature of order 20 on (−1, 1).
-const GAUSS_LEGENDRE: [(f64, f64); 10] = [
+pub(crate) const GAUSS_LEGENDRE: [(f64, f64); 10] = [
     (0.07652652113349734, 0.15275338713072584),
     (0.22778585114164507, 0.14917298647260374),
     (0.37370608871541955, 0.14209610931838204),
@@ -72,17 +72,6 @@ pub(crate) fn tail_integral(rate: f64, exponent: impl Fn(f64) -> f64) -> f64 {
         }
     }
     half * sum
-}
-
-/// Nodes and weights of Gauss–Legendre quadrature of order 20 on (start, end).
-pub(super) fn nodes(start: f64, end: f64) -> ([f64; 20], [f64; 20]) {
-    let (half, centre) = (0.5 * (end - start), 0.5 * (start + end));
-    let (mut at, mut weights) = ([0.0; 20], [0.0; 20]);
-    for (i, &(node, weight)) in GAUSS_LEGENDRE.iter().enumerate() {
-        (at[2 * i], at[2 * i + 1]) = (centre - half * node, centre + half * node);
-        (weights[2 * i], weights[2 * i + 1]) = (half * weight, half * weight);
-    }
-    (at, weights)
 }
 
 /// ∫ f over [a, b] by one panel of Gauss–Legendre quadrature of order 20.

@@ -86,7 +86,8 @@ pub trait Guide: Send + Sync {
         latents: &mut [f64],
     );
 
-    /// Adds weight·(∂g/∂θ)ᵀ·`cotangent`, at the last draw, to `gradient`.
+    /// Adds weight·(∂g/∂θ)ᵀ·`cotangent`, at the last draw, to `gradient`, or puts that off until
+    /// [`finish_pullback`](Self::finish_pullback).
     fn pullback(
         &self,
         q: &Self::Prepared,
@@ -95,6 +96,17 @@ pub trait Guide: Send + Sync {
         cotangent: &[f64],
         gradient: &mut [f64],
     );
+
+    /// Adds to `gradient` what pullbacks with these parameters have put off; nothing by default. After it all of them are
+    /// done.
+    fn finish_pullback(
+        &self,
+        q: &Self::Prepared,
+        scratch: &mut Self::Scratch,
+        gradient: &mut [f64],
+    ) {
+        let _ = (q, scratch, gradient);
+    }
 
     /// ln q(u; θ).
     fn log_density(&self, q: &Self::Prepared, scratch: &mut Self::Scratch, latents: &[f64]) -> f64;
@@ -110,6 +122,22 @@ pub trait Guide: Send + Sync {
         score.fill(0.0);
         self.add_latent_score(q, scratch, latents, 1.0, score);
         self.log_density(q, scratch, latents)
+    }
+
+    /// As [`log_density_and_score`](Self::log_density_and_score) for each component of a mixture; the scores go one after
+    /// another.
+    fn log_densities_and_scores(
+        &self,
+        mixture: &[Self::Prepared],
+        scratch: &mut Self::Scratch,
+        latents: &[f64],
+        log_densities: &mut [f64],
+        scores: &mut [f64],
+    ) {
+        let scores = scores.chunks_exact_mut(latents.len().max(1));
+        for ((log_density, q), score) in log_densities.iter_mut().zip(mixture).zip(scores) {
+            *log_density = self.log_density_and_score(q, scratch, latents, score);
+        }
     }
 
     /// Adds weight·∂ln q(u; θ)/∂u to `gradient`.

@@ -358,6 +358,38 @@ impl Mode for Reverse {
         std::array::from_fn(|i| Real(Node::new(first + i as u32, values[i])))
     }
     #[inline]
+    fn group<const N: usize>(
+        x: &[Real<Self>; N],
+        by_x: f64,
+        shared: Real<Self>,
+        by_shared: [f64; N],
+        values: [f64; N],
+    ) -> [Real<Self>; N] {
+        if N < 2 || shared.0.index() == CONSTANT || !side_by_side(x) {
+            return std::array::from_fn(|i| {
+                Self::lift(values[i], [(x[i], by_x), (shared, by_shared[i])])
+            });
+        }
+        let first = tape::with(|t| t.group(x[0].0.index(), by_x, shared.0.index(), &by_shared));
+        std::array::from_fn(|i| Real(Node::new(first + i as u32, values[i])))
+    }
+    #[inline]
+    fn count() -> u32 {
+        tape::with(|t| t.next())
+    }
+    #[inline]
+    fn add_term(sum: Real<Self>, term: Real<Self>, since: u32) -> Real<Self> {
+        let value = sum.0.value + term.0.value;
+        if sum.0.index() == CONSTANT {
+            return Real(Node::new(term.0.index(), value));
+        }
+        let joined = tape::with(|t| t.add_to_last(since, term.0.index(), sum.0.index()));
+        if joined {
+            return Real(Node::new(term.0.index(), value));
+        }
+        sum + term
+    }
+    #[inline]
     fn layer<const H: usize, const K: usize>(
         weights: &[[Real<Self>; K]; H],
         x: &[f64; K],

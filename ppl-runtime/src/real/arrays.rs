@@ -1,0 +1,71 @@
+//! Arithmetic of a number with each element of an array, as one operation.
+
+use super::mode::{Mode, Real};
+use std::ops::{Add, Div, Mul, Sub};
+
+/// `$op` of an array and a number, in both orders if the second expression is there: its value, and its derivatives by
+/// the element (one for all) and by the number.
+macro_rules! with_each {
+    ($trait:ident, $method:ident, |$x:ident, $s:ident| $value:expr, $by_x:expr, $by_s:expr) => {
+        impl<M: Mode, const N: usize> $trait<Real<M>> for &[Real<M>; N] {
+            type Output = [Real<M>; N];
+            #[inline]
+            fn $method(self, shared: Real<M>) -> [Real<M>; N] {
+                let $s = shared.value();
+                let values = std::array::from_fn(|i| {
+                    let $x = self[i].value();
+                    $value
+                });
+                let by_shared = std::array::from_fn(|i| {
+                    let $x = self[i].value();
+                    let _ = $x;
+                    $by_s
+                });
+                M::group(self, $by_x, shared, by_shared, values)
+            }
+        }
+        impl<M: Mode, const N: usize> $trait<Real<M>> for [Real<M>; N] {
+            type Output = [Real<M>; N];
+            #[inline]
+            fn $method(self, shared: Real<M>) -> [Real<M>; N] {
+                $trait::$method(&self, shared)
+            }
+        }
+    };
+}
+with_each!(Add, add, |x, s| x + s, 1.0, 1.0);
+with_each!(Sub, sub, |x, s| x - s, 1.0, -1.0);
+with_each!(Mul, mul, |x, s| x * s, s, x);
+with_each!(Div, div, |x, s| x / s, 1.0 / s, -x / (s * s));
+
+macro_rules! each_with {
+    ($trait:ident, $method:ident, |$x:ident, $s:ident| $value:expr, $by_x:expr, $by_s:expr) => {
+        impl<M: Mode, const N: usize> $trait<&[Real<M>; N]> for Real<M> {
+            type Output = [Real<M>; N];
+            #[inline]
+            fn $method(self, each: &[Real<M>; N]) -> [Real<M>; N] {
+                let $s = self.value();
+                let values = std::array::from_fn(|i| {
+                    let $x = each[i].value();
+                    $value
+                });
+                let by_shared = std::array::from_fn(|i| {
+                    let $x = each[i].value();
+                    let _ = $x;
+                    $by_s
+                });
+                M::group(each, $by_x, self, by_shared, values)
+            }
+        }
+        impl<M: Mode, const N: usize> $trait<[Real<M>; N]> for Real<M> {
+            type Output = [Real<M>; N];
+            #[inline]
+            fn $method(self, each: [Real<M>; N]) -> [Real<M>; N] {
+                $trait::$method(self, &each)
+            }
+        }
+    };
+}
+each_with!(Add, add, |x, s| s + x, 1.0, 1.0);
+each_with!(Sub, sub, |x, s| s - x, -1.0, 1.0);
+each_with!(Mul, mul, |x, s| s * x, s, x);

@@ -1,0 +1,51 @@
+//! Numbers one after the other: the partial derivatives of runs of operands.
+
+/// Memory for numbers, of which the first `used` are written. Few are copied without a call.
+#[derive(Default)]
+pub(super) struct Runs {
+    memory: Vec<f64>,
+    used: usize,
+}
+
+impl Runs {
+    /// Appends numbers; where they begin.
+    #[inline]
+    pub(super) fn put(&mut self, numbers: &[f64]) -> u64 {
+        let (at, n) = (self.used, numbers.len());
+        if self.memory.len() - at < n {
+            self.grow(n);
+        }
+        self.used += n;
+        let (to, last_to) = self.memory[at..at + n].as_chunks_mut::<8>();
+        let (from, last) = numbers.as_chunks::<8>();
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
+        for k in 0..8 {
+            if k < last.len() {
+                last_to[k] = last[k];
+            }
+        }
+        at as u64
+    }
+    #[cold]
+    fn grow(&mut self, n: usize) {
+        let room = 2 * (self.used + n).max(128);
+        self.memory.resize(room, 0.0);
+    }
+    /// How many there are.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.used
+    }
+    /// Forgets all but the first `n`.
+    #[inline]
+    pub(super) fn truncate(&mut self, n: usize) {
+        self.used = n;
+    }
+    /// All of them.
+    #[inline]
+    pub(super) fn all(&self) -> &[f64] {
+        &self.memory[..self.used]
+    }
+}

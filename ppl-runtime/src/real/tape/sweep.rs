@@ -1,0 +1,150 @@
+//! The way back: adjoints of nodes, added to those of their operands.
+
+use super::Tape;
+
+/// Adds to the adjoints of nodes before the site, if all operands are such.
+#[inline(always)]
+fn add_outer_body(adjoints: &mut [f64], operands: &[u32], partials: &[f64]) -> bool {
+    let top = operands.iter().fold(0, |top, o| top.max(*o)) as usize;
+    if top >= adjoints.len() {
+        return false;
+    }
+    let adjoints = &mut adjoints[..=top];
+    for (o, p) in operands.iter().zip(partials) {
+        adjoints[*o as usize] += p;
+    }
+    true
+}
+
+crate::real::kernels::dispatch_plain! {
+    pub(super) fn add_outer = add_outer_body(adjoints: &mut [f64], operands: &[u32], partials: &[f64]) -> bool;
+}
+
+/// Where the adjoint of a node is: nodes of the open block follow those before the site.
+#[inline(always)]
+pub(super) fn slot(operand: u32, outer: u32, swept: u32) -> Option<usize> {
+    if operand < outer {
+        Some(operand as usize)
+    } else if operand >= outer + swept {
+        Some((operand - swept) as usize)
+    } else {
+        None
+    }
+}
+
+/// Where the adjoints of `count` nodes side by side are.
+#[inline(always)]
+fn place<const FORGOTTEN: bool>(first: u32, count: u32, outer: u32, swept: u32) -> Option<usize> {
+    if !FORGOTTEN {
+        // Every operand is where its index says.
+        return Some(first as usize);
+    }
+    let s = slot(first, outer, swept)?;
+    let together =
+        count < 2 || slot(first + count - 1, outer, swept) == Some(s + count as usize - 1);
+    together.then_some(s)
+}
+
+/// From the last edge back to edge `first`: adds the adjoint of each node to its operands. Whether some blocks were
+/// forgotten, so that an operand may be gone, is known beforehand.
+#[inline(always)]
+fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
+    let (outer, swept) = (tape.outer, tape.swept);
+    let (adjoints, runs) = (&mut tape.adjoints[..], tape.runs.all());
+    let (mut node, mut a, mut carried) = (tape.nodes, 0.0, false);
+    for edge in tape.edges[first..tape.used].iter().rev() {
+        let (operand, n) = (edge.operand(), edge.operands());
+        if edge.is_last() {
+            if edge.is_group() {
+                let n = n as usize;
+                node -= n;
+                let at = edge.partial.to_bits() as usize;
+                let (partial, shared, by_shared) =
+                    (runs[at], runs[at + 1] as u32, &runs[at + 2..at + 2 + n]);
+                let (Some(s), Some(shared)) = (
+                    place::<FORGOTTEN>(operand, n as u32, outer, swept),
+                    place::<FORGOTTEN>(shared, 1, outer, swept),
+                ) else {
+                    carried = true;
+                    continue;
+                };
+                let (older, own) = adjoints.split_at_mut(node);
+                let sum = group(&own[..n], partial, by_shared, &mut older[s..s + n]);
+                older[shared] += sum;
+                continue;
+            }
+            node -= 1;
+            a = adjoints[node];
+        }
+        // An adjoint of zero stays without effect even where a partial is infinite.
+        if a == 0.0 {
+            continue;
+        }
+        let Some(s) = place::<FORGOTTEN>(operand, n, outer, swept) else {
+            carried = true;
+            continue;
+        };
+        if n == 1 {
+            adjoints[s] += a * edge.partial;
+        } else if n > 1 {
+            let (n, at) = (n as usize, edge.partial.to_bits() as usize);
+            add_run(a, &runs[at..at + n], &mut adjoints[s..s + n]);
+        }
+    }
+    tape.carried |= carried;
+}
+
+/// Adds a·partials to the adjoints of operands side by side. Eight at a time, so that few run in lanes too.
+#[inline(always)]
+fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
+    let ((operands, last_operands), (partials, last)) =
+        (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
+    for (o, p) in operands.iter_mut().zip(partials) {
+        for k in 0..8 {
+            o[k] += a * p[k];
+        }
+    }
+    for (o, p) in last_operands.iter_mut().zip(last) {
+        *o += a * p;
+    }
+}
+
+/// a·p, but nothing of an adjoint of zero, whatever the partial is.
+#[inline(always)]
+fn zero_times(a: f64, p: f64) -> f64 {
+    if a == 0.0 { 0.0 } else { a * p }
+}
+
+/// Sends the adjoints of a group to its operands side by side; returns what its shared operand gets.
+#[inline(always)]
+fn group(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let n = own.len();
+    let (by_shared, operands) = (&by_shared[..n], &mut operands[..n]);
+    let whole = n - n % 8;
+    for i in (0..whole).step_by(8) {
+        for k in 0..8 {
+            operands[i + k] += zero_times(own[i + k], partial);
+            sums[k] += zero_times(own[i + k], by_shared[i + k]);
+        }
+    }
+    for i in whole..n {
+        operands[i] += zero_times(own[i], partial);
+        sums[i - whole] += zero_times(own[i], by_shared[i]);
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
+
+#[inline(always)]
+fn sweep_body(tape: &mut Tape, first: usize) {
+    if tape.swept == 0 {
+        sweep_edges::<false>(tape, first);
+    } else {
+        sweep_edges::<true>(tape, first);
+    }
+}
+
+crate::real::kernels::dispatch_plain! {
+    pub(super) fn sweep = sweep_body(tape: &mut Tape, first: usize);
+}

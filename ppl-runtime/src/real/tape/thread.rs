@@ -1,0 +1,67 @@
+//! Each thread's tape.
+
+use super::Tape;
+use crate::real::{Real, Reverse};
+use std::cell::Cell;
+use std::ptr::null_mut;
+
+thread_local! {
+    // Without a destructor, so that reading it is a plain load.
+    static TAPE: Cell<*mut Tape> = const { Cell::new(null_mut()) };
+    static OWNER: Owner = const { Owner(Cell::new(null_mut())) };
+}
+
+struct Owner(Cell<*mut Tape>);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        TAPE.set(null_mut());
+        let tape = self.0.get();
+        if !tape.is_null() {
+            // SAFETY: the pointer came from `Box::into_raw` and nobody else frees it.
+            drop(unsafe { Box::from_raw(tape) });
+        }
+    }
+}
+
+#[cold]
+fn attach() -> *mut Tape {
+    let tape = Box::into_raw(Box::<Tape>::default());
+    // While a thread ends, its owner may be gone: then the tape is not freed.
+    let _ = OWNER.try_with(|o| o.0.set(tape));
+    TAPE.set(tape);
+    tape
+}
+
+/// Works on the thread's tape. Only this module's siblings can call it, and none of their closures comes back here.
+#[inline(always)]
+pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
+    let mut tape = TAPE.get();
+    if tape.is_null() {
+        tape = attach();
+    }
+    // SAFETY: the pointer is to the thread's own tape, which lives as long as the thread. The closures given here
+    // neither run a model's code nor call `with`, so that two borrows never overlap; threads share nothing.
+    f(unsafe { &mut *tape })
+}
+
+/// Forgets everything but the memory, and begins with `n` independent variables.
+pub fn begin(n: usize) {
+    with(|t| t.begin(n));
+}
+
+/// The derivatives of `output` by the first `gradient.len()` variables of the tape.
+pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
+    with(|t| t.gradient(output.0.index(), gradient));
+}
+
+/// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
+/// with [`keep_all`].
+pub fn carried() -> bool {
+    with(|t| t.carried)
+}
+
+/// Says whether evaluations keep their whole tape until the end. It costs memory, and is right for every model.
+pub fn keep_all(whole: bool) {
+    with(|t| t.whole = whole);
+}
