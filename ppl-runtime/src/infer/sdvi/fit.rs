@@ -16,6 +16,7 @@ pub(super) struct Fit<'a, M, G> {
     guide: G,
     state: FitState,
     pub losses: Vec<f64>,
+    rejected: u64,
 }
 
 /// What a guide ends as.
@@ -25,6 +26,8 @@ pub(super) struct Fitted<D> {
     pub importance: Option<Importance>,
     pub params: Vec<GuideParameter>,
     pub losses: Vec<f64>,
+    /// Draws of the fit at which the density was not finite.
+    pub rejected: u64,
     pub draws: Vec<D>,
     /// Where the draws were made, one after another.
     pub points: Vec<f64>,
@@ -43,6 +46,7 @@ impl<D> Fitted<D> {
             importance: None,
             params: Vec::new(),
             losses: Vec::new(),
+            rejected: 0,
             draws,
             points: Vec::new(),
             dim: 0,
@@ -93,6 +97,7 @@ impl<'a, M: Model + Sync, G: Guide> Fit<'a, M, G> {
             },
             guide,
             losses: Vec::new(),
+            rejected: 0,
         })
     }
 
@@ -118,10 +123,11 @@ impl<'a, M: Model + Sync, G: Guide> Fit<'a, M, G> {
         if self.state.step == 0 {
             self.state = engine.init(self.state.seed).map_err(ProgramError::Guide)?;
         }
-        let losses = engine
+        let course = engine
             .run(&mut self.state, steps, &mut |_, _| ())
             .map_err(ProgramError::Guide)?;
-        self.losses.extend(losses);
+        self.losses.extend(course.losses);
+        self.rejected += course.rejected;
         Ok(())
     }
 
@@ -226,6 +232,7 @@ impl<'a, M: Model + Sync, G: Guide> Fit<'a, M, G> {
             importance,
             params,
             losses: self.losses,
+            rejected: self.rejected,
             draws,
             points,
             dim: self.target.dim,

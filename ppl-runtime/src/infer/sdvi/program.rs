@@ -19,6 +19,7 @@ pub struct GuidedProgram<D> {
     importance: Option<Importance>,
     params: Vec<GuideParameter>,
     losses: Vec<f64>,
+    rejected: u64,
     draws: Draws<D>,
     pub(super) points: Vec<f64>,
     pub(super) dim: usize,
@@ -48,6 +49,7 @@ impl<D: Export> GuidedProgram<D> {
             importance: fitted.importance,
             params: fitted.params,
             losses: fitted.losses,
+            rejected: fitted.rejected,
             draws: Draws::new(fitted.draws, table).map_err(problem)?,
             points: fitted.points,
             dim: fitted.dim,
@@ -94,6 +96,11 @@ impl<D> GuidedProgram<D> {
     /// The loss of each step: the negative bound, an estimate.
     pub fn losses(&self) -> &[f64] {
         &self.losses
+    }
+    /// At how many draws of the fit the density was not finite: outside the support of a prior, or where a parameter
+    /// computed from latents is invalid.
+    pub fn rejected(&self) -> u64 {
+        self.rejected
     }
     /// Draws from its guide.
     pub fn draws(&self) -> &Draws<D> {

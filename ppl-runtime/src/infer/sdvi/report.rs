@@ -18,6 +18,13 @@ impl<D: Clone> fmt::Display for SdviRun<D> {
         )?;
         writeln!(f, "  log evidence  {}", brief(self.log_evidence()))?;
         writeln!(f, "  steps         {}", self.steps())?;
+        if self.rejected() > 0 {
+            writeln!(
+                f,
+                "  rejected      {} draws where the density is not finite",
+                self.rejected()
+            )?;
+        }
         writeln!(f, "  unexplored    {}", self.unexplored())?;
         writeln!(f)?;
         for line in table(self.programs(), f.alternate()) {

@@ -142,6 +142,10 @@ impl<D: Clone> SdviRun<D> {
     pub fn summary(&self) -> &Summary {
         &self.all.summary
     }
+    /// At how many draws, of all fits, the density was not finite; see [`GuidedProgram::rejected`].
+    pub fn rejected(&self) -> u64 {
+        self.programs.iter().map(GuidedProgram::rejected).sum()
+    }
     /// Steps of all guides together.
     pub fn steps(&self) -> u64 {
         self.programs.iter().map(|p| p.losses().len() as u64).sum()

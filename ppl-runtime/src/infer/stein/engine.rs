@@ -5,7 +5,9 @@ use super::kernel::{Force, Kernel, KernelSetup};
 use super::settings::{Attraction, Settings};
 use crate::error::Error;
 use crate::infer::svi::guide::{Block, Guide};
-use crate::infer::svi::{FitState, LogDensity, Optimiser, Seat, component_gradient, not_finite};
+use crate::infer::svi::{
+    Course, FitState, LogDensity, Optimiser, Seat, component_gradient, not_finite,
+};
 use crate::model::Batch;
 use crate::random::{Purpose, keyed};
 use rayon::prelude::*;
@@ -251,13 +253,13 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         self.settings.loss_temperature * part
     }
 
-    /// Goes on for some steps; gives the loss of each.
+    /// Goes on for some steps.
     pub(super) fn run(
         &mut self,
         state: &mut FitState,
         steps: u64,
         on_step: &mut (dyn FnMut(u64, f64) + Send),
-    ) -> Result<Vec<f64>, String> {
+    ) -> Result<Course, String> {
         if self.shared.objectives || self.shared.forces {
             // The loop itself runs on one of the threads that share its steps: none is handed over.
             return rayon::scope(|_| self.steps(state, steps, on_step));
@@ -270,8 +272,9 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
         state: &mut FitState,
         steps: u64,
         on_step: &mut (dyn FnMut(u64, f64) + Send),
-    ) -> Result<Vec<f64>, String> {
+    ) -> Result<Course, String> {
         let mut losses = Vec::with_capacity(steps as usize);
+        let before = self.rejected();
         for _ in 0..steps {
             let temperature = self.temperature(state);
             let key = (state.seed, state.step);
@@ -283,7 +286,7 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             self.direct();
             if let Some(i) = self.direction.iter().position(|d| !d.is_finite()) {
                 let particle = (i / self.split.own.len().max(1)).min(self.seats.len() - 1);
-                return Err(not_finite(state.step, particle));
+                return Err(not_finite(state.step, particle, self.rejected() - before));
             }
             let (slots, values) = (&mut state.slots, &mut state.values);
             self.optimiser
@@ -292,7 +295,13 @@ impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O
             losses.push(loss);
             on_step(state.step, loss);
         }
-        Ok(losses)
+        let rejected = self.rejected() - before;
+        Ok(Course { losses, rejected })
+    }
+
+    /// Draws so far at which the density of the model was not finite.
+    fn rejected(&self) -> u64 {
+        self.seats.iter().map(|p| p.seat.rejected).sum()
     }
 
     /// The gradients of the last step.

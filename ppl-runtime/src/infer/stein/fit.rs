@@ -52,6 +52,12 @@ impl<D> SteinFit<'_, D> {
     pub fn losses(&self) -> &[f64] {
         &self.0.losses
     }
+    /// At how many draws of this run, of all particles, the density of the model was not finite: outside the support of a
+    /// prior, or where a parameter computed from latents is invalid. Where the gradient is finite nevertheless, the run
+    /// goes on.
+    pub fn rejected(&self) -> u64 {
+        self.0.rejected
+    }
     /// The fitted parameters of the guide, particle by particle.
     pub fn params(&self) -> &[GuideParameter] {
         &self.0.params
@@ -63,6 +69,13 @@ impl<D> SteinFit<'_, D> {
     /// What it takes to go on.
     pub fn state(&self) -> &FitState {
         &self.0.state
+    }
+}
+
+impl<D: Export + Clone + Send + Sync> fmt::Display for SteinFit<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = format!("Stein mixture of {} particles", self.0.thetas.len());
+        self.0.report(f, &title)
     }
 }
 

@@ -149,7 +149,7 @@ where
             }
         };
         let mut state = state.clone();
-        let losses = self
+        let course = self
             .engine(&parts, state.seed)?
             .run(&mut state, steps, &mut show)
             .map_err(fail)?;
@@ -168,7 +168,7 @@ where
         let posterior = GuidePosterior::new(&target, guide, &thetas).map_err(fail)?;
         let outside = |b: &Block| self.is_outside(b);
         Ok(SteinFit(Fitted::new(
-            posterior, &outside, thetas, losses, state,
+            posterior, &outside, thetas, course, state,
         )))
     }
 

@@ -95,7 +95,7 @@ fn a_step_by_hand() {
             Engine::new((&Quartic, &guide), &kernel, &optimiser, settings, &split, 0).unwrap();
         let before = engine.init(3, 0).unwrap();
         let mut after = before.clone();
-        let loss = engine.run(&mut after, 1, &mut |_, _| ()).unwrap()[0];
+        let loss = engine.run(&mut after, 1, &mut |_, _| ()).unwrap().losses[0];
         let x = |i: usize| [before.values[2 * i], before.values[2 * i + 1]];
         let scale = match attraction {
             Attraction::Sum => 1.0,

@@ -84,6 +84,7 @@ pub(super) fn estimate<T: LogDensity, G: Guide>(
         guide.sample(q, &mut seat.scratch, rng, &mut seat.u);
         let log_p =
             target.log_density_and_gradient(&mut seat.worker, &seat.u, &mut seat.by_latents);
+        seat.rejected += u64::from(!log_p.is_finite());
         let s = &mut seat.scratch;
         match elbo {
             Elbo::MeanField => {

@@ -18,6 +18,14 @@ pub(in crate::infer) struct Engine<'a, T, G, O> {
     pub draws: usize,
 }
 
+/// What the steps of a run leave behind, beside the state.
+pub(in crate::infer) struct Course {
+    /// The loss of each.
+    pub losses: Vec<f64>,
+    /// Draws at which the density of the model was not finite.
+    pub rejected: u64,
+}
+
 impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
     /// A state to start from.
     pub(in crate::infer) fn init(&self, seed: u64) -> Result<FitState, String> {
@@ -35,13 +43,13 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
         })
     }
 
-    /// Goes on for some steps; gives the loss of each.
+    /// Goes on for some steps.
     pub(in crate::infer) fn run(
         &self,
         state: &mut FitState,
         steps: u64,
         on_step: &mut dyn FnMut(u64, f64),
-    ) -> Result<Vec<f64>, String> {
+    ) -> Result<Course, String> {
         let (mut q, mut seat) = (self.guide.prepared(), Seat::new(self.target, self.guide, 1));
         let mut kept = Kept::new(self.elbo.kept(self.draws), seat.gradient.len());
         let mut losses = Vec::with_capacity(steps as usize);
@@ -63,7 +71,7 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
                 &mut kept,
             );
             if !seat.gradient.iter().all(|g| g.is_finite()) {
-                return Err(not_finite(state.step, 0));
+                return Err(not_finite(state.step, 0, seat.rejected));
             }
             seat.gradient.iter_mut().for_each(|g| *g = -*g);
             self.optimiser.step(
@@ -76,7 +84,10 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
             losses.push(-seat.value);
             on_step(state.step, -seat.value);
         }
-        Ok(losses)
+        Ok(Course {
+            losses,
+            rejected: seat.rejected,
+        })
     }
 
     /// The loss at a state, by draws of its own.
@@ -99,9 +110,13 @@ impl<T: LogDensity, G: Guide, O: Optimiser> Engine<'_, T, G, O> {
 }
 
 /// What to say of a gradient that is not finite.
-pub(in crate::infer) fn not_finite(step: u64, particle: usize) -> String {
+pub(in crate::infer) fn not_finite(step: u64, particle: usize, rejected: u64) -> String {
+    let draws = match rejected {
+        0 => String::new(),
+        n => format!(" ({n} draws so far had no finite density)"),
+    };
     format!(
-        "the gradient of particle {particle} is not finite at step {step}; a smaller step size, a clipped \
+        "the gradient of particle {particle} is not finite at step {step}{draws}; a smaller step size, a clipped \
          optimiser or a narrower start may help"
     )
 }

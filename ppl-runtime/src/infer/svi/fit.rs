@@ -1,5 +1,6 @@
 //! What a fit gives.
 
+use super::engine::Course;
 use super::guide::{Block, Guide};
 use super::state::FitState;
 use super::target::{OnLine, place};
@@ -142,6 +143,7 @@ pub(in crate::infer) struct Fitted<'m, D> {
     pub params: Vec<GuideParameter>,
     pub thetas: Vec<Vec<f64>>,
     pub losses: Vec<f64>,
+    pub rejected: u64,
     pub state: FitState,
 }
 
@@ -151,7 +153,7 @@ impl<'m, D: Export + Clone + Send + Sync> Fitted<'m, D> {
         posterior: GuidePosterior<'m, M, G>,
         shared: &dyn Fn(&Block) -> bool,
         thetas: Vec<Vec<f64>>,
-        losses: Vec<f64>,
+        Course { losses, rejected }: Course,
         state: FitState,
     ) -> Self {
         let params = posterior
@@ -172,6 +174,7 @@ impl<'m, D: Export + Clone + Send + Sync> Fitted<'m, D> {
             params,
             thetas,
             losses,
+            rejected,
             state,
         }
     }
@@ -266,6 +269,11 @@ impl<D> SviFit<'_, D> {
     pub fn losses(&self) -> &[f64] {
         &self.0.losses
     }
+    /// At how many draws of this run the density of the model was not finite: outside the support of a prior, or where a
+    /// parameter computed from latents is invalid. Where the gradient is finite nevertheless, the run goes on.
+    pub fn rejected(&self) -> u64 {
+        self.0.rejected
+    }
     /// The fitted parameters of the guide.
     pub fn params(&self) -> &[GuideParameter] {
         &self.0.params
@@ -273,6 +281,12 @@ impl<D> SviFit<'_, D> {
     /// What it takes to go on.
     pub fn state(&self) -> &FitState {
         &self.0.state
+    }
+}
+
+impl<D: Export + Clone + Send + Sync> fmt::Display for SviFit<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.report(f, "variational inference")
     }
 }
 

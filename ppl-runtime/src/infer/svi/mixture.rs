@@ -20,6 +20,8 @@ pub(in crate::infer) struct Seat<W, S> {
     pub gradient: Vec<f64>,
     /// The objective, an estimate.
     pub value: f64,
+    /// Draws so far at which the density of the model was not finite.
+    pub rejected: u64,
 }
 
 impl<W, S> Seat<W, S> {
@@ -41,6 +43,7 @@ impl<W, S> Seat<W, S> {
             },
             gradient: vec![0.0; guide.parameters()],
             value: 0.0,
+            rejected: 0,
         }
     }
 }
@@ -69,6 +72,7 @@ pub(in crate::infer) fn component_gradient<T: LogDensity, G: Guide>(
         guide.sample(q, &mut seat.scratch, rng, &mut seat.u);
         let log_p =
             target.log_density_and_gradient(&mut seat.worker, &seat.u, &mut seat.by_latents);
+        seat.rejected += u64::from(!log_p.is_finite());
         let mut value = temperature * log_p;
         if temperature != 1.0 {
             seat.by_latents.iter_mut().for_each(|g| *g *= temperature);

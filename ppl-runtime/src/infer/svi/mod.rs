@@ -11,6 +11,7 @@ pub mod guide;
 mod mixture;
 mod of_model;
 pub mod optimiser;
+mod report;
 mod schedule;
 mod state;
 mod target;
@@ -30,7 +31,7 @@ pub use schedule::{CosineDecay, ExponentialDecay, LinearDecay, Schedule, Warmup}
 pub use state::FitState;
 pub use target::LogDensity;
 
-pub(in crate::infer) use engine::{Engine, not_finite};
+pub(in crate::infer) use engine::{Course, Engine, not_finite};
 pub(in crate::infer) use fit::{Fitted, GuidePosterior};
 pub(in crate::infer) use mixture::{Seat, component_gradient};
 pub(in crate::infer) use of_model::{bind, failed, line};

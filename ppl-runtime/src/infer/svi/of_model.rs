@@ -115,7 +115,7 @@ where
                 line.update(&format!("step {step}, loss {loss:.4}"));
             }
         };
-        let losses = self
+        let course = self
             .engine(&target, &guide)
             .run(&mut state, steps, &mut show)
             .map_err(fail)?;
@@ -126,7 +126,7 @@ where
             posterior,
             &|_| false,
             thetas,
-            losses,
+            course,
             state,
         )))
     }
