@@ -68,6 +68,7 @@ mod euler_maruyama;
 mod exponential;
 pub mod family;
 mod gamma;
+pub mod gathered;
 pub mod gaussian_process;
 mod geometric;
 mod gompertz;
