@@ -123,14 +123,14 @@ fn arithmetic_of_numbers_with_arrays() {
             .map(|i| std::array::from_fn(|j| f64::from(3 * i + j as i32).sin()))
             .collect();
         let y: Vec<f64> = (0..n).map(|i| f64::from(i).cos()).collect();
-        let u = [0.4, -0.3, 1.1, -0.7, 0.2];
+        let u = &[0.4, -0.3, 1.1, -0.7, 0.2][..];
         let (a, b) = (arrays(&x, &y), arrays_written_out(&x, &y));
         let mut e = Evaluator::new();
         let [mut ra, mut rb, mut fa] = [(); 3].map(|()| vec![0.0; 5]);
-        let (va, vb) = (e.reverse(&a, &u, &mut ra), e.reverse(&b, &u, &mut rb));
-        e.forward::<5, _>(&a, &u, &mut fa);
+        let (va, vb) = (e.reverse(&a, u, &mut ra), e.reverse(&b, u, &mut rb));
+        e.forward::<5, _>(&a, u, &mut fa);
         assert!((va - vb).abs() <= 1e-12 * vb.abs());
-        assert!((e.log_density(&a, &u).total() - vb).abs() <= 1e-12 * vb.abs());
+        assert!((e.log_density(&a, u).total() - vb).abs() <= 1e-12 * vb.abs());
         let size = rb.iter().fold(1.0, |m: f64, g| m.max(g.abs()));
         for ((ra, rb), fa) in ra.iter().zip(&rb).zip(&fa) {
             assert!((ra - rb).abs() <= 1e-12 * size && (fa - rb).abs() <= 1e-12 * size);

@@ -150,8 +150,8 @@ pub trait Gather<M: Mode, const P: usize, const L: usize> {
 ///
 /// ```
 /// # use ppl_runtime::real::{Real, Value};
-/// let (mean, spread) = (Real::<Value>::from(0.5), Real::from(2.0));
-/// let raw = [1.0, -2.0].map(Real::from);
+/// let (mean, spread) = (Real::<Value>::from(0.5), Real::<Value>::from(2.0));
+/// let raw = [1.0, -2.0].map(Real::<Value>::from);
 /// assert_eq!((mean + spread * raw).map(Real::value), [2.5, -3.5]);
 /// ```
 #[derive(Copy, Clone, Debug)]
