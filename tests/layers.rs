@@ -80,3 +80,97 @@ fn layers_and_maps() {
     same(&mixed(0.3), &mixed_written_out(0.3), &[0.4, -0.9]);
     same(&mixed(0.3), &mixed_written_out(0.3), &[1e-3, 2e-3]);
 }
+
+/// Arithmetic of a number with an array, in both orders, before and within the blocks of a site.
+#[model]
+fn arrays(x: &[[f64; 3]], y: &[f64]) {
+    let mean: f64 = sample(Normal::new(0.0, 1.0));
+    let spread: f64 = sample(HalfNormal::new(1.0));
+    let raw: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
+    let effects = mean + spread * raw;
+    let ratios = (&effects - spread) / mean.exp();
+    let doubled = Real::from(2.0) * &ratios;
+    observe(
+        y,
+        each(x, |row| {
+            let weights = (spread - doubled) * (mean + row[0]) + effects[1];
+            Normal::new(dot(&weights, row) + dot(&effects, row), 1.5)
+        }),
+    );
+}
+
+#[model]
+fn arrays_written_out(x: &[[f64; 3]], y: &[f64]) {
+    let mean: f64 = sample(Normal::new(0.0, 1.0));
+    let spread: f64 = sample(HalfNormal::new(1.0));
+    let raw: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
+    let effects = raw.map(|z| mean + spread * z);
+    let doubled = effects.map(|x| 2.0 * ((x - spread) / mean.exp()));
+    for i in 0..y.len() {
+        let mut at = Real::from(0.0);
+        for j in 0..3 {
+            let weight = (spread - doubled[j]) * (mean + x[i][0]) + effects[1];
+            at += (weight + effects[j]) * x[i][j];
+        }
+        observe(y[i], Normal::new(at, 1.5));
+    }
+}
+
+#[test]
+fn arithmetic_of_numbers_with_arrays() {
+    for n in [0, 3, 16, 17, 64, 150] {
+        let x: Vec<[f64; 3]> = (0..n)
+            .map(|i| std::array::from_fn(|j| f64::from(3 * i + j as i32).sin()))
+            .collect();
+        let y: Vec<f64> = (0..n).map(|i| f64::from(i).cos()).collect();
+        let u = &[0.4, -0.3, 1.1, -0.7, 0.2][..];
+        let (a, b) = (arrays(&x, &y), arrays_written_out(&x, &y));
+        let mut e = Evaluator::new();
+        let [mut ra, mut rb, mut fa] = [(); 3].map(|()| vec![0.0; 5]);
+        let (va, vb) = (e.reverse(&a, u, &mut ra), e.reverse(&b, u, &mut rb));
+        e.forward::<5, _>(&a, u, &mut fa);
+        assert!((va - vb).abs() <= 1e-12 * vb.abs());
+        assert!((e.log_density(&a, u).total() - vb).abs() <= 1e-12 * vb.abs());
+        let size = rb.iter().fold(1.0, |m: f64, g| m.max(g.abs()));
+        for ((ra, rb), fa) in ra.iter().zip(&rb).zip(&fa) {
+            assert!((ra - rb).abs() <= 1e-12 * size && (fa - rb).abs() <= 1e-12 * size);
+        }
+    }
+}
+
+#[model]
+fn constants_at_once(scale: &[f64], y: &[f64]) {
+    let mean: f64 = sample(Normal::new(0.0, 1.0));
+    observe(y, each(scale, |s| Normal::new(mean, *s)));
+}
+
+#[model]
+fn constants_one_by_one(scale: &[f64], y: &[f64]) {
+    let mean: f64 = sample(Normal::new(0.0, 1.0));
+    for i in 0..y.len() {
+        observe(y[i], Normal::new(mean, scale[i]));
+    }
+}
+
+/// A constant parameter of `each` may be the same for all, change between blocks, within one, or all the time.
+#[test]
+fn constants_that_change_along_the_elements() {
+    let scales: [fn(usize) -> f64; 5] = [
+        |_| 1.5,
+        |i| if i < 64 { 1.0 } else { 2.0 },
+        |i| if i == 70 { 0.5 } else { 3.0 },
+        |i| if i < 5 { 1.0 } else { 1.0 + i as f64 },
+        |i| 1.0 + (i % 2) as f64,
+    ];
+    for n in [1, 7, 16, 17, 64, 65, 200] {
+        let y: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
+        for scale in scales {
+            let scale: Vec<f64> = (0..n).map(scale).collect();
+            let (a, b) = (
+                constants_at_once(&scale, &y),
+                constants_one_by_one(&scale, &y),
+            );
+            same(&a, &b, &[0.4]);
+        }
+    }
+}

@@ -224,7 +224,7 @@ impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D> S
 {
     #[inline]
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
-        T::score_each(self.items().zip(x), arena)
+        T::score_all(self.items(), x, arena)
     }
     fn check(&self, x: Option<&[T]>, report: &mut Report) {
         let n = self.items().count();

@@ -94,6 +94,14 @@ pub trait Datum<M: Mode, D> {
     {
         pairs.map(|(d, x)| x.score(&d, arena)).sum()
     }
+    /// Σ ln p_i(x\[i\]) of data side by side.
+    #[inline]
+    fn score_all(distributions: impl Iterator<Item = D>, x: &[Self], arena: &Bump) -> Real<M>
+    where
+        Self: Sized,
+    {
+        Self::score_each(distributions.zip(x), arena)
+    }
 }
 
 macro_rules! scalar {
@@ -125,6 +133,10 @@ macro_rules! scalar {
             #[inline]
             fn score_each<'x>(pairs: impl Iterator<Item = (D, &'x Self)>, arena: &Bump) -> Real<M> {
                 D::score_each(pairs, arena)
+            }
+            #[inline]
+            fn score_all(distributions: impl Iterator<Item = D>, x: &[Self], arena: &Bump) -> Real<M> {
+                D::score_all(distributions, x, arena)
             }
         }
     )* };

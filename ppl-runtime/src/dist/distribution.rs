@@ -79,6 +79,12 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
         pairs.map(|(d, x)| d.score(x, arena)).sum()
     }
 
+    /// Σ ln p_i(x\[i\]) of observations side by side with a distribution each.
+    #[inline]
+    fn score_all(distributions: impl Iterator<Item = Self>, x: &[T], arena: &Bump) -> Real<M> {
+        Self::score_each(distributions.zip(x), arena)
+    }
+
     /// Simulates an observation and appends its numbers.
     fn simulate<S: Source<M>>(&self, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
         let x = self.draw(source, arena);

@@ -90,6 +90,7 @@ pub trait Family<const P: usize>: Sized {
         super::shared::score_integral::<Self, P>(x, p)
     }
     /// ln p(x) and its derivative by x alone, for constant parameters.
+    #[inline]
     fn by_point(x: f64, p: &[f64; P]) -> (f64, f64) {
         let partials = Self::partials(x, p);
         (partials.value, partials.point)

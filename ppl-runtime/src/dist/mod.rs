@@ -69,6 +69,7 @@ mod exponential;
 pub mod factors;
 pub mod family;
 mod gamma;
+pub mod gathered;
 pub mod gaussian_process;
 mod geometric;
 mod gompertz;

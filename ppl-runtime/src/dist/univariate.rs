@@ -6,7 +6,7 @@ use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::kernels::LANES;
-use crate::real::{Gather, Lift, Mode, Real};
+use crate::real::{Lift, Mode, Real};
 use crate::support::{Bounds, ScalarLatent};
 
 /// A univariate distribution with `P` parameters in mode `M`.
@@ -131,10 +131,7 @@ pub fn score_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
     let mut sum = 0.0;
     let mut parameters = [0.0; P];
     for chunk in x.chunks(LANES) {
-        for (b, x) in block.iter_mut().zip(chunk) {
-            *b = x.number();
-        }
-        let block = &block[..chunk.len()];
+        let block = T::numbers(chunk, &mut block[..chunk.len()]);
         if M::GRADIENT {
             let partials = D::Family::sum_partials(block, &p);
             sum += partials.value;
@@ -151,78 +148,6 @@ pub fn score_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
     let mut lift = M::Lift::begin();
     push_parameters::<M, P, D>(d, &parameters, &mut lift);
     lift.finish(sum)
-}
-
-/// Σ ln p_i(x\[i\]) of observations, each with its own parameters: gathered into blocks, scored by the family's
-/// block kernel, and lifted once a block.
-#[inline]
-pub fn score_each<'x, M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
-    pairs: impl Iterator<Item = (D, &'x T)>,
-) -> Real<M> {
-    // Clearing large blocks would cost more than scoring few elements.
-    match pairs.size_hint().1 {
-        Some(n) if n <= SHORT => score_blocks::<M, T, P, D, SHORT>(pairs),
-        _ => score_blocks::<M, T, P, D, LANES>(pairs),
-    }
-}
-
-const SHORT: usize = 16;
-
-#[inline]
-fn score_blocks<
-    'x,
-    M: Mode,
-    T: ScalarLatent,
-    const P: usize,
-    D: Univariate<M, P>,
-    const N: usize,
->(
-    mut pairs: impl Iterator<Item = (D, &'x T)>,
-) -> Real<M> {
-    let mut x = [0.0; N];
-    let mut p = [[0.0; N]; P];
-    let mut partials = [[0.0; N]; P];
-    let mut gather = M::Gather::<P, N>::begin(pairs.size_hint().1);
-    let mut sum = 0.0;
-    loop {
-        let mut n = 0;
-        while n < N {
-            let Some((d, point)) = pairs.next() else {
-                break;
-            };
-            x[n] = point.number();
-            let values = d.values();
-            for k in 0..P {
-                p[k][n] = values[k];
-            }
-            if M::GRADIENT {
-                for (k, real) in d.reals().into_iter().enumerate() {
-                    if !D::CONSTANT[k] {
-                        gather.set(k, n, real);
-                    }
-                }
-            }
-            n += 1;
-        }
-        if n > 0 {
-            let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
-            if M::GRADIENT {
-                let mut k = 0;
-                let mut rows = partials.each_mut().map(|row| {
-                    let unwanted = D::Family::LEAVES_OUT && D::CONSTANT[k];
-                    k += 1;
-                    &mut row[..if unwanted { 0 } else { n }]
-                });
-                sum += D::Family::block_partials(&x[..n], &columns, &mut rows);
-                gather.block(n, &D::CONSTANT, &partials);
-            } else {
-                sum += D::Family::block(&x[..n], &columns);
-            }
-        }
-        if n < N {
-            return gather.finish(sum);
-        }
-    }
 }
 
 /// A value from a source.
@@ -386,7 +311,17 @@ macro_rules! univariate {
                 pairs: impl Iterator<Item = (Self, &'x $point)>,
                 _: &bumpalo::Bump,
             ) -> $crate::real::Real<M> {
-                $crate::dist::univariate::score_each::<M, $point, $p, _>(pairs)
+                let elements = $crate::dist::gathered::Pairs(pairs);
+                $crate::dist::gathered::score::<M, $point, $p, Self, _>(elements)
+            }
+            #[inline]
+            fn score_all(
+                distributions: impl Iterator<Item = Self>,
+                x: &[$point],
+                _: &bumpalo::Bump,
+            ) -> $crate::real::Real<M> {
+                let elements = $crate::dist::gathered::Along::new(distributions, x);
+                $crate::dist::gathered::score::<M, $point, $p, Self, _>(elements)
             }
         }
         impl<$($g),+> $crate::dist::distribution::Combine for $name<$($g),+> {}

@@ -84,9 +84,7 @@ fn score_blocks<
     let mut sum: Option<Real<M>> = None;
     for (block, chunk) in x.chunks(N).enumerate() {
         let (start, n) = (block * N, chunk.len());
-        for (b, x) in points.iter_mut().zip(chunk) {
-            *b = x.number();
-        }
+        let points = T::numbers(chunk, &mut points[..n]);
         parameters.fill(start, &mut p.each_mut().map(|row| &mut row[..n]));
         let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
         let one = if M::GRADIENT {
@@ -96,7 +94,7 @@ fn score_blocks<
                 k += 1;
                 &mut row[..if unwanted { 0 } else { n }]
             });
-            let value = F::block_partials(&points[..n], &columns, &mut rows);
+            let value = F::block_partials(points, &columns, &mut rows);
             let mut lift = M::Lift::begin();
             parameters.push(
                 start,
@@ -105,7 +103,7 @@ fn score_blocks<
             );
             lift.finish(value)
         } else {
-            Real::constant(F::block(&points[..n], &columns))
+            Real::constant(F::block(points, &columns))
         };
         sum = Some(sum.map_or(one, |s| s + one));
     }

@@ -8,6 +8,7 @@ mod digits;
 mod elements;
 mod evaluator;
 mod filter;
+mod gradient;
 mod guide;
 pub(crate) mod impossible;
 mod imputed;
@@ -33,9 +34,8 @@ mod sums;
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
 pub use condition::{Condition, Conditioned};
 pub use elements::{Batch, Elements, PerElement};
-pub use evaluator::{
-    Choose, Density, Evaluator, GradientMode, Pick, gradient_by_width, gradient_width,
-};
+pub use evaluator::{Density, Evaluator};
+pub use gradient::{Choose, GradientMode, Pick, gradient_by_width, gradient_width};
 pub use guide::{
     Constraint, Guide, GuideInterpreter, GuideParam, GuideTrace, Initial, Interval, Positive,
     RandomStart, ScoreBy, Trace, Unconstrained, UnitInterval, init,

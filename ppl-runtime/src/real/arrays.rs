@@ -3,13 +3,13 @@
 use super::mode::{Mode, Real};
 use std::ops::{Add, Div, Mul, Sub};
 
-/// `$op` of an array and a number, in both orders if the second expression is there: its value, and its derivatives by
-/// the element (one for all) and by the number.
+/// An operator of an array `x` and a number `s`: its value, and its derivatives by the element (one for all) and by the
+/// number.
 macro_rules! with_each {
     ($trait:ident, $method:ident, |$x:ident, $s:ident| $value:expr, $by_x:expr, $by_s:expr) => {
         impl<M: Mode, const N: usize> $trait<Real<M>> for &[Real<M>; N] {
             type Output = [Real<M>; N];
-            #[inline]
+            #[inline(always)]
             fn $method(self, shared: Real<M>) -> [Real<M>; N] {
                 let $s = shared.value();
                 let values = std::array::from_fn(|i| {
@@ -26,7 +26,7 @@ macro_rules! with_each {
         }
         impl<M: Mode, const N: usize> $trait<Real<M>> for [Real<M>; N] {
             type Output = [Real<M>; N];
-            #[inline]
+            #[inline(always)]
             fn $method(self, shared: Real<M>) -> [Real<M>; N] {
                 $trait::$method(&self, shared)
             }
@@ -38,11 +38,12 @@ with_each!(Sub, sub, |x, s| x - s, 1.0, -1.0);
 with_each!(Mul, mul, |x, s| x * s, s, x);
 with_each!(Div, div, |x, s| x / s, 1.0 / s, -x / (s * s));
 
+/// An operator of a number `s` and an array `x`, likewise.
 macro_rules! each_with {
     ($trait:ident, $method:ident, |$x:ident, $s:ident| $value:expr, $by_x:expr, $by_s:expr) => {
         impl<M: Mode, const N: usize> $trait<&[Real<M>; N]> for Real<M> {
             type Output = [Real<M>; N];
-            #[inline]
+            #[inline(always)]
             fn $method(self, each: &[Real<M>; N]) -> [Real<M>; N] {
                 let $s = self.value();
                 let values = std::array::from_fn(|i| {
@@ -59,7 +60,7 @@ macro_rules! each_with {
         }
         impl<M: Mode, const N: usize> $trait<[Real<M>; N]> for Real<M> {
             type Output = [Real<M>; N];
-            #[inline]
+            #[inline(always)]
             fn $method(self, each: [Real<M>; N]) -> [Real<M>; N] {
                 $trait::$method(self, &each)
             }

@@ -145,6 +145,15 @@ pub trait Gather<M: Mode, const P: usize, const L: usize> {
 /// fn softplus<M: Mode>(x: Real<M>) -> Real<M> { (2.0 * x).exp().ln_1p() / 2.0 }
 /// assert!((softplus(Real::<Value>::from(0.0)).value() - 0.5 * 2f64.ln()).abs() < 1e-15);
 /// ```
+///
+/// A number and an array `[Real<M>; N]` make an array, element by element; in reverse mode that is one operation.
+///
+/// ```
+/// # use ppl_runtime::real::{Real, Value};
+/// let (mean, spread) = (Real::<Value>::from(0.5), Real::<Value>::from(2.0));
+/// let raw = [1.0, -2.0].map(Real::<Value>::from);
+/// assert_eq!((mean + spread * raw).map(Real::value), [2.5, -3.5]);
+/// ```
 #[derive(Copy, Clone, Debug)]
 #[repr(transparent)]
 pub struct Real<M: Mode>(pub M::Repr);

@@ -72,6 +72,14 @@ pub trait ScalarLatent: Latent + Copy {
     fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
+    /// Plain values as numbers; `room` is as long and may be used for them.
+    #[inline]
+    fn numbers<'b>(x: &'b [Self], room: &'b mut [f64]) -> &'b [f64] {
+        for (number, x) in room.iter_mut().zip(x) {
+            *number = x.number();
+        }
+        room
+    }
 }
 
 impl Latent for f64 {
@@ -107,6 +115,10 @@ impl ScalarLatent for f64 {
     #[inline]
     fn number(self) -> f64 {
         self
+    }
+    #[inline]
+    fn numbers<'b>(x: &'b [f64], _: &'b mut [f64]) -> &'b [f64] {
+        x
     }
 }
 

@@ -1,7 +1,7 @@
 //! Kernels of the Bernoulli distribution by its logit.
 
 use super::LANES;
-use super::elementary::{exp_lane, ln_1p_and_share, ln_1p_lane, negative_part, sum};
+use super::elementary::{exp_lane, ln_1p_and_share, negative_part, sum};
 
 #[inline(always)]
 fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
@@ -9,7 +9,7 @@ fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
     for ((term, x), logit) in terms.iter_mut().zip(x).zip(logit) {
         let z = (2.0 * x - 1.0) * logit;
         let e = exp_lane::<FUSED>((-z.abs()).max(-708.0));
-        *term = negative_part(z) - ln_1p_lane::<FUSED>(e);
+        *term = negative_part(z) - ln_1p_and_share::<FUSED>(e).0;
     }
     sum(&terms)
 }

@@ -38,18 +38,11 @@ pub(super) fn exp_lane<const FUSED: bool>(x: f64) -> f64 {
     f64::from_bits(p.to_bits().wrapping_add(t.to_bits() << 52))
 }
 
-/// ln(1 + e) for e in [0, 1], to about 1 ulp: 2·artanh(f / (2 + f)) by its series.
-#[inline(always)]
-pub(super) fn ln_1p_lane<const FUSED: bool>(e: f64) -> f64 {
-    let large = e > LARGE;
-    let f = if large { 0.5 * (e - 1.0) } else { e };
-    ln_1p_series::<FUSED>(f / (2.0 + f), large)
-}
-
 /// Where ln(1 + e) is taken relative to ln 2.
 const LARGE: f64 = std::f64::consts::SQRT_2 - 1.0;
 
-/// ln(1 + e) for e in [0, 1] and 1/(1 + e), to about 2 ulp, with one division for both.
+/// ln(1 + e) for e in [0, 1], by the series of 2·artanh(f / (2 + f)), and 1/(1 + e): to about 2 ulp, with one division
+/// for both.
 #[inline(always)]
 pub(super) fn ln_1p_and_share<const FUSED: bool>(e: f64) -> (f64, f64) {
     let large = e > LARGE;
@@ -61,12 +54,8 @@ pub(super) fn ln_1p_and_share<const FUSED: bool>(e: f64) -> (f64, f64) {
     };
     let one = 1.0 + e;
     let r = 1.0 / (one * bottom);
-    (ln_1p_series::<FUSED>(top * (one * r), large), bottom * r)
-}
-
-/// 2·artanh s, and ln 2 more if `large`.
-#[inline(always)]
-fn ln_1p_series<const FUSED: bool>(s: f64, large: bool) -> f64 {
+    // 2·artanh of this is the logarithm.
+    let s = top * (one * r);
     let z = s * s;
     let mut p = 2.0 / 21.0;
     let mut k = 10;
@@ -75,11 +64,12 @@ fn ln_1p_series<const FUSED: bool>(s: f64, large: bool) -> f64 {
         p = fma::<FUSED>(p, z, 2.0 / (2 * k + 1) as f64);
     }
     let ln = fma::<FUSED>(s * z, p, 2.0 * s);
-    if large {
+    let ln = if large {
         ln + std::f64::consts::LN_2
     } else {
         ln
-    }
+    };
+    (ln, bottom * r)
 }
 
 /// min(z, 0), but NaN stays NaN.

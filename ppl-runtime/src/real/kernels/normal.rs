@@ -25,10 +25,25 @@ fn moments_body<const FUSED: bool>(x: &[f64], m: f64) -> (f64, f64) {
     (total(sums), total(squares))
 }
 
+/// The logarithm of a scale that a whole block shares. The block waits for it, and the standard scale needs none.
+#[inline(always)]
+fn ln_shared<const FUSED: bool>(scale: f64) -> f64 {
+    if scale == 1.0 {
+        0.0
+    } else {
+        ln_lane::<FUSED>(scale)
+    }
+}
+
+/// Which partial derivatives are wanted.
+const NONE: u8 = 0;
+const LOCATION: u8 = 1;
+const ALL: u8 = 2;
+
 /// −½z² − ln scale of eight points, with the partial derivatives. The number of points is known, so that
 /// few points run in lanes as well as many. `r` is the inverse of the scale if all `SHARE` it.
 #[inline(always)]
-fn eight<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
+fn eight<const FUSED: bool, const SHARE: bool, const BY: u8>(
     [x, location, scale]: [&[f64; 8]; 3],
     r: f64,
     terms: &mut [f64; 8],
@@ -36,9 +51,15 @@ fn eight<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
 ) {
     for k in 0..8 {
         let r = if SHARE { r } else { 1.0 / scale[k] };
-        let z = (x[k] - location[k]) * r;
+        let d = x[k] - location[k];
+        // The inverse of the least scales is infinite.
+        let z = if BY == NONE && !SHARE {
+            d / scale[k]
+        } else {
+            d * r
+        };
         by_location[k] = z * r;
-        if BY_SCALE {
+        if BY == ALL {
             by_scale[k] = fma::<FUSED>(z, z, -1.0) * r;
         }
         let ln = if SHARE {
@@ -66,7 +87,7 @@ fn padded(points: &[f64], with: f64) -> [f64; 8] {
 /// [`eight`] of all points, those that fill no eight among ones that add nothing. Partial derivatives are written where
 /// there is room.
 #[inline(always)]
-fn eights<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
+fn eights<const FUSED: bool, const SHARE: bool, const BY: u8>(
     [x, location, scale]: [&[f64]; 3],
     r: f64,
     [by_location, by_scale]: [&mut [f64]; 2],
@@ -82,14 +103,14 @@ fn eights<const FUSED: bool, const SHARE: bool, const BY_SCALE: bool>(
     for i in 0..whole {
         let one = [&x[i], &location[i], &scale[i]];
         let a = by_locations.get_mut(i).unwrap_or(&mut a);
-        let b = if BY_SCALE { &mut by_scales[i] } else { &mut b };
-        eight::<FUSED, SHARE, BY_SCALE>(one, r, &mut terms[i], [a, b]);
+        let b = if BY == ALL { &mut by_scales[i] } else { &mut b };
+        eight::<FUSED, SHARE, BY>(one, r, &mut terms[i], [a, b]);
     }
     if !last_x.is_empty() {
         let x = padded(last_x, 0.0);
         let (location, scale) = (padded(last_location, 0.0), padded(last_scale, 1.0));
         let one = [&x, &location, &scale];
-        eight::<FUSED, SHARE, BY_SCALE>(one, r, &mut terms[whole], [&mut a, &mut b]);
+        eight::<FUSED, SHARE, BY>(one, r, &mut terms[whole], [&mut a, &mut b]);
         for (to, from) in by_location.iter_mut().zip(a) {
             *to = from;
         }
@@ -112,10 +133,10 @@ fn normal_body<const FUSED: bool>(x: &[f64], location: &[f64], scale: &[f64]) ->
     let nowhere = [&mut [][..], &mut [][..]];
     match shared(columns[2]) {
         Some(first) => {
-            eights::<FUSED, true, false>(columns, 1.0 / first, nowhere)
-                - x.len() as f64 * ln_lane::<FUSED>(first)
+            eights::<FUSED, true, NONE>(columns, 1.0 / first, nowhere)
+                - x.len() as f64 * ln_shared::<FUSED>(first)
         }
-        None => eights::<FUSED, false, false>(columns, 1.0, nowhere),
+        None => eights::<FUSED, false, NONE>(columns, 1.0, nowhere),
     }
 }
 
@@ -135,14 +156,14 @@ fn normal_partials_body<const FUSED: bool>(
         Some(first) => {
             let r = 1.0 / first;
             let sum = if by_all {
-                eights::<FUSED, true, true>(columns, r, rows)
+                eights::<FUSED, true, ALL>(columns, r, rows)
             } else {
-                eights::<FUSED, true, false>(columns, r, rows)
+                eights::<FUSED, true, LOCATION>(columns, r, rows)
             };
-            sum - x.len() as f64 * ln_lane::<FUSED>(first)
+            sum - x.len() as f64 * ln_shared::<FUSED>(first)
         }
-        None if by_all => eights::<FUSED, false, true>(columns, 1.0, rows),
-        None => eights::<FUSED, false, false>(columns, 1.0, rows),
+        None if by_all => eights::<FUSED, false, ALL>(columns, 1.0, rows),
+        None => eights::<FUSED, false, LOCATION>(columns, 1.0, rows),
     }
 }
 

@@ -144,3 +144,35 @@ fn nan_is_not_hidden() {
     assert!(moments(&[1.0, f64::NAN], 0.0).0.is_nan());
     assert!(normal(&[1.0], &[f64::NAN], &[1.0]).is_nan());
 }
+
+#[test]
+fn normal_of_any_number_of_points_agrees_with_scalar_code() {
+    let x: Vec<f64> = (0..LANES).map(|i| (i as f64 * 0.7).sin() * 3.0).collect();
+    let location: Vec<f64> = (0..LANES).map(|i| (i as f64 * 0.3).cos()).collect();
+    let different: Vec<f64> = (0..LANES).map(|i| 0.5 + (i % 7) as f64).collect();
+    for n in 1..=LANES {
+        for scale in [&different[..n], &[1.7; LANES][..n]] {
+            let (x, location) = (&x[..n], &location[..n]);
+            let (mut sum, mut by_location, mut by_scale) = (0.0, vec![], vec![]);
+            for i in 0..n {
+                let z = (x[i] - location[i]) / scale[i];
+                sum += -0.5 * z * z - scale[i].ln();
+                by_location.push(z / scale[i]);
+                by_scale.push((z * z - 1.0) / scale[i]);
+            }
+            let [mut a, mut b, mut c] = [(); 3].map(|()| vec![f64::NAN; n]);
+            for got in [
+                normal(x, location, scale),
+                normal_partials(x, location, scale, &mut a, &mut b),
+                normal_partials(x, location, scale, &mut c, &mut []),
+            ] {
+                assert!((got - sum).abs() <= 1e-13 * n as f64, "{n}: {got} {sum}");
+            }
+            for i in 0..n {
+                let close = |a: f64, b: f64| (a - b).abs() <= 1e-14 * (1.0 + b.abs());
+                assert!(close(a[i], by_location[i]) && a[i] == c[i]);
+                assert!(close(b[i], by_scale[i]));
+            }
+        }
+    }
+}
