@@ -1,8 +1,11 @@
 //! The fairness of a coin by a Stein mixture of beta distributions, whose exact posterior is known.
 
 use ppl::infer::stein::MixtureGuidePredictive;
-use ppl::output::plot::{Series, lines};
+use ppl::output::plot::{Layer, layers};
 use ppl::prelude::*;
+use ppl::real::special::ln_beta;
+
+const PARTICLES: usize = 5;
 
 #[model]
 fn coin(flips: &[bool]) {
@@ -22,10 +25,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         true, true, true, true, true, true, false, false, false, false,
     ];
     let model = coin(&flips);
-    // A rate that falls lets the noise of the gradients average out.
+    // A rate that falls lets the noise of the gradients average out; weak repulsion gives a smooth density.
     let rate = |step: u64| 0.05 * 0.998_f64.powi(step as i32);
     let stein = SteinVi::new(&model, coin_guide(), Adam::new(rate), RbfKernel::default());
-    let fit = stein.particles(5).run(2500, 1)?;
+    let fit = stein
+        .particles(PARTICLES)
+        .repulsion_temperature(0.1)
+        .run(2500, 1)?;
 
     let sample = MixtureGuidePredictive::new(&fit)
         .draws(20_000)
@@ -71,20 +77,36 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|(x, p)| (*x, p / total))
         .collect();
     std::fs::create_dir_all("target/coin")?;
-    lines(
+    let component = |k: usize| -> Vec<(f64, f64)> {
+        let [a, b] = [0, 1].map(|p| fit.params()[p].values[k][0]);
+        let density =
+            |x: f64| ((a - 1.0) * x.ln() + (b - 1.0) * (1.0 - x).ln() - ln_beta(a, b)).exp();
+        grid.iter()
+            .map(|x| (*x, density(*x) / PARTICLES as f64))
+            .collect()
+    };
+    let components: Vec<_> = (0..PARTICLES).map(component).collect();
+    let mut drawn: Vec<Layer<'_>> = components
+        .iter()
+        .enumerate()
+        .map(|(k, points)| Layer::Thin {
+            name: if k == 0 { "its components" } else { "" },
+            points,
+        })
+        .collect();
+    drawn.push(Layer::Line {
+        name: "Stein mixture of five betas",
+        points: &learnt,
+    });
+    drawn.push(Layer::Line {
+        name: "exact",
+        points: &exact,
+    });
+    layers(
         "target/coin/fairness.svg",
-        "Fairness after six heads of ten",
-        ("fairness", "density"),
-        &[
-            Series {
-                name: "mixture of five betas",
-                points: &learnt,
-            },
-            Series {
-                name: "exact",
-                points: &exact,
-            },
-        ],
+        "Fairness of a coin after six heads of ten",
+        ("fairness", "posterior density"),
+        &drawn,
     )?;
     println!("target/coin/fairness.svg");
     Ok(())

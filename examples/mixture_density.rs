@@ -3,7 +3,7 @@
 //! The square of x was measured, so that its sign is known from the prior alone.
 
 use ppl::infer::svi::{CosineDecay, Init};
-use ppl::output::plot::{Series, lines};
+use ppl::output::plot::{Layer, layers};
 use ppl::prelude::*;
 
 #[model]
@@ -27,8 +27,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .elbo_draws(10)
         .run(3000, 1)?;
     let kernel = RbfKernel::default();
+    // Repulsion keeps the components' scales apart too: weak, it leaves the density smooth.
     let many = SteinVi::new(&model, guide(), adam(), kernel)
         .particles(20)
+        .repulsion_temperature(0.1)
         .run(3000, 1)?;
 
     let grid: Vec<f64> = (0..=700).map(|i| f64::from(i) / 100.0 - 3.5).collect();
@@ -56,20 +58,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("          {:.3} by one normal", below(&single));
 
     std::fs::create_dir_all("target/mixture_density")?;
-    lines(
+    layers(
         "target/mixture_density/posterior.svg",
-        "What is known of x when its square was measured",
-        ("x", "density"),
+        "What is known of x when its square was measured as 3",
+        ("x", "posterior density"),
         &[
-            Series {
+            Layer::Line {
                 name: "Stein mixture of twenty normals",
                 points: &mixture,
             },
-            Series {
+            Layer::Line {
                 name: "exact",
                 points: &exact,
             },
-            Series {
+            Layer::Line {
                 name: "one normal",
                 points: &single,
             },

@@ -386,6 +386,17 @@ fn a_resumed_run_has_the_same_bits() {
         whole.state()
     );
 
+    // Step by step.
+    let (mut state, mut losses) = (stein.init(3).unwrap(), Vec::new());
+    for _ in 0..5 {
+        let (next, loss) = stein.update(&state).unwrap();
+        (state, losses) = (next, [losses, vec![loss]].concat());
+    }
+    let five = stein.run(5, 3).unwrap();
+    assert_eq!((&state, &losses[..]), (five.state(), five.losses()));
+    let (one, _) = svi.update(&svi.init(3).unwrap()).unwrap();
+    assert_eq!(&one, svi.run(1, 3).unwrap().state());
+
     let other = stein.clone().particles(3);
     let error = other.resume(rest.state(), 1).unwrap_err().to_string();
     assert!(error.contains("`state`"), "{error}");

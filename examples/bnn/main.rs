@@ -10,7 +10,7 @@ mod network;
 use network::{HIDDEN, Layer, NetworkDraw, network};
 use ppl::Error;
 use ppl::infer::svi::{Adagrad, Init};
-use ppl::output::plot::{Series, lines};
+use ppl::output::plot::{self, Series, layers, lines};
 use ppl::prelude::*;
 use ppl::random::{Purpose, keyed};
 use ppl::real::Value;
@@ -29,8 +29,9 @@ struct Data {
     y: Vec<f64>,
 }
 
-/// One patient in ten is left out; the others give mean and standard deviation of each column.
-fn split(table: &[[f64; FEATURES + 1]], number: usize) -> (Data, Data, f64) {
+/// One patient in ten is left out; the others give mean and standard deviation of each column. The last two numbers are
+/// those of what is to be predicted.
+fn split(table: &[[f64; FEATURES + 1]], number: usize) -> (Data, Data, [f64; 2]) {
     let is_test = |i: usize| (i * 7919 + 1009 * number) % table.len() < 44;
     let rows = |test: bool| (0..table.len()).filter(move |i| is_test(*i) == test);
     let n = rows(false).count() as f64;
@@ -47,7 +48,7 @@ fn split(table: &[[f64; FEATURES + 1]], number: usize) -> (Data, Data, f64) {
             .collect(),
         y: rows(test).map(|i| scaled(i, FEATURES)).collect(),
     };
-    (data(false), data(true), sd[FEATURES])
+    (data(false), data(true), [mean[FEATURES], sd[FEATURES]])
 }
 
 /// Some hundreds of random minibatches.
@@ -112,13 +113,14 @@ impl Prediction {
     }
 }
 
-/// Fits one split; gives what was predicted, the test data, their unit, the losses and the seconds that it took.
+/// Fits one split; gives what was predicted, the test data, the mean and standard deviation that they are in, the losses
+/// and the seconds that it took.
 fn fit(
     table: &[[f64; FEATURES + 1]],
     number: usize,
     (elbo_draws, steps): (usize, u64),
-) -> Result<(Prediction, Data, f64, Vec<f64>, f64), Error> {
-    let (train, test, unit) = split(table, number);
+) -> Result<(Prediction, Data, [f64; 2], Vec<f64>, f64), Error> {
+    let (train, test, units) = split(table, number);
     let seed = number as u64;
     let parts = minibatches(&train, seed);
     let weight = train.y.len() as f64 / BATCH as f64;
@@ -134,13 +136,13 @@ fn fit(
     let fit = stein.run(steps, seed)?;
     let seconds = begun.elapsed().as_secs_f64();
     let prediction = Prediction::of(&fit.draws(500, seed)?, &test.x);
-    Ok((prediction, test, unit, fit.losses().to_vec(), seconds))
+    Ok((prediction, test, units, fit.losses().to_vec(), seconds))
 }
 
 fn compare(table: &[[f64; FEATURES + 1]], settings: (usize, u64)) -> Result<(), Error> {
     println!("settings {PARTICLES} {} {}", settings.0, settings.1);
     for number in 0..10 {
-        let (prediction, test, unit, _, seconds) = fit(table, number, settings)?;
+        let (prediction, test, [_, unit], _, seconds) = fit(table, number, settings)?;
         let (rmse, log_likelihood) = prediction.scores(&test.y, unit);
         println!(
             "split {number} rmse {rmse:.4} log_likelihood {log_likelihood:.5} seconds {seconds:.2}"
@@ -170,7 +172,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         return Ok(compare(&table, settings)?);
     }
-    let (prediction, test, unit, losses, seconds) = fit(&table, 0, (ELBO_DRAWS, STEPS))?;
+    let (prediction, test, [centre, unit], losses, seconds) = fit(&table, 0, (ELBO_DRAWS, STEPS))?;
     let (rmse, log_likelihood) = prediction.scores(&test.y, unit);
     let in_steps = 1e3 * seconds / STEPS as f64;
     println!(
@@ -192,26 +194,37 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .count();
     println!("{inside} of {} within the central 90 %", test.y.len());
     std::fs::create_dir_all("target/bnn")?;
-    lines(
+    let band: Vec<(f64, f64, f64)> = order
+        .iter()
+        .zip(1..)
+        .map(|(i, k)| {
+            let (mean, reach) = (prediction.mean(*i), 1.645 * prediction.sd(*i));
+            (
+                f64::from(k),
+                unit * (mean - reach) + centre,
+                unit * (mean + reach) + centre,
+            )
+        })
+        .collect();
+    layers(
         "target/bnn/prediction.svg",
-        "Progression of diabetes in unseen patients (standard deviations)",
-        ("patient, by prediction", "progression"),
+        "Progression of diabetes in 44 patients that the network has not seen",
+        (
+            "patient, in the order of what is predicted",
+            "progression after a year",
+        ),
         &[
-            Series {
-                name: "predicted",
-                points: &curve(&|i| prediction.mean(i)),
+            plot::Layer::Band {
+                name: "central 90 % predicted",
+                points: &band,
             },
-            Series {
+            plot::Layer::Line {
+                name: "mean predicted",
+                points: &curve(&|i| unit * prediction.mean(i) + centre),
+            },
+            plot::Layer::Dots {
                 name: "observed",
-                points: &curve(&|i| test.y[i]),
-            },
-            Series {
-                name: "5 %",
-                points: &curve(&|i| prediction.mean(i) - 1.645 * prediction.sd(i)),
-            },
-            Series {
-                name: "95 %",
-                points: &curve(&|i| prediction.mean(i) + 1.645 * prediction.sd(i)),
+                points: &curve(&|i| unit * test.y[i] + centre),
             },
         ],
     )?;
@@ -222,8 +235,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     lines(
         "target/bnn/loss.svg",
-        "Loss",
-        ("step", "−ELBO"),
+        "Loss of the Stein mixture on minibatches of 100 patients",
+        ("step", "negative bound, an estimate"),
         &[Series {
             name: "",
             points: &losses[20..],

@@ -7,7 +7,7 @@ use super::settings::{Attraction, Settings};
 use crate::error::Error;
 use crate::infer::svi::guide::{Block, Guide};
 use crate::infer::svi::{
-    FitState, Fitted, GuideFor, GuidePosterior, OnLine, Optimiser, bind, failed, line,
+    Course, FitState, Fitted, GuideFor, GuidePosterior, OnLine, Optimiser, bind, failed, line,
 };
 use crate::model::Model;
 use std::fmt;
@@ -140,20 +140,8 @@ where
     /// As [`run`](Self::run), and if the state is not one of this fit.
     pub fn resume(&self, state: &FitState, steps: u64) -> Result<SteinFit<'m, M::Draw>, Error> {
         let parts = self.bind()?;
-        self.check(&parts, state)?;
         let fail = |e| failed(M::NAME, ENGINE, e);
-        let (mut line, shown) = (line(self.progress), self.progress);
-        let mut show = |step, loss: f64| {
-            if shown {
-                line.update(&format!("step {step}, loss {loss:.4}"));
-            }
-        };
-        let mut state = state.clone();
-        let course = self
-            .engine(&parts, state.seed)?
-            .run(&mut state, steps, &mut show)
-            .map_err(fail)?;
-        line.finish();
+        let (state, course) = self.advance(&parts, state, steps)?;
         let Parts {
             target,
             guide,
@@ -170,6 +158,39 @@ where
         Ok(SteinFit(Fitted::new(
             posterior, &outside, thetas, course, state,
         )))
+    }
+
+    /// One step from a state: the state after it and the loss. Each call binds the model anew; many steps are faster by
+    /// [`run`](Self::run) and [`resume`](Self::resume).
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume).
+    pub fn update(&self, state: &FitState) -> Result<(FitState, f64), Error> {
+        let (state, course) = self.advance(&self.bind()?, state, 1)?;
+        Ok((state, course.losses[0]))
+    }
+
+    /// Goes on from a state for a number of steps.
+    fn advance(
+        &self,
+        parts: &Parts<'m, M, G::Guide>,
+        state: &FitState,
+        steps: u64,
+    ) -> Result<(FitState, Course), Error> {
+        self.check(parts, state)?;
+        let (mut line, shown) = (line(self.progress), self.progress);
+        let mut show = |step, loss: f64| {
+            if shown {
+                line.update(&format!("step {step}, loss {loss:.4}"));
+            }
+        };
+        let mut state = state.clone();
+        let course = self
+            .engine(parts, state.seed)?
+            .run(&mut state, steps, &mut show)
+            .map_err(|e| failed(M::NAME, ENGINE, e))?;
+        line.finish();
+        Ok((state, course))
     }
 
     /// The loss at a state, estimated by draws of its own.

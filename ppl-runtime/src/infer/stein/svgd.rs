@@ -70,6 +70,13 @@ macro_rules! points {
             ) -> Result<SteinFit<'m, M::Draw>, Error> {
                 self.0.resume(state, steps)
             }
+            /// One step from a state: the state after it and the loss; see [`SteinVi::update`].
+            ///
+            /// # Errors
+            /// As [`SteinVi::resume`].
+            pub fn update(&self, state: &FitState) -> Result<(FitState, f64), Error> {
+                self.0.update(state)
+            }
             /// The loss at a state: the negative mean log density of the particles.
             ///
             /// # Errors

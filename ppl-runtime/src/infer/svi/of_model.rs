@@ -1,7 +1,7 @@
 //! Variational inference of a model.
 
 use super::elbo::Elbo;
-use super::engine::Engine;
+use super::engine::{Course, Engine};
 use super::fit::{Fitted, GuidePosterior, SviFit};
 use super::guide::{Guide, GuideFor};
 use super::optimiser::Optimiser;
@@ -106,20 +106,8 @@ where
     /// As [`run`](Self::run), and if the state is not one of this fit.
     pub fn resume(&self, state: &FitState, steps: u64) -> Result<SviFit<'m, M::Draw>, Error> {
         let (target, guide) = self.bind()?;
-        check_state::<G::Guide, O>(&guide, state)?;
+        let (state, course) = self.advance(&target, &guide, state, steps)?;
         let fail = |e| failed(M::NAME, "variational inference", e);
-        let mut line = line(self.progress);
-        let mut state = state.clone();
-        let mut show = |step, loss: f64| {
-            if self.progress {
-                line.update(&format!("step {step}, loss {loss:.4}"));
-            }
-        };
-        let course = self
-            .engine(&target, &guide)
-            .run(&mut state, steps, &mut show)
-            .map_err(fail)?;
-        line.finish();
         let thetas = vec![state.values.clone()];
         let posterior = GuidePosterior::new(&target, guide, &thetas).map_err(fail)?;
         Ok(SviFit(Fitted::new(
@@ -129,6 +117,41 @@ where
             course,
             state,
         )))
+    }
+
+    /// One step from a state: the state after it and the loss. Each call binds the model anew; many steps are faster by
+    /// [`run`](Self::run) and [`resume`](Self::resume).
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume).
+    pub fn update(&self, state: &FitState) -> Result<(FitState, f64), Error> {
+        let (target, guide) = self.bind()?;
+        let (state, course) = self.advance(&target, &guide, state, 1)?;
+        Ok((state, course.losses[0]))
+    }
+
+    /// Goes on from a state for a number of steps.
+    fn advance(
+        &self,
+        target: &OnLine<'m, M>,
+        guide: &G::Guide,
+        state: &FitState,
+        steps: u64,
+    ) -> Result<(FitState, Course), Error> {
+        check_state::<G::Guide, O>(guide, state)?;
+        let mut line = line(self.progress);
+        let mut state = state.clone();
+        let mut show = |step, loss: f64| {
+            if self.progress {
+                line.update(&format!("step {step}, loss {loss:.4}"));
+            }
+        };
+        let course = self
+            .engine(target, guide)
+            .run(&mut state, steps, &mut show)
+            .map_err(|e| failed(M::NAME, "variational inference", e))?;
+        line.finish();
+        Ok((state, course))
     }
 
     /// The loss at a state, estimated by draws of its own.

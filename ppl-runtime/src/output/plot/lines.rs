@@ -1,10 +1,7 @@
 //! Curves of y against x.
 
 use super::PlotError;
-use super::canvas::{BLUE, Font, GREY, INK, RED, draw_svg};
-use super::frame::Frame;
-use plotters::style::Color;
-use plotters::style::text_anchor::{HPos, VPos};
+use super::layers::{Layer, layers};
 use std::path::Path;
 
 /// A named curve.
@@ -32,61 +29,14 @@ pub fn lines(
     (x_name, y_name): (&str, &str),
     series: &[Series<'_>],
 ) -> Result<(), PlotError> {
-    let finite = || {
-        let points = series.iter().flat_map(|s| s.points);
-        points
-            .copied()
-            .filter(|p| p.0.is_finite() && p.1.is_finite())
-    };
-    let (Some(x), Some(y)) = (range(finite().map(|p| p.0)), range(finite().map(|p| p.1))) else {
-        return Err(PlotError::Empty("no finite point".to_owned()));
-    };
-    let margin = 0.04 * (y.1 - y.0);
-    let frame = Frame {
-        corner: (72.0, 42.0),
-        size: (560.0, 330.0),
-        x,
-        y: (y.0 - margin, y.1 + margin),
-    };
-    draw_svg(path.as_ref(), (656.0, 424.0), |canvas| {
-        canvas.text(
-            title,
-            (352.0, 22.0),
-            Font {
-                bold: true,
-                ..Font::new(14.0)
-            },
-        )?;
-        let colours = [BLUE, RED, INK, GREY];
-        for (i, s) in series.iter().enumerate() {
-            let colour = colours[i % colours.len()];
-            let points = s.points.iter().copied();
-            let points = points.map(|(x, y)| {
-                if x.is_finite() && y.is_finite() {
-                    (x, y)
-                } else {
-                    (f64::NAN, 0.0)
-                }
-            });
-            frame.line(canvas, points, colour.to_rgba(), 1.4)?;
-            if !s.name.is_empty() {
-                let y = frame.corner.1 + 14.0 + 17.0 * i as f64;
-                let x = frame.right() - 10.0;
-                canvas.path(&[(x - 24.0, y), (x, y)], colour.to_rgba(), 2.0)?;
-                let font = Font {
-                    across: HPos::Right,
-                    down: VPos::Center,
-                    ..Font::new(11.0)
-                };
-                canvas.text(s.name, (x - 30.0, y), font)?;
-            }
-        }
-        frame.outline(canvas)?;
-        frame.ticks_below(canvas, 6, true)?;
-        frame.ticks_left(canvas, 5, true)?;
-        frame.name_below(canvas, x_name, 34.0)?;
-        frame.name_left(canvas, y_name, 54.0)
-    })
+    let all: Vec<Layer<'_>> = series
+        .iter()
+        .map(|s| Layer::Line {
+            name: s.name,
+            points: s.points,
+        })
+        .collect();
+    layers(path, title, (x_name, y_name), &all)
 }
 
 /// The least and the greatest, a little apart where they are equal.

@@ -7,11 +7,13 @@ mod contour;
 mod corner;
 mod density;
 mod frame;
+mod layers;
 mod lines;
 mod nested;
 mod ticks;
 
 pub use corner::{CornerOptions, corner};
+pub use layers::{Layer, layers};
 pub use lines::{Series, lines};
 pub use nested::{NestedTrace, nested_diagnostics};
 

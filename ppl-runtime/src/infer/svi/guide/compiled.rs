@@ -1,26 +1,25 @@
 //! Guides that a person writes, as guides of the engines.
 
-use super::{Block, Guide, GuideFor, Role};
+use super::{Block, Guide};
 use crate::dist::Normal;
 use crate::dist::collect::MOST;
 use crate::dist::factors::Factor;
-use crate::error::Error;
 use crate::infer::svi::target::LogDensity;
-use crate::model::{Evaluator, Guide as Written, Layout, Model, ScoreBy, Trace};
+use crate::model::{Evaluator, Guide as Written, ScoreBy};
 use crate::random::{Purpose, Rng, keyed};
 use std::cell::Cell;
 
 /// A guide function bound to its model: its latents are those of the model themselves, not their images on the line.
 #[derive(Clone, Debug)]
 pub struct CompiledGuide<G> {
-    guide: G,
-    blocks: Vec<Block>,
+    pub(super) guide: G,
+    pub(super) blocks: Vec<Block>,
     /// For each number of the guide's latents, in its order of execution, the place in the model's.
-    order: Vec<usize>,
+    pub(super) order: Vec<usize>,
     /// The values of the `#[branch]` sites.
-    program: Vec<f64>,
+    pub(super) program: Vec<f64>,
     /// Whether its latents are independent given the parameters and made of univariate distributions.
-    factored: bool,
+    pub(super) factored: bool,
 }
 
 /// The parameters of a component, on the line and themselves, and the distributions of its latents where these are
@@ -28,8 +27,8 @@ pub struct CompiledGuide<G> {
 #[derive(Clone, Debug)]
 pub struct Parameters {
     line: Vec<f64>,
-    values: Vec<f64>,
-    factors: Vec<Factor>,
+    pub(super) values: Vec<f64>,
+    pub(super) factors: Vec<Factor>,
 }
 
 /// Buffers of one particle, and the generator of the last draw.
@@ -47,112 +46,16 @@ thread_local! {
 }
 
 /// The distributions of a guide's latents by the values of its parameters; false where it can't be taken apart.
-fn factor<G: Written>(guide: &G, values: &[f64], factors: &mut Vec<Factor>) -> bool {
+pub(super) fn factor<G: Written>(guide: &G, values: &[f64], factors: &mut Vec<Factor>) -> bool {
     let mut evaluator = PREPARING.take().unwrap_or_default();
     let apart = evaluator.factor_guide(guide, values, factors);
     PREPARING.set(Some(evaluator));
     apart
 }
 
-impl<M: Model, G: Written<Latents = M::Latents>> GuideFor<M> for G {
-    type Guide = CompiledGuide<G>;
-    const GIVEN: bool = true;
-
-    fn bind(&self, model: &M, layout: &Layout) -> Result<CompiledGuide<G>, Error> {
-        self.bind_program(model, layout, &[])
-    }
-
-    fn bind_program(
-        &self,
-        model: &M,
-        _: &Layout,
-        program: &[f64],
-    ) -> Result<CompiledGuide<G>, Error> {
-        let fail = |problem: String| Error::Engine {
-            model: M::NAME,
-            engine: G::NAME,
-            problem,
-        };
-        let mut evaluator = Evaluator::of_program(program);
-        let rng = &mut keyed(0, Purpose::Layout, 0, 1);
-        let trace = evaluator.trace_guide(self, rng).map_err(fail)?;
-        let latents = evaluator.trace_latents(model).map_err(fail)?;
-        let order = order::<G>(&latents, &trace).map_err(fail)?;
-        let mut at = 0;
-        let blocks: Vec<Block> = trace
-            .params
-            .into_iter()
-            .map(|p| {
-                let range = at..at + p.len;
-                at = range.end;
-                Block {
-                    name: p.name,
-                    range,
-                    role: Role::Other,
-                    support: p.support,
-                }
-            })
-            .collect();
-        let mut bound = CompiledGuide {
-            guide: self.clone(),
-            blocks,
-            order,
-            program: program.to_vec(),
-            factored: G::INDEPENDENT,
-        };
-        if bound.factored {
-            let mut q = bound.prepared();
-            bound.set(&trace.start, &mut q);
-            bound.factored = factor(&bound.guide, &q.values, &mut q.factors)
-                && q.factors.len() == bound.order.len();
-        }
-        Ok(bound)
-    }
-}
-
-/// Matches the numbers of the latents by name of site, the k-th of one with the k-th of the other.
-fn order<G: Written>(
-    model: &Trace,
-    guide: &crate::model::GuideTrace,
-) -> Result<Vec<usize>, String> {
-    let name = |site: &u32| G::SITES.get(*site as usize).map_or("?", |s| s.name);
-    let branches: Vec<&str> = guide.branches.iter().map(name).collect();
-    if branches != model.branches {
-        return Err(format!(
-            "its #[branch] sites are {branches:?} where the model has {:?}: they must come in the same order",
-            model.branches
-        ));
-    }
-    let mut taken = vec![false; model.names.len()];
-    let mut order = Vec::with_capacity(guide.latents.len());
-    for site in &guide.latents {
-        let wanted = name(site);
-        let free = model
-            .names
-            .iter()
-            .zip(&taken)
-            .position(|(n, t)| !t && *n == wanted);
-        let Some(k) = free else {
-            let has = model.names.iter().filter(|n| **n == wanted).count();
-            return Err(format!(
-                "site `{wanted}` has more than the {has} numbers that the model has"
-            ));
-        };
-        taken[k] = true;
-        order.push(k);
-    }
-    match taken.iter().position(|t| !t) {
-        Some(k) => Err(format!(
-            "site `{}` has fewer numbers than the model has",
-            model.names[k]
-        )),
-        None => Ok(order),
-    }
-}
-
 impl<G: Written> CompiledGuide<G> {
     /// The parameters themselves.
-    fn set(&self, theta: &[f64], q: &mut Parameters) {
+    pub(super) fn set(&self, theta: &[f64], q: &mut Parameters) {
         q.line.copy_from_slice(theta);
         for block in &self.blocks {
             for i in block.range.clone() {

@@ -1,6 +1,7 @@
 //! Guides: families of approximations q(u; θ) over the unconstrained latents of a model.
 
 mod auto;
+mod bind;
 mod block;
 mod compiled;
 mod delta;
