@@ -113,13 +113,16 @@ impl Prediction {
     }
 }
 
+/// What was predicted, the test data, the mean and standard deviation that they are in, the losses and the seconds.
+type Fitted = (Prediction, Data, [f64; 2], Vec<f64>, f64);
+
 /// Fits one split; gives what was predicted, the test data, the mean and standard deviation that they are in, the losses
 /// and the seconds that it took.
 fn fit(
     table: &[[f64; FEATURES + 1]],
     number: usize,
     (elbo_draws, steps): (usize, u64),
-) -> Result<(Prediction, Data, [f64; 2], Vec<f64>, f64), Error> {
+) -> Result<Fitted, Error> {
     let (train, test, units) = split(table, number);
     let seed = number as u64;
     let parts = minibatches(&train, seed);
