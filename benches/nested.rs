@@ -1,8 +1,9 @@
 //! The nested sampler on two shells in ten dimensions, 500 live points: seconds a run, evaluations a second.
 //! `cargo bench --bench nested`
 //!
-//! `cargo bench --bench nested -- peers` prints a line of JSON for each problem that `benches/peers/nested.py` gives to
-//! other samplers.
+//! `cargo bench --bench nested -- peers` prints two lines of JSON for each problem that `benches/peers/nested.py` gives to
+//! other samplers: seconds, evaluations and ln Z with its claimed error, by nested sampling alone (500 live points) and
+//! refined by importance points (100 to 300 live points). Names of problems after `peers` select among them.
 
 use ppl::prelude::*;
 use std::f64::consts::{PI, TAU};
@@ -63,40 +64,59 @@ fn logistic_data() -> (Vec<[f64; 3]>, Vec<bool>) {
     (x, y)
 }
 
-fn timed<M: Model + Sync>(model: &M, seed: u64) -> Result<(f64, f64, Estimate), ppl::Error> {
+/// Live points, and importance points if the evidence is to be refined.
+type Size = (usize, Option<usize>);
+const ALONE: Size = (500, None);
+
+fn timed<M: Model + Sync>(
+    model: &M,
+    seed: u64,
+    (live, points): Size,
+) -> Result<(f64, f64, Estimate), ppl::Error> {
     let start = Instant::now();
-    let run = NestedSampler::new(model)
-        .live_points(500)
-        .seed(seed)
-        .run()?;
+    let mut sampler = NestedSampler::new(model).live_points(live).seed(seed);
+    if let Some(points) = points {
+        sampler = sampler.refine(points);
+    }
+    let run = sampler.run()?;
     let seconds = start.elapsed().as_secs_f64();
     let evaluations = run.likelihood_evaluations() as f64;
     Ok((seconds, evaluations, run.log_evidence()))
 }
 
 /// The run of median time of five, as a line of JSON.
-fn line<M: Model + Sync>(case: &str, model: &M) -> Result<(), ppl::Error> {
+fn line<M: Model + Sync>(case: &str, peer: &str, model: &M, size: Size) -> Result<(), ppl::Error> {
     let mut runs = Vec::new();
     for seed in 1..=5 {
-        runs.push(timed(model, seed)?);
+        runs.push(timed(model, seed, size)?);
     }
     runs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (seconds, evaluations, z) = runs[2];
     println!(
-        "{{\"peer\": \"ppl\", \"case\": \"{case}\", \"seconds\": {seconds:.4}, \"evaluations\": {evaluations}, \
+        "{{\"peer\": \"{peer}\", \"case\": \"{case}\", \"seconds\": {seconds:.4}, \"evaluations\": {evaluations}, \
          \"ln_z\": {}, \"sd\": {}}}",
         z.mean, z.sd
     );
     Ok(())
 }
 
+fn both<M: Model + Sync>(case: &str, model: &M, refined: Size) -> Result<(), ppl::Error> {
+    let mut names = std::env::args().skip_while(|a| a != "peers").skip(1);
+    let chosen: Vec<String> = names.by_ref().filter(|a| !a.starts_with('-')).collect();
+    if !chosen.is_empty() && !chosen.iter().any(|c| c == case) {
+        return Ok(());
+    }
+    line(case, "ppl", model, ALONE)?;
+    line(case, "ppl refined", model, refined)
+}
+
 fn peers() -> Result<(), ppl::Error> {
-    line("shells10", &shells::<10>())?;
-    line("shells30", &shells::<30>())?;
-    line("eggbox", &eggbox())?;
-    line("rosenbrock10", &rosenbrock())?;
+    both("shells10", &shells::<10>(), (150, Some(10_000)))?;
+    both("shells30", &shells::<30>(), (300, Some(20_000)))?;
+    both("eggbox", &eggbox(), (250, Some(2000)))?;
+    both("rosenbrock10", &rosenbrock(), (300, Some(10_000)))?;
     let (x, y) = logistic_data();
-    line("logistic", &logistic(&x, &y))
+    both("logistic", &logistic(&x, &y), (100, Some(5000)))
 }
 
 fn main() -> Result<(), ppl::Error> {
@@ -106,7 +126,7 @@ fn main() -> Result<(), ppl::Error> {
     let model = shells::<10>();
     let mut rows = Vec::new();
     for seed in 0..21 {
-        let (seconds, evaluations, _) = timed(&model, seed)?;
+        let (seconds, evaluations, _) = timed(&model, seed, ALONE)?;
         rows.push((seconds, evaluations));
     }
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));

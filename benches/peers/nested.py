@@ -2,7 +2,7 @@
 
     python benches/peers/nested.py [peer ...] [case ...]
 
-from the root of the repository; without names all peers (ppl, dynesty, ultranest, jaxns, blackjax) and cases. Each run
+from the root of the repository; without names all peers (ppl, dynesty, ultranest, jaxns, blackjax, nautilus) and cases. Each run
 is a process of its own with a limit of 300 seconds. Compilation is left out of the seconds of those that compile.
 
 Error bars differ, so that seconds and evaluations are also given for an error of 0.1: they grow with 1/sd².
@@ -14,7 +14,7 @@ import sys
 import time
 
 CASES = ["shells10", "shells30", "eggbox", "rosenbrock10", "logistic"]
-PEERS = ["ppl", "dynesty", "ultranest", "jaxns", "blackjax"]
+PEERS = ["ppl", "dynesty", "ultranest", "jaxns", "blackjax", "nautilus"]
 EXACT = {"shells10": -14.590491, "shells30": -60.127767, "eggbox": 235.855940, "rosenbrock10": -43.1084}
 LIMIT = 300
 LIVE = 500
@@ -171,6 +171,19 @@ def blackjax(case, seed):
     info = end.update_info
     inner = sum(np.sum(np.asarray(getattr(info, f))) for f in info._fields if f in ("num_expansions", "num_shrink"))
     return seconds, int(inner) + 2 * slices * len(dead) * dying, log_z.mean(), log_z.std()
+
+
+def nautilus(case, seed):
+    import nautilus as package
+    import numpy as np
+
+    d, prior, log_likelihood = problem(case)
+    sampler = package.Sampler(lambda u: prior(u, np), lambda x: log_likelihood(x, np), n_dim=d, seed=seed,
+                              vectorized=True, pass_dict=False)
+    start = time.perf_counter()
+    sampler.run(verbose=False, timeout=LIMIT - 30)
+    seconds = time.perf_counter() - start
+    return seconds, sampler.n_like, sampler.log_z, sampler.n_eff**-0.5
 
 
 def row(result):

@@ -219,7 +219,6 @@ fn refined_evidence_is_right_and_much_sharper() {
     for (name, factor) in [
         ("eight schools", 5.0),
         ("normal mean", 10.0),
-        ("eggbox", 10.0),
         ("standard normal 10", 10.0),
         ("correlated normal 20", 20.0),
         ("spike and slab 8", 20.0),

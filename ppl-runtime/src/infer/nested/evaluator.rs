@@ -1,5 +1,6 @@
 //! Calls of the likelihood, with a tally of what they cost and what they gave.
 
+use super::linear::LANES;
 use super::{Invalid, Likelihood};
 use crate::random::Rng;
 use rand::RngExt;
@@ -144,6 +145,13 @@ fn refuse(log_l: f64, u: &[f64], tally: &mut Tally) -> f64 {
 /// Whether `u` lies in the open unit cube.
 #[inline]
 pub(super) fn in_cube(u: &[f64]) -> bool {
-    u.iter()
-        .fold(true, |inside, &x| inside & (x > 0.0) & (x < 1.0))
+    let inside = |x: f64| u64::from((x > 0.0) & (x < 1.0));
+    let (blocks, rest) = u.as_chunks::<LANES>();
+    let mut all = [1; LANES];
+    for u in blocks {
+        for k in 0..LANES {
+            all[k] &= inside(u[k]);
+        }
+    }
+    all == [1; LANES] && rest.iter().all(|&x| inside(x) == 1)
 }

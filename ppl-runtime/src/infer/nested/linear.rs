@@ -71,9 +71,21 @@ fn correlation_factor(
     true
 }
 
-/// Σ a b.
+/// Lanes of sums and extremes: as many as two registers of four hold.
+pub(super) const LANES: usize = 8;
+
+/// Σ a b, summed in lanes.
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    let mut lanes = [0.0; LANES];
+    for (a, b) in a_blocks.iter().zip(b_blocks) {
+        for k in 0..LANES {
+            lanes[k] += a[k] * b[k];
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f64>() + rest
 }
 
 /// Mean and covariance (divided by n) of the rows of `points` named by `rows`.

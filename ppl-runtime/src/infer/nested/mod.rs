@@ -9,8 +9,9 @@
 //! alone.
 //!
 //! A run ends by a [`Condition`]; one that wants more than a climb to the top gives adds further runs, or live points
-//! where they matter most ([`Allocation`]). What a run is between two batches is one value, which a [`Checkpoint`]
-//! stores: an interrupted run goes on to the same bits.
+//! where they matter most ([`Allocation`]). Importance points may sharpen the evidence afterwards ([`Record::refine`]).
+//! What a run is between two batches is one value, which a [`Checkpoint`] stores: an interrupted run goes on to the same
+//! bits.
 //!
 //! ```
 //! use ppl_runtime::infer::nested::{Likelihood, Settings, run};

@@ -64,7 +64,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.seed = seed;
         self
     }
-    /// Live points; max(500, 25 d) by default. The error of the evidence falls with their square root.
+    /// Live points; max(500, 5 d) by default. The error of the evidence falls with their square root.
     pub fn live_points(mut self, live_points: usize) -> Self {
         self.settings.live_points = Some(live_points);
         self

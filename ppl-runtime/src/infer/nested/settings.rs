@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How replacements of dead points are proposed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
-    /// Ellipsoids up to ten dimensions for as long as they cost fewer evaluations than slices would; then slices.
+    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices.
     #[default]
     Auto,
     /// Rejection sampling from bounding ellipsoids to the end, whatever it costs. A slot that finds nothing in
@@ -30,7 +30,7 @@ pub struct Settings {
     /// Key of all randomness. The same seed gives the same bits with any number of threads.
     pub seed: u64,
     /// Live points K; at least 2. The error of ln Z falls with √K and the cost grows with K. Without a value,
-    /// max(500, 25 d).
+    /// max(500, 5 d).
     pub live_points: Option<usize>,
     /// Fraction of the live points that is replaced at a time, in (0, ½]. It sets how many threads can work at
     /// once and never depends on how many there are. Default ⅕.
@@ -131,7 +131,7 @@ impl Settings {
             return Err(NestedError::NoDimensions);
         }
         let live = self.live_points.unwrap_or_else(|| {
-            let live = (25 * dim).max(500);
+            let live = (5 * dim).max(500);
             if self.for_parameters { live / 2 } else { live }
         });
         rule(

@@ -3,6 +3,7 @@
 use super::Likelihood;
 use super::covariance::Directions;
 use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
+use super::linear::LANES;
 use super::live::LiveSet;
 use crate::random::Rng;
 use rand::RngExt;
@@ -56,11 +57,7 @@ pub(super) fn chain<L: Likelihood>(
         let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
         for _ in 0..MAX_SHRINKS {
             let t = lo + (hi - lo) * rng.random::<f64>();
-            candidate
-                .iter_mut()
-                .zip(&*u)
-                .zip(v)
-                .for_each(|((c, x), v)| *c = x + t * v);
+            move_along(u, t, v, candidate);
             if in_cube(candidate) {
                 let found = evaluate(likelihood, worker, candidate, tally);
                 if slices.threshold.is_below(found, label) {
@@ -139,15 +136,40 @@ pub(super) fn reciprocal(v: f64) -> f64 {
     if v.abs() > 1e-290 { v.recip() } else { 1e290 }
 }
 
+/// `out = u + t v`.
+#[inline]
+fn move_along(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) {
+    out.iter_mut()
+        .zip(u)
+        .zip(v)
+        .for_each(|((out, x), v)| *out = x + t * v);
+}
+
 /// The range of t for which `u + t v` lies in the cube.
 #[inline]
 fn chord(u: &[f64], inverse: &[f64]) -> (f64, f64) {
-    u.iter().zip(inverse).fold(
-        (f64::NEG_INFINITY, f64::INFINITY),
-        |(lo, hi), (x, inverse)| {
-            let (a, b) = (-x * inverse, (1.0 - x) * inverse);
-            (lo.max(a.min(b)), hi.min(a.max(b)))
-        },
+    // Comparisons that the processor has for whole registers: nothing here is NaN.
+    let larger = |a: f64, b: f64| if a > b { a } else { b };
+    let smaller = |a: f64, b: f64| if a < b { a } else { b };
+    let ends = |x: f64, inverse: f64| (-x * inverse, (1.0 - x) * inverse);
+    let (mut lo, mut hi) = ([f64::NEG_INFINITY; LANES], [f64::INFINITY; LANES]);
+    let (u_blocks, u_rest) = u.as_chunks::<LANES>();
+    let (inverse_blocks, inverse_rest) = inverse.as_chunks::<LANES>();
+    for (u, inverse) in u_blocks.iter().zip(inverse_blocks) {
+        for k in 0..LANES {
+            let (a, b) = ends(u[k], inverse[k]);
+            lo[k] = larger(lo[k], smaller(a, b));
+            hi[k] = smaller(hi[k], larger(a, b));
+        }
+    }
+    for (k, (&x, &inverse)) in u_rest.iter().zip(inverse_rest).enumerate() {
+        let (a, b) = ends(x, inverse);
+        lo[k] = larger(lo[k], smaller(a, b));
+        hi[k] = smaller(hi[k], larger(a, b));
+    }
+    (
+        lo.into_iter().fold(f64::NEG_INFINITY, larger),
+        hi.into_iter().fold(f64::INFINITY, smaller),
     )
 }
 

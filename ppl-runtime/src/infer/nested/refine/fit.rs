@@ -18,15 +18,19 @@ pub(super) struct Points {
 }
 
 /// Numbers of components that are tried, until more of them help no longer.
-const COMPONENTS: [usize; 9] = [1, 2, 3, 4, 6, 9, 14, 20, 30];
+const COMPONENTS: [usize; 7] = [1, 2, 4, 8, 12, 18, 30];
+/// Numbers of components in a row that may fail to help before no more are tried.
+const PATIENCE: usize = 2;
+/// Nats by which more components must come nearer to the points to be worth their while.
+const GAIN: f64 = 0.02;
 /// Degrees of freedom that are tried.
-const FREEDOMS: [f64; 4] = [4.0, 8.0, 20.0, 80.0];
-const USUAL_FREEDOM: f64 = 8.0;
+const FREEDOMS: [f64; 3] = [5.0, 15.0, 80.0];
+const USUAL_FREEDOM: f64 = 15.0;
 /// Effective points that a component has to have, for each number that its mean and its scale in one direction are.
 const POINTS_A_PARAMETER: f64 = 4.0;
+/// Steps of EM, at most; fewer if they change the log density by less than this.
 const STEPS: usize = 30;
-/// Numbers of components in a row that may fail to help before no more are tried.
-const PATIENCE: usize = 3;
+const SETTLED: f64 = 1e-3;
 
 impl Points {
     fn len(&self) -> usize {
@@ -81,7 +85,7 @@ pub(super) fn fit(points: &Points, rng: &mut Rng) -> Mixture {
         }
         let start = seeds(&train, k, rng);
         let score = score(&em(&train, start, USUAL_FREEDOM, 2.0 * smallest), &test);
-        if score > most {
+        if score > most + GAIN {
             (best, most, failed) = (k, score, 0);
         } else {
             failed += 1;
@@ -200,7 +204,7 @@ fn em(points: &Points, division: Vec<usize>, freedom: f64, smallest: f64) -> Mix
             )
             .collect();
         let score = scores.iter().sum::<f64>() - shift;
-        if (score - before).abs() < 1e-4 {
+        if (score - before).abs() < SETTLED {
             break;
         }
         before = score;

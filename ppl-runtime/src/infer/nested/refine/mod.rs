@@ -23,8 +23,9 @@ use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
 
-/// Points to which the mixture is fitted, at most.
-const FITTED: usize = 4000;
+/// Points to which the mixture is fitted, at most: so many, and so many more for each coordinate.
+const FITTED: usize = 2000;
+const FITTED_A_COORDINATE: usize = 20;
 /// Weight of a component as wide as the whole posterior and more, for what the others leave out.
 const BROAD: f64 = 0.05;
 const BROAD_SCALE: f64 = 2.0;
@@ -149,13 +150,14 @@ fn posterior(record: &Record, rng: &mut Rng) -> Points {
     let heavy: Vec<usize> = (0..record.len())
         .filter(|&i| share(i) > 1e-7 / record.len() as f64)
         .collect();
-    let (rows, weights): (Vec<usize>, Vec<f64>) = if heavy.len() <= FITTED {
+    let most = FITTED + FITTED_A_COORDINATE * record.dim;
+    let (rows, weights): (Vec<usize>, Vec<f64>) = if heavy.len() <= most {
         heavy.iter().map(|&i| (i, share(i))).unzip()
     } else {
-        let mut rows = Vec::with_capacity(FITTED);
+        let mut rows = Vec::with_capacity(most);
         let (mut sum, mut next) = (0.0, rng.random::<f64>());
         for &i in &heavy {
-            sum += share(i) * FITTED as f64;
+            sum += share(i) * most as f64;
             while next < sum {
                 rows.push(i);
                 next += 1.0;
