@@ -494,3 +494,56 @@ fn summed_sites_are_drawn_given_the_rest() {
         "{found} {heads}"
     );
 }
+
+#[model]
+fn box_or_normal(y: f64) {
+    #[branch]
+    let boxed: bool = sample(Bernoulli::new(0.5));
+    let mean = if boxed {
+        let b: f64 = sample(Uniform::new(0.0, 1.0));
+        b
+    } else {
+        let a: f64 = sample(Normal::new(0.0, 1.0));
+        a
+    };
+    observe(y, Normal::new(mean, 1.0));
+}
+
+/// A guide that draws half of its points where the box has no density.
+#[guide(box_or_normal)]
+fn box_or_normal_guide() {
+    #[branch]
+    let boxed: bool = sample(Bernoulli::new(0.5));
+    if boxed {
+        let edge: f64 = param(1.0);
+        let b: f64 = sample(Normal::new(edge, 0.2));
+    } else {
+        let centre: f64 = param(0.0);
+        let a: f64 = sample(Normal::new(centre, 1.0));
+    }
+}
+
+#[test]
+fn rejected_draws_are_counted_and_shown() {
+    let model = box_or_normal(0.3);
+    let sdvi = Sdvi::new(&model, box_or_normal_guide(), Adam::new(1e-9)).elbo_draws(4);
+    let run = sdvi.seed(1).steps(500).weights(WeightBy::Importance);
+    let run = run.run().unwrap();
+    let rejected: Vec<(&str, u64)> = run
+        .programs()
+        .iter()
+        .map(|p| (p.name(), p.rejected()))
+        .collect();
+    for (name, rejected) in &rejected {
+        // 2,000 draws, of which half lie outside of the box.
+        let expected = if *name == "boxed=true" {
+            900..=1100
+        } else {
+            0..=0
+        };
+        assert!(expected.contains(rejected), "{name}: {rejected}");
+    }
+    assert_eq!(rejected.len(), 2);
+    let shown = format!("  rejected      {} draws", run.rejected());
+    assert!(run.to_string().contains(&shown), "{run}");
+}
