@@ -244,6 +244,27 @@ fn refined_evidence_is_right_and_much_sharper() {
 }
 
 #[test]
+fn refined_evidence_of_many_modes_is_right_or_refused() {
+    for name in ["eggbox", "shells 2", "shells 10"] {
+        let problem = named(name);
+        for seed in 1..=3 {
+            let settings = Settings {
+                seed,
+                ..Settings::default()
+            };
+            let record = sampled(&problem, &settings);
+            let refined = record.refine(&problem, 3000, seed).unwrap();
+            let z = (refined.log_evidence.mean - problem.log_evidence) / refined.log_evidence.sd;
+            let accepted = refined.verdict == Verdict::Accepted;
+            assert!(
+                !accepted || z.abs() < 4.5,
+                "{name}, seed {seed}: {refined:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn refinement_does_not_depend_on_the_threads() {
     let problem = named("eggbox");
     let record = sampled(&problem, &Settings::default());

@@ -85,8 +85,7 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
     ///
     /// ```
     /// # use ppl_runtime::model::Model;
-    /// # fn sharp<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error>
-    /// # where M::Draw: ppl_runtime::support::Export + Clone + Send + Sync {
+    /// # fn sharp<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error> {
     /// use ppl_runtime::infer::nested::NestedSampler;
     /// let run = NestedSampler::new(model).run()?.refined(model, 10_000, 1)?;
     /// println!("{}, by {:?}", run.log_evidence(), run.refinement());

@@ -28,6 +28,8 @@ const FREEDOMS: [f64; 3] = [5.0, 15.0, 80.0];
 const USUAL_FREEDOM: f64 = 15.0;
 /// Effective points that a component has to have, for each number that its mean and its scale in one direction are.
 const POINTS_A_PARAMETER: f64 = 4.0;
+/// Candidates for each further centre.
+const CANDIDATES: usize = 5;
 /// Steps of EM, at most; fewer if they change the log density by less than this.
 const STEPS: usize = 30;
 const SETTLED: f64 = 1e-3;
@@ -147,11 +149,22 @@ fn seeds(points: &Points, k: usize, rng: &mut Rng) -> Vec<usize> {
             .zip(&points.weights)
             .map(|(g, w)| g * w)
             .collect();
-        let center = pick(&masses, rng);
+        // Of several candidates the one that leaves the least: two in one island are rare so.
+        let candidates = (0..CANDIDATES).map(|_| {
+            let center = pick(&masses, rng);
+            let from: Vec<f64> = (0..points.len())
+                .map(|i| distance(points.point(i), points.point(center)))
+                .collect();
+            let terms = from.iter().zip(&gap).zip(&points.weights);
+            let left: f64 = terms.map(|((f, g), w)| w * f.min(*g)).sum();
+            (left, from)
+        });
+        let Some((_, from)) = candidates.min_by(|a, b| a.0.total_cmp(&b.0)) else {
+            break;
+        };
         for i in 0..points.len() {
-            let from = distance(points.point(i), points.point(center));
-            if from < gap[i] {
-                (gap[i], nearest[i]) = (from, seed);
+            if from[i] < gap[i] {
+                (gap[i], nearest[i]) = (from[i], seed);
             }
         }
     }
