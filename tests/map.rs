@@ -1,5 +1,8 @@
 //! Modes, Hessians and Laplace's approximation against closed forms.
 
+#[path = "map/discrete.rs"]
+mod discrete;
+
 use ppl::models::Evaluator;
 use ppl::nalgebra::{DMatrix, DVector};
 use ppl::prelude::*;

@@ -1,6 +1,8 @@
 //! Posteriors with independent truth (`posteriordb/data/README.md`): log densities at points, moments by NUTS, evidences
 //! by the nested sampler.
 
+#[path = "posteriordb/by_adaptation.rs"]
+mod by_adaptation;
 #[path = "posteriordb/by_nested.rs"]
 mod by_nested;
 #[path = "posteriordb/by_nuts.rs"]
@@ -10,10 +12,12 @@ mod given;
 #[path = "posteriordb/mod.rs"]
 mod posteriordb;
 
+use by_adaptation::ByAdaptation;
 use by_nested::ByNested;
-use by_nuts::{ByNuts, report};
+use by_nuts::{ByNuts, report, scatter};
 use given::density_at;
 use posteriordb::{Given, Point, Reference, SMOOTH, Task, each};
+use ppl::infer::nuts::Adaptation;
 use ppl::models::Model;
 
 /// Log densities at the points of the reference.
@@ -98,4 +102,49 @@ fn evidences_of_models_with_many_latents() {
         ],
         ByNested,
     );
+}
+
+/// `cargo test --release --test posteriordb adaptations -- --ignored --nocapture`; `MODELS`, `SEEDS` and `WARMUP` choose.
+#[test]
+#[ignore = "a measurement, minutes"]
+fn adaptations() {
+    let number = |name, otherwise| {
+        let text = std::env::var(name).ok();
+        text.map_or(otherwise, |t| t.parse().expect("a number"))
+    };
+    let models = std::env::var("MODELS").unwrap_or_else(|_| SMOOTH[..QUICK].join(" "));
+    let wanted: Vec<&str> = SMOOTH
+        .into_iter()
+        .filter(|name| models.split(' ').any(|m| m == *name))
+        .collect();
+    let task = ByAdaptation {
+        seeds: 1..=number("SEEDS", 5),
+        warmup: number("WARMUP", 1000) as usize,
+        ways: vec![Adaptation::Stan, Adaptation::Fisher],
+    };
+    let all = each(&wanted, task).concat();
+    // Both must have found the posterior; which is the better one, docs/decisions/011 tells.
+    for e in &all {
+        assert!(e.per_kept > 0.0 && e.worst_r_hat < 1.05, "{e:?}");
+    }
+}
+
+/// Models whose truth has errors far below those of a run, so that seeds are independent.
+#[test]
+#[ignore = "a minute"]
+fn errors_are_what_is_claimed() {
+    let mut squares = Vec::new();
+    for model in [
+        "eight_schools_noncentered",
+        "wells_interaction",
+        "glm_poisson",
+        "dogs_logistic",
+    ] {
+        let run = |seed| each(&[model], ByNuts { seed, draws: 1000 }).concat();
+        let by_seed: Vec<_> = (101..=120).map(run).collect();
+        squares.extend(scatter(model, &by_seed).map(|rms| rms * rms));
+    }
+    let rms = (squares.iter().sum::<f64>() / squares.len() as f64).sqrt();
+    println!("all models alike: rms z {rms:.3}");
+    assert!((0.9..1.1).contains(&rms));
 }

@@ -101,6 +101,41 @@ fn deviations<D>(r: &Reference, run: &NutsRun<D>) -> Vec<Deviation> {
     all
 }
 
+/// The same comparisons by independent seeds: whether z has mean 0 and rms 1, for means and for standard deviations.
+/// Scatter that is claimed too small makes the rms of single runs too large, and a bias the rms of averages over seeds.
+pub fn scatter(model: &str, by_seed: &[Vec<Deviation>]) -> [f64; 2] {
+    let seeds = by_seed.len() as f64;
+    [": mean of ", ": sd of "].map(|kind| {
+        let rms = |mut all: Vec<f64>| {
+            all.iter_mut().for_each(|z| *z *= *z);
+            (all.iter().sum::<f64>() / all.len() as f64).sqrt()
+        };
+        let of = |run: &[Deviation]| -> Vec<f64> {
+            let these = run.iter().filter(|d| d.what.contains(kind));
+            these.map(|d| d.z).collect()
+        };
+        let columns: Vec<Vec<f64>> = by_seed.iter().map(|run| of(run)).collect();
+        let runs: Vec<f64> = columns.iter().map(|z| rms(z.clone())).collect();
+        let all = rms(columns.concat());
+        // √seeds times the average over seeds has sd 1 too, where there is no bias.
+        let averages: Vec<f64> = (0..columns[0].len())
+            .map(|i| columns.iter().map(|z| z[i]).sum::<f64>() / seeds.sqrt())
+            .collect();
+        let (least, most) = runs
+            .iter()
+            .fold((f64::INFINITY, 0.0_f64), |(a, b), &x| (a.min(x), b.max(x)));
+        let worst = averages.iter().fold(0.0_f64, |w, z| w.max(z.abs()));
+        println!(
+            "{model}{kind}{} quantities, {seeds} seeds: rms z {all:.3}, of single seeds {least:.2} to {most:.2}; \
+             √seeds × averages over seeds: rms {:.2}, worst {worst:.2}",
+            averages.len(),
+            rms(averages.clone()),
+        );
+        assert!(worst < 4.5, "{model}{kind}a bias of {worst} standard errors");
+        all
+    })
+}
+
 fn root_mean_square(all: &[Deviation]) -> f64 {
     (all.iter().map(|d| d.z * d.z).sum::<f64>() / all.len() as f64).sqrt()
 }

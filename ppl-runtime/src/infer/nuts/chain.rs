@@ -33,8 +33,9 @@ pub(super) fn run<L: LogDensity, P: Path>(
             let rng = &mut keyed(settings.seed, Purpose::StepSize, chain as u64, t as u64);
             search.run(density, worker, path.state(), kernel, chain, rng)
         };
+        let mut warmup = Warmup::new(settings, path.state(), &mut kernel);
         record.gradients += restart(&path, &mut kernel, 0, worker)?;
-        let mut warmup = Warmup::new(settings, dim, kernel.step_size);
+        warmup.restart(kernel.step_size);
         for t in 0..settings.warmup {
             let (transition, _) = step(
                 density,

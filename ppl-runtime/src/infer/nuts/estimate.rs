@@ -29,7 +29,7 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    fn new(dim: usize) -> Self {
+    pub(super) fn new(dim: usize) -> Self {
         let zero = vec![0.0; dim];
         Moments {
             n: 0.0,
@@ -39,7 +39,15 @@ impl Moments {
             after: zero,
         }
     }
-    fn add(&mut self, u: &[f64]) {
+    /// How many draws.
+    pub(super) fn count(&self) -> usize {
+        self.n as usize
+    }
+    /// Σ (u − ū)², coordinate by coordinate.
+    pub(super) fn squares(&self) -> &[f64] {
+        &self.squares
+    }
+    pub(super) fn add(&mut self, u: &[f64]) {
         self.n += 1.0;
         for (i, u) in u.iter().enumerate() {
             self.before[i] = u - self.mean[i];

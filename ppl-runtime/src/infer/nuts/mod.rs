@@ -33,6 +33,7 @@ mod chain;
 mod dual_averaging;
 mod error;
 mod estimate;
+mod fisher;
 mod fixed;
 mod initial;
 mod inverse_metric;
@@ -58,7 +59,7 @@ pub use record::{Chain, Divergence, Transition};
 pub use result::{ChainDraws, DivergentDraw, NutsRun};
 pub use run::Status;
 pub use run::run;
-pub use settings::{Metric, Settings, Trajectory};
+pub use settings::{Adaptation, Metric, Settings, Trajectory};
 
 /// What the sampler sees of a model: a log density on R^n with its gradient.
 pub trait LogDensity: Sync {

@@ -1,7 +1,7 @@
 //! The samplers of a model.
 
 use super::result::NutsRun;
-use super::{LogDensity, Metric, NutsError, Settings, Trajectory, run};
+use super::{Adaptation, LogDensity, Metric, NutsError, Settings, Trajectory, run};
 use crate::error::Error;
 use crate::model::impossible::with_cause;
 use crate::model::{Evaluator, Layout, Model};
@@ -96,6 +96,11 @@ macro_rules! settings_of_both {
             /// What the warm-up learns of the posterior's shape.
             pub fn metric(mut self, metric: Metric) -> Self {
                 self.settings.metric = metric;
+                self
+            }
+            /// How the warm-up learns a diagonal metric.
+            pub fn adaptation(mut self, adaptation: Adaptation) -> Self {
+                self.settings.adaptation = adaptation;
                 self
             }
             /// The step size that the warm-up tries first, or, without warm-up, the step size.

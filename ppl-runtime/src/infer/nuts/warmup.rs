@@ -2,28 +2,46 @@
 
 use super::dual_averaging::DualAveraging;
 use super::estimate::Estimate;
+use super::fisher::Fisher;
 use super::leapfrog::State;
 use super::run::Kernel;
 use super::schedule::Schedule;
-use super::settings::Settings;
+use super::settings::{Adaptation, Metric, Settings};
 
 /// Step size and metric, while they are learnt.
 pub(super) struct Warmup {
-    schedule: Schedule,
     averaging: DualAveraging,
-    estimate: Estimate,
+    shape: Shape,
+}
+
+/// The metric, while it is learnt.
+enum Shape {
+    Windows(Schedule, Estimate),
+    Sliding(Fisher),
 }
 
 impl Warmup {
-    pub(super) fn new(settings: &Settings, dim: usize, step_size: f64) -> Self {
+    /// A warm-up from an initial point. Its metric may set the kernel's; then the step size must be searched for, and
+    /// [`Warmup::restart`] told of it.
+    pub(super) fn new(settings: &Settings, start: &State, kernel: &mut Kernel) -> Self {
+        let shape = match (settings.adaptation, settings.metric) {
+            (Adaptation::Fisher, Metric::Diagonal) => {
+                let (fisher, metric) = Fisher::new(settings.warmup, start);
+                kernel.metric = metric;
+                Shape::Sliding(fisher)
+            }
+            (_, metric) => Shape::Windows(
+                Schedule::new(settings.warmup),
+                Estimate::new(metric, start.q.len()),
+            ),
+        };
         Warmup {
-            schedule: Schedule::new(settings.warmup),
-            averaging: DualAveraging::new(settings.target_acceptance, step_size),
-            estimate: Estimate::new(settings.metric, dim),
+            averaging: DualAveraging::new(settings.target_acceptance, kernel.step_size),
+            shape,
         }
     }
 
-    /// Learns from transition `t`. Whether the metric is new: then the step size must be searched for, and
+    /// Learns from transition `t`. Whether the metric is new in kind: then the step size must be searched for, and
     /// [`Warmup::restart`] told of it.
     pub(super) fn learn(
         &mut self,
@@ -33,18 +51,21 @@ impl Warmup {
         kernel: &mut Kernel,
     ) -> bool {
         kernel.step_size = self.averaging.update(acceptance);
-        if self.schedule.learns(t) {
-            self.estimate.add(&state.q, &state.g);
-        }
-        if !self.schedule.closes(t) {
-            return false;
-        }
-        match self.estimate.take() {
-            Some(metric) => {
-                kernel.metric = metric;
-                true
+        match &mut self.shape {
+            Shape::Sliding(fisher) => fisher.learn(t, state, &mut kernel.metric),
+            Shape::Windows(schedule, estimate) => {
+                if schedule.learns(t) {
+                    estimate.add(&state.q, &state.g);
+                }
+                let metric = match schedule.closes(t) {
+                    true => estimate.take(),
+                    false => None,
+                };
+                metric.is_some_and(|metric| {
+                    kernel.metric = metric;
+                    true
+                })
             }
-            None => false,
         }
     }
 
