@@ -47,7 +47,7 @@ pub mod prelude {
     };
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{
-        Mode, Real, dot, layer, log_sum_exp, matvec, sigmoid_all, tanh_all,
+        Mode, Real, dot, layer, log_sum_exp, matvec, relu_all, sigmoid_all, tanh_all,
     };
     pub use ppl_runtime::support::{
         Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,
@@ -69,6 +69,6 @@ pub mod __private {
         Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
         gradient_width, place,
     };
-    pub use ppl_runtime::real::{Mode, Real};
+    pub use ppl_runtime::real::{Mode, Real, matvec};
     pub use ppl_runtime::support::{Export, Latent, Sink};
 }

@@ -96,7 +96,9 @@ fn factors_and_networks() {
     let (x, y) = w::function();
     agrees("Gaussian process, n = 100", &w::process(&x, &y));
     let (x, y) = w::batch();
-    agrees("neural network 13-50-1, batch 100", &w::network(&x, &y));
+    let name = "neural network 13-50-1, batch 100";
+    agrees(name, &w::network(&x, &y));
+    agrees(name, &w::network_by_row(&x, &y));
 }
 
 macro_rules! model {

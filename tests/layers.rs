@@ -35,6 +35,52 @@ fn written_out(x: &[[f64; 3]], y: &[f64]) {
     );
 }
 
+/// Two layers over all rows at once.
+#[model]
+fn deep(x: &[[f64; 3]], y: &[f64]) {
+    let first: [[f64; 3]; 5] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let first_bias: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    let second: [[f64; 5]; 9] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let second_bias: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let by_mean: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let by_spread: [f64; 5] = sample(Normal::new(0.0, 0.1).iid());
+    let bias: f64 = sample(Normal::new(0.0, 1.0));
+    let inner = tanh_all(&layer(&first, x, &first_bias));
+    let outer = sigmoid_all(&layer(&second, &inner, &second_bias));
+    let again = relu_all(&layer(&first, x, &first_bias));
+    observe(
+        y,
+        StudentT::new(
+            4.0,
+            matvec(outer, &by_mean) + bias,
+            matvec(again, &by_spread) + 2.0,
+        ),
+    );
+}
+
+#[model]
+fn deep_by_row(x: &[[f64; 3]], y: &[f64]) {
+    let first: [[f64; 3]; 5] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let first_bias: [f64; 5] = sample(Normal::new(0.0, 1.0).iid());
+    let second: [[f64; 5]; 9] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let second_bias: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let by_mean: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let by_spread: [f64; 5] = sample(Normal::new(0.0, 0.1).iid());
+    let bias: f64 = sample(Normal::new(0.0, 1.0));
+    observe(
+        y,
+        each(x, |row| {
+            let inner = tanh_all(&layer(&first, row, &first_bias));
+            let mut mean = bias;
+            for k in 0..9 {
+                mean += by_mean[k] * (dot(&second[k], &inner) + second_bias[k]).sigmoid();
+            }
+            let again = relu_all(&layer(&first, row, &first_bias));
+            StudentT::new(4.0, mean, dot(&by_spread, &again) + 2.0)
+        }),
+    );
+}
+
 /// A constant among the weights, and weights that are not side by side on the tape.
 #[model]
 fn mixed(y: f64) {
@@ -76,6 +122,8 @@ fn layers_and_maps() {
         let y: Vec<f64> = (0..n).map(|i| wave(5 * i)).collect();
         let u: Vec<f64> = (0..25).map(|i| wave(31 * i + 3)).collect();
         same(&at_once(&x, &y), &written_out(&x, &y), &u);
+        let u: Vec<f64> = (0..89).map(|i| 0.3 * wave(17 * i + 5)).collect();
+        same(&deep(&x, &y), &deep_by_row(&x, &y), &u);
     }
     same(&mixed(0.3), &mixed_written_out(0.3), &[0.4, -0.9]);
     same(&mixed(0.3), &mixed_written_out(0.3), &[1e-3, 2e-3]);
@@ -172,5 +220,42 @@ fn constants_that_change_along_the_elements() {
             );
             same(&a, &b, &[0.4]);
         }
+    }
+}
+
+#[model]
+fn rows(x: &[[f64; 9]], y: &[f64]) {
+    let slopes: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let level: f64 = sample(Normal::new(0.0, 1.0));
+    let scale: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        each(x, |row| Normal::new(dot(&slopes, row) + level, scale)),
+    );
+}
+
+#[model]
+fn rows_of_an_iterator(x: &[[f64; 9]], y: &[f64]) {
+    let slopes: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
+    let level: f64 = sample(Normal::new(0.0, 1.0));
+    let scale: f64 = sample(HalfNormal::new(1.0));
+    observe(
+        y,
+        each(x.iter(), |row| {
+            Normal::new(dot(&slopes, row) + level, scale)
+        }),
+    );
+}
+
+#[test]
+fn rows_at_once_and_one_by_one() {
+    let wave = |i: usize| ((i * 7919 + 13) % 2003) as f64 / 1001.0 - 1.0;
+    for n in [0, 1, 8, 63, 64, 65, 300] {
+        let x: Vec<[f64; 9]> = (0..n)
+            .map(|i| std::array::from_fn(|j| 2.0 * wave(9 * i + j)))
+            .collect();
+        let y: Vec<f64> = (0..n).map(|i| wave(5 * i)).collect();
+        let u: Vec<f64> = (0..11).map(|i| wave(31 * i + 3)).collect();
+        same(&rows(&x, &y), &rows_of_an_iterator(&x, &y), &u);
     }
 }

@@ -1,7 +1,7 @@
 //! The same densities with analytic gradients by hand, compiled for the machine's instruction set, on the array
 //! kernels that the library uses.
 
-use ppl::real::kernels::{self, LANES, Level};
+use ppl::real::kernels::{self, LANES, Level, Strided};
 
 const LN_SQRT_2PI: f64 = 0.918_938_533_204_672_8;
 
@@ -63,16 +63,25 @@ fn logistic_body<const P: usize>(
         let n = x.len();
         for i in 0..n {
             points[i] = f64::from(u8::from(y[i]));
-            let mut sums = [0.0; 8];
-            for k in 0..P {
-                sums[k % 8] += x[i][k] * coefs[k];
+        }
+        logits.fill(u[P]);
+        if P >= 8 {
+            kernels::rows_times(x.as_flattened(), P, coefs, &mut logits[..n]);
+        } else {
+            for i in 0..n {
+                for k in 0..P {
+                    logits[i] += x[i][k] * coefs[k];
+                }
             }
-            logits[i] = sums.iter().sum::<f64>() + u[P];
         }
         sum += kernels::bernoulli_logit_partials(&points[..n], &logits[..n], &mut slopes[..n]);
-        for i in 0..n {
-            for k in 0..P {
-                g[k] += slopes[i] * x[i][k];
+        if P >= 8 {
+            kernels::rows_weighted(x.as_flattened(), P, &slopes[..n], &mut g);
+        } else {
+            for i in 0..n {
+                for k in 0..P {
+                    g[k] += slopes[i] * x[i][k];
+                }
             }
         }
         g_intercept += slopes[..n].iter().sum::<f64>();
@@ -352,6 +361,7 @@ fastest!(pub fn process = process_body(x: &[f64], y: &[f64], u: &[f64], gradient
 #[inline(always)]
 fn network_body(x: &[[f64; 13]], y: &[f64], u: &[f64], gradient: &mut [f64]) -> f64 {
     const HIDDEN: usize = 50;
+    const PADDED: usize = 56;
     let mut sum = 0.0;
     for (g, u) in gradient.iter_mut().zip(&u[..751]) {
         sum += -0.5 * u * u - LN_SQRT_2PI;
@@ -360,50 +370,66 @@ fn network_body(x: &[[f64; 13]], y: &[f64], u: &[f64], gradient: &mut [f64]) -> 
     let noise = u[751].exp();
     let (v, d) = half_normal_line(noise, 1.0);
     sum += v;
-    // By input, so that the units run in lanes.
-    let mut weights = [[0.0; HIDDEN]; 13];
+    // By input, so that the units run in lanes, and padded to whole lanes.
+    let mut weights = [[0.0; PADDED]; 13];
+    let (mut bias, mut output) = ([0.0; PADDED], [0.0; PADDED]);
     for j in 0..HIDDEN {
         for k in 0..13 {
             weights[k][j] = u[13 * j + k];
         }
     }
-    let bias: &[f64; HIDDEN] = u[650..700].try_into().expect("biases");
-    let output: &[f64; HIDDEN] = u[700..750].try_into().expect("weights");
-    let mut by_weights = [[0.0; HIDDEN]; 13];
-    let (mut by_bias, mut by_output, mut by_last, mut by_noise) =
-        ([0.0; HIDDEN], [0.0; HIDDEN], 0.0, 0.0);
-    for (x, y) in x.iter().zip(y) {
-        let mut units = *bias;
-        for k in 0..13 {
-            for j in 0..HIDDEN {
-                units[j] += weights[k][j] * x[k];
+    bias[..HIDDEN].copy_from_slice(&u[650..700]);
+    output[..HIDDEN].copy_from_slice(&u[700..750]);
+    let mut by_weights = [[0.0; PADDED]; 13];
+    let (mut by_bias, mut by_output) = ([0.0; PADDED], [0.0; PADDED]);
+    let (mut by_last, mut by_noise) = (0.0, 0.0);
+    let (mut units, mut slopes) = ([[0.0; PADDED]; LANES], [[0.0; PADDED]; LANES]);
+    let mut means = [0.0; LANES];
+    for (x, y) in x.chunks(LANES).zip(y.chunks(LANES)) {
+        let n = x.len();
+        let (units, slopes) = (&mut units[..n], &mut slopes[..n]);
+        units.fill(bias);
+        let rows = Strided {
+            numbers: x.as_flattened(),
+            by_row: 13,
+            by_column: 1,
+        };
+        let sizes = [n, 13, PADDED];
+        kernels::add_product(
+            rows,
+            weights.as_flattened(),
+            units.as_flattened_mut(),
+            sizes,
+        );
+        kernels::tanh(units.as_flattened_mut(), slopes.as_flattened_mut());
+        means.fill(u[750]);
+        kernels::rows_times(units.as_flattened(), PADDED, &output, &mut means[..n]);
+        for (mean, y) in means.iter_mut().zip(y) {
+            let z = (y - *mean) / noise;
+            sum += -0.5 * z * z - u[751] - LN_SQRT_2PI;
+            *mean = z / noise;
+            by_last += *mean;
+            by_noise += z * z - 1.0;
+        }
+        kernels::rows_weighted(units.as_flattened(), PADDED, &means[..n], &mut by_output);
+        for (slopes, by_mean) in slopes.iter_mut().zip(&means) {
+            for j in 0..PADDED {
+                slopes[j] *= by_mean * output[j];
+                by_bias[j] += slopes[j];
             }
         }
-        for unit in &mut units {
-            *unit *= 2.0;
-        }
-        kernels::exp(&mut units);
-        let mut mean = [0.0; 8];
-        for j in 0..HIDDEN {
-            units[j] = 1.0 - 2.0 / (units[j] + 1.0);
-            mean[j % 8] += units[j] * output[j];
-        }
-        let z = (y - mean.iter().sum::<f64>() - u[750]) / noise;
-        sum += -0.5 * z * z - noise.ln() - LN_SQRT_2PI;
-        let slope = z / noise;
-        by_last += slope;
-        by_noise += z * z - 1.0;
-        let mut back = [0.0; HIDDEN];
-        for j in 0..HIDDEN {
-            by_output[j] += slope * units[j];
-            back[j] = slope * output[j] * (1.0 - units[j] * units[j]);
-            by_bias[j] += back[j];
-        }
-        for k in 0..13 {
-            for j in 0..HIDDEN {
-                by_weights[k][j] += back[j] * x[k];
-            }
-        }
+        let columns = Strided {
+            by_row: 1,
+            by_column: 13,
+            ..rows
+        };
+        let sizes = [13, n, PADDED];
+        kernels::add_product(
+            columns,
+            slopes.as_flattened(),
+            by_weights.as_flattened_mut(),
+            sizes,
+        );
     }
     for j in 0..HIDDEN {
         for k in 0..13 {

@@ -142,4 +142,9 @@ fn main() {
         &w::network(&x, &y),
         |u, g| by_hand::network(&x, &y, u, g),
     );
+    compare(
+        "the same network row by row",
+        &w::network_by_row(&x, &y),
+        |u, g| by_hand::network(&x, &y, u, g),
+    );
 }

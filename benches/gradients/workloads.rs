@@ -161,6 +161,18 @@ pub fn network(x: &[[f64; 13]], y: &[f64]) {
     let output: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
     let output_bias: f64 = sample(Normal::new(0.0, 1.0));
     let noise: f64 = sample(HalfNormal::new(1.0));
+    let units = tanh_all(&layer(&hidden, x, &hidden_bias));
+    observe(y, Normal::new(matvec(units, &output) + output_bias, noise));
+}
+
+/// The same, row by row.
+#[model]
+pub fn network_by_row(x: &[[f64; 13]], y: &[f64]) {
+    let hidden: [[f64; 13]; 50] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let hidden_bias: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 50] = sample(Normal::new(0.0, 1.0).iid());
+    let output_bias: f64 = sample(Normal::new(0.0, 1.0));
+    let noise: f64 = sample(HalfNormal::new(1.0));
     observe(
         y,
         each(x, |row| {

@@ -7,7 +7,7 @@
 
 mod network;
 
-use network::{HIDDEN, Layer, NetworkDraw, network};
+use network::{NetworkDraw, network};
 use ppl::Error;
 use ppl::infer::svi::{Adagrad, Init};
 use ppl::output::plot::{self, Series, layers, lines};
@@ -67,11 +67,11 @@ fn minibatches(data: &Data, seed: u64) -> Vec<Data> {
 /// The mean that one draw predicts for a row, and its noise.
 fn predict(draw: &NetworkDraw, row: &[f64; FEATURES]) -> (f64, f64) {
     let plain = |x: f64| Real::<Value>::from(x);
-    let w1: Vec<Real<Value>> = draw.nn_w1.iter().copied().map(plain).collect();
-    let (b1, w2): ([_; HIDDEN], [_; HIDDEN]) = (draw.nn_b1.map(plain), draw.nn_w2.map(plain));
-    let layer = Layer::<Value, FEATURES>::new(&w1, &b1, &w2);
+    let weights = draw.nn_w1.map(|w| w.map(plain));
+    let units = relu_all(&layer(&weights, row, &draw.nn_b1.map(plain)));
+    let mean = dot(&units, &draw.nn_w2).value() + draw.nn_b2;
     let noise = 1.0 / draw.prec_obs.sqrt();
-    (layer.forward(row).value() + draw.nn_b2, noise)
+    (mean, noise)
 }
 
 /// What the draws predict: for each row the means, and for each draw the noise.

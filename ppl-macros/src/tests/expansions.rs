@@ -154,3 +154,53 @@ pub fn regression_guide<const P: usize>(n: usize) {
 }"
     ));
 }
+
+#[test]
+fn rows_in_a_scalar_product_alone_are_a_matrix() {
+    let becomes = |before: &str, observation: &str| {
+        expand(&format!(
+            "fn regression(x: &[[f64; 3]], y: &[f64], on: &[bool], scale: f64, k: [f64; 3]) {{
+    let b: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
+    let a: f64 = sample(Normal::new(0.0, 1.0));
+    {before}
+    {observation}
+}}"
+        ))
+        .contains("matvec")
+    };
+    for same in [
+        "observe(y, each(x, |row| Normal::new(dot(&b, row), scale)));",
+        "observe(y, each(x, |r| Normal::new(a + dot(r, &b), a.exp())));",
+        "observe(y, each(x, |row| StudentT::new(4.0, dot(&b, row), 2.0 + dot(&b, row) + a)));",
+        "observe(on, each(x, |row| Bernoulli::logit((dot(&b, row) + a) + a)));",
+    ] {
+        assert!(becomes("", same), "{same}");
+    }
+    for other in [
+        // The row is used in other ways.
+        "observe(y, each(x, |row| Normal::new(dot(&b, row) + row[0], 1.0)));",
+        "observe(y, each(x, |row| Normal::new(dot(&b, row).exp(), 1.0)));",
+        "observe(y, each(x, |row| Normal::new(2.0 * dot(&b, row), 1.0)));",
+        "observe(y, each(x, |&row| Normal::new(dot(&b, &row), 1.0)));",
+        "observe(y, each(x, |row| Normal::new(a, 1.0)));",
+        // Not the vectors, numbers or distributions that are known.
+        "observe(y, each(x, |row| Normal::new(dot(&k, row) + a, 1.0)));",
+        "observe(y, each(x, |row| Normal::new(dot(&b, row) + scale, 1.0)));",
+        "observe(y, each(x, |row| Mine::new(dot(&b, row), 1.0)));",
+        "observe(on, each(x, |row| Normal::new(dot(&b, row), 1.0)));",
+        "observe(y[..2], each(x, |row| Normal::new(dot(&b, row), 1.0)));",
+        "observe(y, each(x.iter(), |row| Normal::new(dot(&b, row), 1.0)));",
+    ] {
+        assert!(!becomes("", other), "{other}");
+    }
+    let statement = "observe(y, each(x, |row| Normal::new(dot(&b, row), 1.0)));";
+    for shadows in [
+        "let x = &other;",
+        "let dot = |a, b| a;",
+        "let b = 1;",
+        "fn each() {}",
+        "if let Some(y) = z {}",
+    ] {
+        assert!(!becomes(shadows, statement), "{shadows}");
+    }
+}

@@ -42,6 +42,7 @@
 //! | weighed | [`Combine::scaled`], [`Combine::masked`] |
 
 mod asymmetric_laplace;
+mod batched;
 mod bernoulli;
 mod beta;
 mod beta_binomial;

@@ -34,6 +34,31 @@ macro_rules! dispatch {
     };
 }
 
+/// As `dispatch!`, for a body that also chooses how many sums are under way at once: more where there are 32 registers.
+macro_rules! dispatch_wide {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident = $body:ident($($arg:ident: $type:ty),* $(,)?);) => {
+        $(#[$doc])*
+        #[inline]
+        $visible fn $name($($arg: $type),*) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+                fn avx512($($arg: $type),*) { $body::<true, true>($($arg),*) }
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2($($arg: $type),*) { $body::<true, false>($($arg),*) }
+                match $crate::real::kernels::level() {
+                    // SAFETY: the machine has every feature that the function is compiled for.
+                    $crate::real::kernels::Level::Avx512 => return unsafe { avx512($($arg),*) },
+                    // SAFETY: as above.
+                    $crate::real::kernels::Level::Avx2 => return unsafe { avx2($($arg),*) },
+                    $crate::real::kernels::Level::Baseline => {}
+                }
+            }
+            $body::<{ cfg!(target_arch = "aarch64") }, { cfg!(target_arch = "aarch64") }>($($arg),*)
+        }
+    };
+}
+
 /// As `dispatch!`, for a body without arithmetic of its own choice between fused and not.
 macro_rules! dispatch_plain {
     ($(#[$doc:meta])* $visible:vis fn $name:ident $(<const $n:ident: usize>)? =
@@ -145,7 +170,9 @@ mod elementary;
 mod maps;
 mod mixing;
 mod normal;
+mod product;
 mod rows;
+mod squash;
 mod tails;
 
 pub use bernoulli::{bernoulli_logit, bernoulli_logit_partials};
@@ -158,7 +185,9 @@ use elementary::total;
 pub use maps::{are_counts, are_within, exp, ln, shared};
 pub use mixing::{log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum};
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
+pub use product::{COLUMNS, Strided, add_product};
 pub use rows::{rows_times, rows_weighted};
+pub use squash::{sigmoid, tanh};
 pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,
     student_t_partials,

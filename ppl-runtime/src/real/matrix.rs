@@ -1,5 +1,6 @@
 //! A matrix of data times a vector of latents, evaluated lazily, a block of rows at a time.
 
+use super::batch::TimesVector;
 use super::fault;
 use super::kernels::{rows_times, rows_weighted};
 use super::mode::{Lift, Mode, Real};
@@ -178,8 +179,8 @@ pub struct MatVec<'v, X, M: Mode> {
     shift: Real<M>,
 }
 
-/// X·v for a matrix of data (rows as arrays, or a nalgebra matrix) and a vector of latents, as a vector of
-/// parameters: `observe(y, Bernoulli::logit(matvec(x, &coefs) + intercept))`.
+/// X·v for a matrix of data (rows as arrays, or a nalgebra matrix) or units of a [`layer`](super::layer()) over many
+/// rows, and a vector of latents, as a vector of parameters: `observe(y, Bernoulli::logit(matvec(x, &coefs) + intercept))`.
 ///
 /// Nothing is stored: a site reads it in blocks and sends its adjoint Xᵀ·d back in one operation. Sizes that do
 /// not fit give NaN and an error when the model is bound.
@@ -190,20 +191,26 @@ pub struct MatVec<'v, X, M: Mode> {
 /// let x = [[1.0, 1.0], [0.0, 3.0]];
 /// assert_eq!((matvec(&x, &v) + 1.0).at(1).value(), 7.0);
 /// ```
-pub fn matvec<X: Rows, M: Mode>(matrix: X, vector: &[Real<M>]) -> MatVec<'_, X, M> {
-    let fits = matrix.columns() == vector.len();
-    if !fits {
-        let (r, c) = (matrix.rows(), matrix.columns());
-        fault::set(format!(
-            "`matvec` of a {r} × {c} matrix and {} elements",
-            vector.len()
-        ));
-    }
-    let shift = Real::constant(if fits { 0.0 } else { f64::NAN });
-    MatVec {
-        matrix,
-        vector: if fits { vector } else { &[] },
-        shift,
+pub fn matvec<'v, X: TimesVector<'v, M>, M: Mode>(matrix: X, vector: &'v [Real<M>]) -> X::Product {
+    matrix.times_vector(vector)
+}
+
+impl<'v, X: Rows, M: Mode> MatVec<'v, X, M> {
+    pub(super) fn new(matrix: X, vector: &'v [Real<M>]) -> Self {
+        let fits = matrix.columns() == vector.len();
+        if !fits {
+            let (r, c) = (matrix.rows(), matrix.columns());
+            fault::set(format!(
+                "`matvec` of a {r} × {c} matrix and {} elements",
+                vector.len()
+            ));
+        }
+        let shift = Real::constant(if fits { 0.0 } else { f64::NAN });
+        MatVec {
+            matrix,
+            vector: if fits { vector } else { &[] },
+            shift,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! derivatives along; [`Reverse`] writes a node on the thread's tape.
 
 mod arrays;
+pub mod batch;
 mod dot;
 pub mod fault;
 mod forward;
@@ -21,7 +22,7 @@ pub mod tape;
 
 pub use dot::{Times, dot};
 pub use forward::Forward;
-pub use layer::{layer, sigmoid_all, tanh_all};
+pub use layer::{layer, relu_all, sigmoid_all, tanh_all};
 pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};

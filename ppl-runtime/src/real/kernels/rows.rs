@@ -48,42 +48,152 @@ fn products<const FUSED: bool, const N: usize>(x: &[f64], stride: usize, v: &[f6
 
 /// out\[j\] += Σ_i d\[i\]·x\[i·stride + j\].
 #[inline(always)]
-fn rows_weighted_body<const FUSED: bool>(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]) {
-    let whole = out.len() - out.len() % 8;
-    let (blocks, rest) = d.as_chunks::<TOGETHER>();
-    let after = &x[blocks.len() * TOGETHER * stride..];
-    for j in (0..whole).step_by(8) {
-        // Four sums, because one would wait for itself.
-        let mut sums = [[0.0; 8]; TOGETHER];
-        for (block, d) in blocks.iter().enumerate() {
-            let x = &x[block * TOGETHER * stride + j..][..(TOGETHER - 1) * stride + 8];
-            for k in 0..TOGETHER {
-                for l in 0..8 {
-                    sums[k][l] = fma::<FUSED>(d[k], x[k * stride + l], sums[k][l]);
-                }
-            }
-        }
-        for (i, d) in rest.iter().enumerate() {
-            for l in 0..8 {
-                sums[0][l] = fma::<FUSED>(*d, after[i * stride + j + l], sums[0][l]);
-            }
-        }
-        for l in 0..8 {
-            out[j + l] += (sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l]);
-        }
+fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
+    x: &[f64],
+    stride: usize,
+    d: &[f64],
+    out: &mut [f64],
+) {
+    let mut j = 0;
+    while WIDE && j + 24 <= out.len() {
+        weighted_columns::<FUSED, 24>(&x[j..], stride, d, &mut out[j..j + 24]);
+        j += 24;
     }
-    for (j, out) in out.iter_mut().enumerate().skip(whole) {
+    while j + 8 <= out.len() {
+        weighted_columns::<FUSED, 8>(&x[j..], stride, d, &mut out[j..j + 8]);
+        j += 8;
+    }
+    for (j, out) in out.iter_mut().enumerate().skip(j) {
         for (i, d) in d.iter().enumerate() {
             *out = fma::<FUSED>(*d, x[i * stride + j], *out);
         }
     }
 }
 
-dispatch! {
-    /// out\[i\] += Σ_j x\[i·stride + j\]·v\[j\]: a matrix by rows times a vector.
-    pub fn rows_times = rows_times_body(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]);
+/// N columns of it.
+#[inline(always)]
+fn weighted_columns<const FUSED: bool, const N: usize>(
+    x: &[f64],
+    stride: usize,
+    d: &[f64],
+    out: &mut [f64],
+) {
+    let (blocks, rest) = d.as_chunks::<TOGETHER>();
+    let after = blocks.len() * TOGETHER * stride;
+    // Four sums, because one would wait for itself.
+    let mut sums = [[0.0; N]; TOGETHER];
+    for (block, d) in blocks.iter().enumerate() {
+        let x = &x[block * TOGETHER * stride..][..(TOGETHER - 1) * stride + N];
+        for k in 0..TOGETHER {
+            let x = &x[k * stride..][..N];
+            for l in 0..N {
+                sums[k][l] = fma::<FUSED>(d[k], x[l], sums[k][l]);
+            }
+        }
+    }
+    for (i, d) in rest.iter().enumerate() {
+        let x = &x[after + i * stride..][..N];
+        for l in 0..N {
+            sums[0][l] = fma::<FUSED>(*d, x[l], sums[0][l]);
+        }
+    }
+    for l in 0..N {
+        out[l] += (sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l]);
+    }
 }
+
+/// As [`rows_times_body`], eight rows at once whose sums are added up together.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+fn rows_times_512(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
+    const EIGHT: usize = 8;
+    let whole = v.len() - v.len() % 8;
+    let (blocks, rest) = out.as_chunks_mut::<EIGHT>();
+    let mut from = 0;
+    for out in blocks {
+        let x = &x[from..][..(EIGHT - 1) * stride + v.len()];
+        let mut sums = [[0.0; 8]; EIGHT];
+        for j in (0..whole).step_by(8) {
+            let v = &v[j..j + 8];
+            for k in 0..EIGHT {
+                let x = &x[k * stride + j..][..8];
+                for l in 0..8 {
+                    sums[k][l] = x[l].mul_add(v[l], sums[k][l]);
+                }
+            }
+        }
+        let mut results = totals_512(sums);
+        for j in whole..v.len() {
+            for k in 0..EIGHT {
+                results[k] = x[k * stride + j].mul_add(v[j], results[k]);
+            }
+        }
+        for k in 0..EIGHT {
+            out[k] += results[k];
+        }
+        from += EIGHT * stride;
+    }
+    rows_times_body::<true>(&x[from.min(x.len())..], stride, v, rest);
+}
+
+/// The total of each of eight sums.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+fn totals_512(sums: [[f64; 8]; 8]) -> [f64; 8] {
+    use std::arch::x86_64::{__m512d, _mm512_add_pd, _mm512_permutex2var_pd, _mm512_setr_epi64};
+    // SAFETY: both are eight numbers side by side, and any bits are numbers.
+    let v = sums.map(|s| unsafe { std::mem::transmute::<[f64; 8], __m512d>(s) });
+    let (low, high) = (
+        _mm512_setr_epi64(0, 1, 2, 3, 8, 9, 10, 11),
+        _mm512_setr_epi64(4, 5, 6, 7, 12, 13, 14, 15),
+    );
+    let (left, right) = (
+        _mm512_setr_epi64(0, 1, 4, 5, 8, 9, 12, 13),
+        _mm512_setr_epi64(2, 3, 6, 7, 10, 11, 14, 15),
+    );
+    let (even, odd) = (
+        _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14),
+        _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15),
+    );
+    // Two vectors become one of half as many partial sums of each row, in order of the rows.
+    macro_rules! halves {
+        ($a:expr, $b:expr, $one:expr, $other:expr) => {
+            _mm512_add_pd(
+                _mm512_permutex2var_pd($a, $one, $b),
+                _mm512_permutex2var_pd($a, $other, $b),
+            )
+        };
+    }
+    let four = [
+        halves!(v[0], v[1], low, high),
+        halves!(v[2], v[3], low, high),
+        halves!(v[4], v[5], low, high),
+        halves!(v[6], v[7], low, high),
+    ];
+    let two = [
+        halves!(four[0], four[1], left, right),
+        halves!(four[2], four[3], left, right),
+    ];
+    let one = halves!(two[0], two[1], even, odd);
+    // SAFETY: as above.
+    unsafe { std::mem::transmute::<__m512d, [f64; 8]>(one) }
+}
+
 dispatch! {
+    fn rows_times_elsewhere = rows_times_body(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]);
+}
+
+/// out\[i\] += Σ_j x\[i·stride + j\]·v\[j\]: a matrix by rows times a vector.
+#[inline]
+pub fn rows_times(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
+    #[cfg(target_arch = "x86_64")]
+    if super::level() == super::Level::Avx512 {
+        // SAFETY: the machine has every feature that the function is compiled for.
+        return unsafe { rows_times_512(x, stride, v, out) };
+    }
+    rows_times_elsewhere(x, stride, v, out);
+}
+dispatch_wide! {
     /// out\[j\] += Σ_i d\[i\]·x\[i·stride + j\]: a vector times a matrix by rows.
     pub fn rows_weighted = rows_weighted_body(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]);
 }
