@@ -3,7 +3,7 @@
 mod nuts_problems;
 
 use nuts_problems::*;
-use ppl_runtime::infer::nuts::{LogDensity, Metric, Settings};
+use ppl_runtime::infer::nuts::{Adaptation, LogDensity, Metric, Settings};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -19,13 +19,14 @@ const STAN_NORMAL: Ratios = [0.011877, 0.013693, 0.0052799];
 const STAN_LOGISTIC: Ratios = [0.10565, 0.11771, 0.053642];
 
 /// Ours, with their relative standard errors.
-fn ours(density: &impl LogDensity, seeds: u64) -> [(f64, f64); 3] {
+fn ours(density: &impl LogDensity, adaptation: Adaptation, seeds: u64) -> [(f64, f64); 3] {
     let mut ratios = [const { Vec::new() }; 3];
     for seed in 1..=seeds {
         let chains = sampled(
             density,
             &Settings {
                 seed,
+                adaptation,
                 ..Settings::default()
             },
         );
@@ -53,11 +54,16 @@ fn ours(density: &impl LogDensity, seeds: u64) -> [(f64, f64); 3] {
     })
 }
 
-/// At most a tenth below Stan.
+/// At most a tenth below Stan, with either way to learn the metric.
 fn compare(name: &str, density: &impl LogDensity, seeds: u64, stan: Ratios) {
-    for ((ours, error), stan) in ours(density, seeds).into_iter().zip(stan) {
+    compare_one(name, density, Adaptation::Stan, seeds, stan);
+    compare_one(name, density, Adaptation::Fisher, seeds, stan);
+}
+
+fn compare_one(name: &str, density: &impl LogDensity, way: Adaptation, seeds: u64, stan: Ratios) {
+    for ((ours, error), stan) in ours(density, way, seeds).into_iter().zip(stan) {
         println!(
-            "{name}: {ours:.5} ± {:.1} %, Stan {stan:.5}: {:.3}",
+            "{name}, {way:?}: {ours:.5} ± {:.1} %, Stan {stan:.5}: {:.3}",
             100.0 * error,
             ours / stan
         );
