@@ -1,5 +1,7 @@
 //! What can be done with runs of the nested sampler: stopped, stored, merged, averaged over, weighed anew.
 
+mod nested;
+
 use ppl::prelude::*;
 use ppl_runtime::infer::nested::{Checkpoint, NestedRun, Termination};
 use std::path::{Path, PathBuf};

@@ -6,7 +6,6 @@ mod control;
 mod names;
 mod options;
 mod plates;
-mod rows;
 mod scope;
 mod signature;
 mod statements;
@@ -30,12 +29,11 @@ pub fn model(function: Function) -> Model {
     } = function;
     let type_name = signature::type_name(&sig.ident);
     let (generics, arguments) = signature::arguments(&sig);
-    let (mut body, syntax) = match body {
+    let (body, syntax) = match body {
         Ok(body) => (body, None),
         Err(error) => (syn::parse_quote!({}), Some(Fault::Syntax(error))),
     };
     let names = arguments.iter().map(|a| names::plain(&a.name)).collect();
-    rows::rewrite(&mut body, &arguments);
     let (body, sites, faults) = body::lower(body, sig.ident.clone(), names);
     Model {
         attrs,

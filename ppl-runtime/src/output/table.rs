@@ -126,7 +126,7 @@ impl Table {
     }
 
     /// The rows with these numbers, in this order; a number may come more than once.
-    pub(super) fn pick(&self, rows: &[usize]) -> Self {
+    pub(crate) fn pick(&self, rows: &[usize]) -> Self {
         let mut values = Vec::with_capacity(rows.len() * self.names.len());
         for &i in rows {
             values.extend_from_slice(self.row(i));

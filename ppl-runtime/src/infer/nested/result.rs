@@ -1,5 +1,6 @@
 //! What a run of the nested sampler gives.
 
+use super::modes::Assignment;
 use super::of_model::{OnCube, convert};
 use super::{Evidence, Record, Refinement, Termination, Verdict};
 use crate::error::Error;
@@ -10,6 +11,7 @@ use crate::support::{Columns, Export};
 use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A run of the nested sampler, typed by the draws of its model. `Display` is the summary.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct NestedRun<D> {
     /// Which points of the record the draws are.
     points: Vec<usize>,
     summary: Summary,
+    /// The modes, once they were asked for.
+    modes: OnceLock<Assignment>,
 }
 
 /// Points with less than this part of the largest weight change no figure and are left out of the draws.
@@ -74,6 +78,7 @@ impl<D: Export + Clone + Send + Sync> NestedRun<D> {
             draws,
             points,
             summary,
+            modes: OnceLock::new(),
         })
     }
 
@@ -198,6 +203,13 @@ impl<D> NestedRun<D> {
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
+    /// Which mode each draw is in.
+    pub(super) fn assignment(&self) -> &Assignment {
+        self.modes.get_or_init(|| self.find_modes())
+    }
+    pub(super) fn failed(&self, error: OutputError) -> Error {
+        failed(self.model, error)
+    }
     /// Which points of the record the draws are.
     pub(super) fn points(&self) -> &[usize] {
         &self.points
@@ -287,6 +299,17 @@ impl<D> fmt::Display for NestedRun<D> {
                 f,
                 "  rejected      {nan} likelihoods were NaN, {infinite} were +∞"
             )?;
+        }
+        let modes = &self.assignment().evidences;
+        if modes.len() > 1 {
+            writeln!(f, "  modes         {}, by themselves:", modes.len())?;
+            for (k, (log_evidence, share)) in modes.iter().enumerate() {
+                let share = 100.0 * share;
+                writeln!(
+                    f,
+                    "    {k:<3} log evidence {log_evidence}, {share:.1} % of the posterior"
+                )?;
+            }
         }
         writeln!(f)?;
         write!(f, "{}", self.summary)

@@ -54,6 +54,10 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
     d: &[f64],
     out: &mut [f64],
 ) {
+    // Without rows there is nothing to slice either.
+    if d.is_empty() {
+        return;
+    }
     let mut j = 0;
     while WIDE && j + 24 <= out.len() {
         weighted_columns::<FUSED, 24>(&x[j..], stride, d, &mut out[j..j + 24]);
