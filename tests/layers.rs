@@ -136,8 +136,8 @@ fn arrays(x: &[[f64; 3]], y: &[f64]) {
     let spread: f64 = sample(HalfNormal::new(1.0));
     let raw: [f64; 3] = sample(Normal::new(0.0, 1.0).iid());
     let effects = mean + spread * raw;
-    let ratios = (&effects - spread) / mean.exp();
-    let doubled = Real::from(2.0) * &ratios;
+    let ratios = (effects - spread) / mean.exp();
+    let doubled = Real::from(2.0) * ratios;
     observe(
         y,
         each(x, |row| {

@@ -65,7 +65,7 @@ fn minibatches(data: &Data, seed: u64) -> Vec<Data> {
 }
 
 /// The mean that one draw predicts for a row, and its noise.
-fn predict(draw: &NetworkDraw, row: &[f64; FEATURES]) -> (f64, f64) {
+fn predict(draw: &NetworkDraw<FEATURES>, row: &[f64; FEATURES]) -> (f64, f64) {
     let plain = |x: f64| Real::<Value>::from(x);
     let weights = draw.nn_w1.map(|w| w.map(plain));
     let units = relu_all(&layer(&weights, row, &draw.nn_b1.map(plain)));
@@ -81,7 +81,7 @@ struct Prediction {
 }
 
 impl Prediction {
-    fn of(draws: &Draws<NetworkDraw>, rows: &[[f64; FEATURES]]) -> Self {
+    fn of(draws: &Draws<NetworkDraw<FEATURES>>, rows: &[[f64; FEATURES]]) -> Self {
         let mean = |row: &[f64; FEATURES]| draws.iter().map(|d| predict(d, row).0).collect();
         Prediction {
             means: rows.iter().map(mean).collect(),

@@ -84,7 +84,7 @@ fn by_divide_conquer_combine() {
     assert_eq!(failed.name, "second=true");
     assert!(matches!(&failed.problem, ProgramError::Discrete { site } if site == "component"));
     assert_eq!(run.programs().len(), 1);
-    let error = Dcc::new(&forgotten(0.3)).run().err().expect("an error");
+    let error = Dcc::new(&forgotten(0.3)).run().expect_err("an error");
     assert!(error.to_string().contains("`component`"), "{error}");
 }
 
@@ -100,6 +100,6 @@ fn by_support_decomposition() {
     assert!(matches!(&failed.problem, ProgramError::Discrete { site } if site == "component"));
     let model = forgotten(0.3);
     let error = Sdvi::new(&model, AutoNormal::new(), Adam::new(0.01)).run();
-    let error = error.err().expect("an error").to_string();
+    let error = error.expect_err("an error").to_string();
     assert!(error.contains("`component`"), "{error}");
 }

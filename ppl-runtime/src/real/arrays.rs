@@ -36,7 +36,7 @@ macro_rules! with_each {
 with_each!(Add, add, |x, s| x + s, 1.0, 1.0);
 with_each!(Sub, sub, |x, s| x - s, 1.0, -1.0);
 with_each!(Mul, mul, |x, s| x * s, s, x);
-with_each!(Div, div, |x, s| x / s, 1.0 / s, -x / (s * s));
+with_each!(Div, div, |x, s| x / s, 1.0 / s, -x / s.powi(2));
 
 /// An operator of a number `s` and an array `x`, likewise.
 macro_rules! each_with {

@@ -17,7 +17,7 @@ pub(super) struct Warmup {
 /// The metric, while it is learnt.
 enum Shape {
     Windows(Schedule, Estimate),
-    Sliding(Fisher),
+    Sliding(Box<Fisher>),
 }
 
 impl Warmup {
@@ -28,7 +28,7 @@ impl Warmup {
             (Adaptation::Fisher, Metric::Diagonal) => {
                 let (fisher, metric) = Fisher::new(settings.warmup, start);
                 kernel.metric = metric;
-                Shape::Sliding(fisher)
+                Shape::Sliding(Box::new(fisher))
             }
             (_, metric) => Shape::Windows(
                 Schedule::new(settings.warmup),

@@ -73,10 +73,10 @@ fn tile<const FUSED: bool, const M: usize, const N: usize>(
     for (p, b) in b.chunks_exact(n).take(k).enumerate() {
         let b = &b[j..j + N];
         let at = first + p * a.by_column;
-        for r in 0..M {
+        for (r, sums) in sums.iter_mut().enumerate() {
             let x = a.numbers[at + r * a.by_row];
             for l in 0..N {
-                sums[r][l] = fma::<FUSED>(x, b[l], sums[r][l]);
+                sums[l] = fma::<FUSED>(x, b[l], sums[l]);
             }
         }
     }

@@ -157,7 +157,7 @@ impl Tape {
         let at = self.runs.put(&[partial, f64::from(shared)]);
         self.runs.put(by_shared);
         let count = by_shared.len() as u32;
-        self.write(first, GROUP | 2 * count | LAST, f64::from_bits(at));
+        self.write(first, GROUP | (2 * count) | LAST, f64::from_bits(at));
         self.nodes += by_shared.len();
         self.ended = self.used;
         index
