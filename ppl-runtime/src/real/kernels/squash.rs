@@ -2,19 +2,20 @@
 
 use super::elementary::{exp_lane, fma};
 
-/// tanh x and its slope, to about 2·10⁻¹⁶.
+/// tanh x and its slope, to about 4·10⁻¹⁶.
 #[inline(always)]
 fn tanh_lane<const FUSED: bool>(x: f64) -> (f64, f64) {
     let e = exp_lane::<FUSED>((-2.0 * x.abs()).max(-708.0));
     let r = 1.0 / (1.0 + e);
-    // Near 0 the quotient loses digits, and the series in x² does not need many terms.
-    let s = x * x;
-    let mut p = 62.0 / 2835.0;
-    for c in [-17.0 / 315.0, 2.0 / 15.0, -1.0 / 3.0, 1.0] {
-        p = fma::<FUSED>(p, s, c);
-    }
-    let quotient = ((1.0 - e) * r).copysign(x);
-    let value = if s < 4e-4 { x * p } else { quotient };
+    // Below a half 1 − e loses digits: there Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …))) to 13, written
+    // as a quotient of polynomials, is off by less than 3·10⁻¹⁶.
+    let s = (x * x).min(0.25);
+    let over = fma::<FUSED>(fma::<FUSED>(s + 378.0, s, 17325.0), s, 135_135.0);
+    let under = fma::<FUSED>(28.0, s, 3150.0);
+    let under = fma::<FUSED>(fma::<FUSED>(under, s, 62370.0), s, 135_135.0);
+    let near = x * (over / under);
+    let far = ((1.0 - e) * r).copysign(x);
+    let value = if x.abs() < 0.5 { near } else { far };
     (if x.is_nan() { x } else { value }, 4.0 * e * r * r)
 }
 
@@ -37,7 +38,7 @@ fn sigmoid_body<const FUSED: bool>(x: &mut [f64], slopes: &mut [f64]) {
 }
 
 dispatch! {
-    /// tanh of each, in place, with its derivative, to about 2·10⁻¹⁶. NaN stays NaN.
+    /// tanh of each, in place, with its derivative, to about 4·10⁻¹⁶. NaN stays NaN.
     pub fn tanh = tanh_body(x: &mut [f64], slopes: &mut [f64]);
 }
 dispatch! {
