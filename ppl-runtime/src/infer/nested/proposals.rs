@@ -128,7 +128,7 @@ impl Proposals {
         // in use it is made to see whether it would be better.
         self.since_bound += plan.batch_of(live.len());
         let pace = match self.phase {
-            Phase::Ellipsoids => plan.live * plan.dim.min(20) / 20,
+            Phase::Ellipsoids => plan.live * plan.dim.clamp(4, 20) / 20,
             Phase::Slices => plan.live / 2,
         };
         if self.since_bound < pace {

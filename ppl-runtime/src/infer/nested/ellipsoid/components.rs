@@ -4,7 +4,8 @@
 //! one point stands for holds about as many others, and a part of the region falls into pieces only if it is thinner
 //! than that.
 
-use super::super::linear::{cholesky_floored, moments, solve_lower};
+use super::super::linear::{LANES, cholesky_floored, moments};
+use super::cloud::{Cloud, distances_from};
 use super::one::log_unit_ball;
 
 /// Points that a ball of the linking length holds in two dimensions, where the region is wider than that, and how
@@ -28,18 +29,18 @@ pub(super) fn components(
     log_region: f64,
 ) -> Components {
     let mut parts = vec![rows.to_vec()];
-    let (mut factor, mut white) = (Vec::new(), vec![0.0; rows.len() * dim]);
+    let cloud = Cloud::new(points, dim, rows);
+    let mut factor = Vec::new();
     let mut covariance = within(points, dim, &parts);
     for _ in 0..ROUNDS {
         cholesky_floored(&covariance, dim, 0.0, &mut factor);
         let log_scale: f64 = (0..dim).map(|i| factor[i * dim + i].ln()).sum();
-        for (&row, white) in rows.iter().zip(white.chunks_exact_mut(dim)) {
-            solve_lower(&factor, &points[row * dim..(row + 1) * dim], white);
-        }
+        let pivots: Vec<f64> = (0..dim).map(|i| factor[i * dim + i].recip()).collect();
         let linked_points = LINKED * LINKED_GROWTH.powf(dim as f64 - 2.0);
         let log_ball = linked_points.ln() + log_region - (rows.len() as f64).ln();
         let log_length = (log_ball - log_scale - log_unit_ball(dim)) / dim as f64;
-        let found = linked(&white, dim, rows, (2.0 * log_length).exp());
+        let white = cloud.whitened(&factor, &pivots);
+        let found = linked(&white, rows, (2.0 * log_length).exp());
         let settled = found.len() == parts.len();
         parts = found;
         covariance = within(points, dim, &parts);
@@ -68,30 +69,54 @@ fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Vec<f64> {
 }
 
 /// Rows of each part in which points at most √`length2` apart are linked, in the order of their first points.
-fn linked(white: &[f64], dim: usize, rows: &[usize], length2: f64) -> Vec<Vec<usize>> {
-    let mut left: Vec<usize> = (0..rows.len()).collect();
-    let mut parts = Vec::new();
-    while let Some(&first) = left.first() {
-        let mut part = vec![first];
-        left.remove(0);
-        let mut done = 0;
-        while done < part.len() {
-            let x = &white[part[done] * dim..(part[done] + 1) * dim];
-            done += 1;
-            left.retain(|&j| {
-                let y = &white[j * dim..(j + 1) * dim];
-                let distance2: f64 = x.iter().zip(y).map(|(x, y)| (x - y) * (x - y)).sum();
-                let near = distance2 <= length2;
-                if near {
-                    part.push(j);
-                }
-                !near
-            });
+fn linked(white: &Cloud, rows: &[usize], length2: f64) -> Vec<Vec<usize>> {
+    let (dim, n) = (white.dim, white.count);
+    let stride = n.next_multiple_of(LANES);
+    // The points that belong to no part yet, kept together at the front of each column.
+    let mut columns: Vec<f64> = (0..dim).flat_map(|i| white.column(i).to_vec()).collect();
+    let mut left: Vec<usize> = (0..n).collect();
+    let mut part_of = vec![usize::MAX; n];
+    let (mut parts, mut distances) = (0, vec![0.0; stride]);
+    let mut point = vec![0.0; dim];
+    let mut queue = Vec::new();
+    for first in 0..n {
+        if part_of[first] != usize::MAX {
+            continue;
         }
-        part.sort_unstable();
-        parts.push(part.into_iter().map(|i| rows[i]).collect());
+        queue.push(first);
+        while let Some(next) = queue.pop() {
+            for (i, x) in point.iter_mut().enumerate() {
+                *x = white.column(i)[next];
+            }
+            let distances = &mut distances[..left.len().next_multiple_of(LANES)];
+            distances_from(&columns, stride, &point, distances);
+            let mut k = 0;
+            let mut count = left.len();
+            while k < count {
+                if distances[k] > length2 && left[k] != first {
+                    k += 1;
+                    continue;
+                }
+                part_of[left[k]] = parts;
+                if left[k] != first {
+                    queue.push(left[k]);
+                }
+                count -= 1;
+                left.swap(k, count);
+                distances.swap(k, count);
+                for column in columns.chunks_exact_mut(stride) {
+                    column.swap(k, count);
+                }
+            }
+            left.truncate(count);
+        }
+        parts += 1;
     }
-    parts
+    let mut out = vec![Vec::new(); parts];
+    for (i, part) in part_of.into_iter().enumerate() {
+        out[part].push(rows[i]);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Bounding ellipsoids.
 
+mod cloud;
 mod cluster;
 mod components;
 mod multi;

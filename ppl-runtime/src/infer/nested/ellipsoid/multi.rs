@@ -2,11 +2,12 @@
 
 use super::super::evaluator::in_cube;
 use super::super::evidence::log_sum;
-use super::cluster::groups;
+use super::cluster::{Group, groups};
 use super::components::components;
 use super::one::Ellipsoid;
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Proposals by which the volume of a union within the cube is found, and the slot of their generator.
@@ -54,10 +55,12 @@ impl MultiEllipsoid {
             many = vec![rows.to_vec()];
             ellipsoids.clear();
         }
-        let groups = many
-            .into_iter()
-            .flat_map(|rows| groups(points, dim, rows, smallest));
-        for (i, mut group) in groups.enumerate() {
+        // Islands of few points take little each; a thread has several. The order is kept.
+        let mut groups: Vec<Group> = many
+            .into_par_iter()
+            .flat_map_iter(|rows| groups(points, dim, rows, smallest))
+            .collect();
+        groups.par_iter_mut().enumerate().with_min_len(4).for_each(|(i, group)| {
             group
                 .ellipsoid
                 .expand_by_bootstrap(points, &group.rows, key, i);
@@ -65,8 +68,8 @@ impl MultiEllipsoid {
             let share = log_share + (group.rows.len() as f64).ln();
             let short = share - group.ellipsoid.log_volume;
             group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
-            ellipsoids.push(group.ellipsoid);
-        }
+        });
+        ellipsoids.extend(groups.into_iter().map(|g| g.ellipsoid));
         let logs: Vec<f64> = ellipsoids.iter().map(|e| e.log_volume).collect();
         let log_volume = log_sum(&logs);
         let mut sum = 0.0;

@@ -1,6 +1,7 @@
 //! One bounding ellipsoid.
 
 use super::super::linear::{cholesky_floored, dot, lower_times, moments};
+use super::cloud::Cloud;
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -23,11 +24,22 @@ const BOOTSTRAPS: usize = 30;
 impl Ellipsoid {
     /// The ellipsoid with the shape of the points' covariance that just encloses the points named by `rows`.
     pub(crate) fn enclosing(points: &[f64], dim: usize, rows: &[usize]) -> Ellipsoid {
-        let (mut center, mut covariance, mut factor) = (Vec::new(), Vec::new(), Vec::new());
-        moments(points, dim, rows, &mut center, &mut covariance);
+        let cloud = Cloud::new(points, dim, rows);
+        let (mut ellipsoid, distances) = Ellipsoid::of_shape(&cloud, &cloud.ones(), rows.len());
+        let reach = distances.iter().fold(0.0, |m: f64, &x| m.max(x));
+        ellipsoid.center = cloud.mean;
+        ellipsoid.scale(reach.sqrt().max(1e-150));
+        ellipsoid
+    }
+
+    /// The ellipsoid of the weighted points' covariance, its centre counted from the mean of the cloud, and the squared
+    /// distance of each point in units of its axes.
+    fn of_shape(cloud: &Cloud, weights: &[f64], distinct: usize) -> (Ellipsoid, Vec<f64>) {
+        let (center, covariance) = cloud.moments(weights);
+        let mut factor = Vec::new();
         // Fewer points than a full-rank covariance needs: round it.
-        let shrinkage = if rows.len() < dim + 2 { 0.5 } else { 0.0 };
-        cholesky_floored(&covariance, dim, shrinkage, &mut factor);
+        let shrinkage = if distinct < cloud.dim + 2 { 0.5 } else { 0.0 };
+        cholesky_floored(&covariance, cloud.dim, shrinkage, &mut factor);
         let mut ellipsoid = Ellipsoid {
             center,
             factor,
@@ -35,12 +47,8 @@ impl Ellipsoid {
             log_volume: 0.0,
         };
         ellipsoid.refresh();
-        let mut scratch = vec![0.0; dim];
-        let reach = rows.iter().fold(0.0, |m: f64, &r| {
-            m.max(ellipsoid.distance2(&points[r * dim..], &mut scratch))
-        });
-        ellipsoid.scale(reach.sqrt().max(1e-150));
-        ellipsoid
+        let distances = cloud.distances(&ellipsoid.center, &ellipsoid.factor, &ellipsoid.pivots);
+        (ellipsoid, distances)
     }
 
     /// An ellipsoid of a given covariance's shape around so few points that they do not tell the shape or the size of
@@ -132,27 +140,32 @@ impl Ellipsoid {
         number: usize,
     ) {
         let dim = self.dim();
+        // Distances in units of a resample's axes are the same in any coordinates.
+        let cloud = Cloud::new(points, dim, rows).whitened(&self.factor, &self.pivots);
+        let blank = vec![0.0; cloud.ones().len()];
         let round = |round: usize| {
             let slot = (number * BOOTSTRAPS + round) as u64;
             let mut rng = keyed(seed, Purpose::Bound, batch, slot);
-            let mut taken = vec![false; rows.len()];
-            let mut resample = Vec::with_capacity(rows.len());
+            let mut taken = blank.clone();
             for _ in 0..rows.len() {
-                let pick = rng.random_range(0..rows.len());
-                taken[pick] = true;
-                resample.push(rows[pick]);
+                taken[rng.random_range(0..rows.len())] += 1.0;
             }
-            let ellipsoid = Ellipsoid::enclosing(points, dim, &resample);
-            let mut scratch = vec![0.0; dim];
-            let left_out = rows.iter().zip(&taken).filter(|(_, taken)| !**taken);
-            left_out.fold(1.0, |m: f64, (&row, _)| {
-                m.max(ellipsoid.distance2(&points[row * dim..], &mut scratch))
-            })
+            let (_, distances) = Ellipsoid::of_shape(&cloud, &taken, rows.len());
+            let (mut inside, mut outside) = (1e-300, 0.0);
+            for (&distance, &taken) in distances.iter().zip(&taken) {
+                let reach = if taken > 0.0 {
+                    &mut inside
+                } else {
+                    &mut outside
+                };
+                *reach = f64::max(*reach, distance);
+            }
+            f64::max(1.0, outside / inside)
         };
         // The maximum does not depend on the order.
         let rounds = (0..BOOTSTRAPS)
             .into_par_iter()
-            .with_min_len(1 + 2000 / (rows.len() * dim));
+            .with_min_len(1 + 20_000 / (rows.len() * dim));
         let expansion = rounds.map(round).reduce(|| 1.0, f64::max);
         self.scale(expansion.sqrt());
     }
