@@ -205,7 +205,11 @@ fn shrinkage_variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 
         .collect();
     // With every volume relative to its expectation nothing over- or underflows: a group has its share of the
     // evidence, times the relative volume around it, times (1 − t) over its expectation.
-    let groups = groups(&counts[first..last], &shares[first..last], last == shares.len());
+    let groups = groups(
+        &counts[first..last],
+        &shares[first..last],
+        last == shares.len(),
+    );
     let draw = |draw: usize| {
         let mut rng = keyed(record.seed, Purpose::Shrinkage, 0, draw as u64);
         let mut log_x = 0.0;

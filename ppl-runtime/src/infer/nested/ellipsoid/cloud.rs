@@ -12,6 +12,17 @@ pub(super) struct Cloud {
     columns: Vec<f64>,
 }
 
+/// What is computed of a cloud, in memory that is used again.
+#[derive(Default)]
+pub(super) struct Work {
+    pub mean: Vec<f64>,
+    pub covariance: Vec<f64>,
+    /// Squared distances, one a point and more for what fills the columns up.
+    pub distances: Vec<f64>,
+    scratch: Vec<f64>,
+    white: Vec<[f64; LANES]>,
+}
+
 impl Cloud {
     /// The points named by `rows`.
     pub(super) fn new(points: &[f64], dim: usize, rows: &[usize]) -> Cloud {
@@ -45,17 +56,18 @@ impl Cloud {
     }
 
     /// Weighted mean, and weighted covariance of columns that are centred already but for that mean.
-    pub(super) fn moments(&self, weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    pub(super) fn moments(&self, weights: &[f64], work: &mut Work) {
         let d = self.dim;
-        let (mut mean, mut covariance) = (vec![0.0; d], vec![0.0; d * d]);
-        let mut scratch = vec![0.0; self.padded];
-        weighted_sums(
-            &self.columns,
-            weights,
-            &mut scratch,
-            &mut mean,
-            &mut covariance,
-        );
+        for (sums, len) in [
+            (&mut work.mean, d),
+            (&mut work.covariance, d * d),
+            (&mut work.scratch, self.padded),
+        ] {
+            sums.clear();
+            sums.resize(len, 0.0);
+        }
+        let (mean, covariance) = (&mut work.mean, &mut work.covariance);
+        weighted_sums(&self.columns, weights, &mut work.scratch, mean, covariance);
         let total: f64 = weights.iter().sum();
         let total = total.max(1.0);
         mean.iter_mut().for_each(|m| *m /= total);
@@ -66,23 +78,19 @@ impl Cloud {
                 covariance[j * d + i] = c;
             }
         }
-        (mean, covariance)
     }
 
-    /// ‖L⁻¹(x − c)‖² of every point, `center` counted from the mean of the cloud; `pivots` are the reciprocals of the
-    /// diagonal of `factor`.
-    pub(super) fn distances(&self, center: &[f64], factor: &[f64], pivots: &[f64]) -> Vec<f64> {
-        let mut out = vec![0.0; self.padded];
-        let mut white = vec![[0.0; LANES]; self.dim];
+    /// ‖L⁻¹(x − c)‖² of every point, c the mean in `work`; `pivots` are the reciprocals of the diagonal of `factor`.
+    pub(super) fn distances(&self, factor: &[f64], pivots: &[f64], work: &mut Work) {
+        work.distances.resize(self.padded, 0.0);
+        work.white.resize(self.dim, [0.0; LANES]);
         solve_columns(
             &self.columns,
-            (center, factor, pivots),
-            &mut white,
+            (&work.mean, factor, pivots),
+            &mut work.white,
             None,
-            &mut out,
+            &mut work.distances,
         );
-        out.truncate(self.count);
-        out
     }
 
     /// The same points as L⁻¹x.
@@ -190,11 +198,10 @@ fn solve_columns_body(
     }
 }
 
-/// Squared distances of one point from all.
+/// For each block of points, which of them are near: a bit each.
 #[inline(always)]
-fn distances_from_body(columns: &[f64], stride: usize, point: &[f64], out: &mut [f64]) {
-    let n = out.len();
-    for (b, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+fn near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [u8]) {
+    for (b, out) in out.iter_mut().enumerate() {
         let mut squares = [0.0; LANES];
         for (i, x) in point.iter().enumerate() {
             let from = i * stride + b * LANES;
@@ -202,9 +209,12 @@ fn distances_from_body(columns: &[f64], stride: usize, point: &[f64], out: &mut 
                 squares[k] += (x - y) * (x - y);
             }
         }
-        *out = squares;
+        let mut bits = 0;
+        for (k, s) in squares.iter().enumerate() {
+            bits |= u8::from(*s <= limit2) << k;
+        }
+        *out = bits;
     }
-    debug_assert!(n.is_multiple_of(LANES));
 }
 
 dispatch_plain! {
@@ -226,10 +236,9 @@ dispatch_plain! {
     );
 }
 dispatch_plain! {
-    /// Squared distances of `point` from the points whose coordinates are in columns `stride` apart; the length of
-    /// `out` is a multiple of the lanes.
-    pub(super) fn distances_from =
-        distances_from_body(columns: &[f64], stride: usize, point: &[f64], out: &mut [f64]);
+    /// Which points are at most √`limit2` from `point`, a bit each; their coordinates are in columns `stride` apart.
+    pub(super) fn near =
+        near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [u8]);
 }
 
 #[cfg(test)]
@@ -252,15 +261,15 @@ mod tests {
             rows.iter()
                 .zip(&mut weights)
                 .for_each(|(&r, w)| *w = (1 + r % 4 / 2) as f64);
-            let (mean, covariance) = cloud.moments(&weights);
+            let mut work = Work::default();
+            cloud.moments(&weights, &mut work);
+            let (mean, covariance) = (&work.mean, &work.covariance);
             let (mut want, mut want_covariance) = (Vec::new(), Vec::new());
             moments(&points, dim, &twice, &mut want, &mut want_covariance);
             for i in 0..dim {
                 assert!((cloud.mean[i] + mean[i] - want[i]).abs() < 1e-14);
                 for j in 0..dim {
-                    assert!(
-                        (covariance[i * dim + j] - want_covariance[i * dim + j]).abs() < 1e-14
-                    );
+                    assert!((covariance[i * dim + j] - want_covariance[i * dim + j]).abs() < 1e-14);
                 }
             }
             let factor: Vec<f64> = (0..dim * dim)
@@ -268,8 +277,12 @@ mod tests {
                 .collect();
             let pivots = vec![1.0 / 1.5; dim];
             let white = cloud.whitened(&factor, &pivots);
-            let center = vec![0.25; dim];
-            let distances = cloud.distances(&center, &factor, &pivots);
+            work.mean.fill(0.25);
+            cloud.distances(&factor, &pivots, &mut work);
+            let distances = &work.distances;
+            let mut bits = vec![0; cloud.padded / LANES];
+            let first: Vec<f64> = (0..dim).map(|i| cloud.column(i)[0]).collect();
+            near(&cloud.columns, cloud.padded, &first, 0.2, &mut bits);
             for (k, &r) in rows.iter().enumerate() {
                 let mut y = vec![0.0; dim];
                 let x: Vec<f64> = (0..dim)
@@ -281,6 +294,10 @@ mod tests {
                 solve_lower(&factor, &shifted, &mut y);
                 let square: f64 = y.iter().map(|y| y * y).sum();
                 assert!((distances[k] - square).abs() < 1e-12 * (1.0 + square));
+                let apart: f64 = (0..dim)
+                    .map(|i| (cloud.column(i)[k] - first[i]).powi(2))
+                    .sum();
+                assert_eq!(bits[k / LANES] >> (k % LANES) & 1 == 1, apart <= 0.2);
             }
         }
     }

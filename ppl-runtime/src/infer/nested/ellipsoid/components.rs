@@ -5,7 +5,7 @@
 //! than that.
 
 use super::super::linear::{LANES, cholesky_floored, moments};
-use super::cloud::{Cloud, distances_from};
+use super::cloud::{Cloud, near};
 use super::one::log_unit_ball;
 
 /// Points that a ball of the linking length holds in two dimensions, where the region is wider than that, and how
@@ -76,39 +76,37 @@ fn linked(white: &Cloud, rows: &[usize], length2: f64) -> Vec<Vec<usize>> {
     let mut columns: Vec<f64> = (0..dim).flat_map(|i| white.column(i).to_vec()).collect();
     let mut left: Vec<usize> = (0..n).collect();
     let mut part_of = vec![usize::MAX; n];
-    let (mut parts, mut distances) = (0, vec![0.0; stride]);
+    let mut bits = vec![0; stride / LANES];
     let mut point = vec![0.0; dim];
-    let mut queue = Vec::new();
+    let (mut parts, mut queue) = (0, Vec::new());
     for first in 0..n {
         if part_of[first] != usize::MAX {
             continue;
         }
+        part_of[first] = parts;
         queue.push(first);
         while let Some(next) = queue.pop() {
             for (i, x) in point.iter_mut().enumerate() {
                 *x = white.column(i)[next];
             }
-            let distances = &mut distances[..left.len().next_multiple_of(LANES)];
-            distances_from(&columns, stride, &point, distances);
-            let mut k = 0;
-            let mut count = left.len();
-            while k < count {
-                if distances[k] > length2 && left[k] != first {
-                    k += 1;
-                    continue;
-                }
-                part_of[left[k]] = parts;
-                if left[k] != first {
-                    queue.push(left[k]);
-                }
-                count -= 1;
-                left.swap(k, count);
-                distances.swap(k, count);
-                for column in columns.chunks_exact_mut(stride) {
-                    column.swap(k, count);
+            let bits = &mut bits[..left.len().div_ceil(LANES)];
+            near(&columns, stride, &point, length2, bits);
+            // From the end, so that what takes the place of a point that leaves has been looked at.
+            for block in (0..bits.len()).rev().filter(|&b| bits[b] != 0) {
+                for k in (0..LANES).rev().map(|k| block * LANES + k) {
+                    if bits[block] >> (k % LANES) & 1 == 0 || k >= left.len() {
+                        continue;
+                    }
+                    for column in columns.chunks_exact_mut(stride) {
+                        column[k] = column[left.len() - 1];
+                    }
+                    let found = left.swap_remove(k);
+                    if found != first {
+                        part_of[found] = parts;
+                        queue.push(found);
+                    }
                 }
             }
-            left.truncate(count);
         }
         parts += 1;
     }

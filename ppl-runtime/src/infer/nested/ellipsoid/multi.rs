@@ -60,15 +60,19 @@ impl MultiEllipsoid {
             .into_par_iter()
             .flat_map_iter(|rows| groups(points, dim, rows, smallest))
             .collect();
-        groups.par_iter_mut().enumerate().with_min_len(4).for_each(|(i, group)| {
-            group
-                .ellipsoid
-                .expand_by_bootstrap(points, &group.rows, key, i);
-            // No ellipsoid may be smaller than the share of the region that its points stand for.
-            let share = log_share + (group.rows.len() as f64).ln();
-            let short = share - group.ellipsoid.log_volume;
-            group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
-        });
+        groups
+            .par_iter_mut()
+            .enumerate()
+            .with_min_len(4)
+            .for_each(|(i, group)| {
+                group
+                    .ellipsoid
+                    .expand_by_bootstrap(points, &group.rows, key, i);
+                // No ellipsoid may be smaller than the share of the region that its points stand for.
+                let share = log_share + (group.rows.len() as f64).ln();
+                let short = share - group.ellipsoid.log_volume;
+                group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
+            });
         ellipsoids.extend(groups.into_iter().map(|g| g.ellipsoid));
         let logs: Vec<f64> = ellipsoids.iter().map(|e| e.log_volume).collect();
         let log_volume = log_sum(&logs);
@@ -116,9 +120,7 @@ impl MultiEllipsoid {
             .iter()
             .enumerate()
             .filter(|(i, _)| *i != chosen);
-        let overlap = 1 + others
-            .filter(|(_, e)| e.distance2(out, scratch) <= 1.0)
-            .count();
+        let overlap = 1 + others.filter(|(_, e)| e.holds(out, scratch)).count();
         overlap == 1 || rng.random::<f64>() * (overlap as f64) < 1.0
     }
 }

@@ -1,7 +1,7 @@
 //! One bounding ellipsoid.
 
 use super::super::linear::{cholesky_floored, dot, lower_times, moments};
-use super::cloud::Cloud;
+use super::cloud::{Cloud, Work};
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -9,9 +9,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The ellipsoid {c + L z: ‖z‖ ≤ 1}.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Ellipsoid {
     center: Vec<f64>,
+    /// Half the length of its shadow on each axis.
+    shadow: Vec<f64>,
     factor: Vec<f64>,
     /// Reciprocals of the diagonal of `factor`.
     pivots: Vec<f64>,
@@ -24,31 +26,30 @@ const BOOTSTRAPS: usize = 30;
 impl Ellipsoid {
     /// The ellipsoid with the shape of the points' covariance that just encloses the points named by `rows`.
     pub(crate) fn enclosing(points: &[f64], dim: usize, rows: &[usize]) -> Ellipsoid {
-        let cloud = Cloud::new(points, dim, rows);
-        let (mut ellipsoid, distances) = Ellipsoid::of_shape(&cloud, &cloud.ones(), rows.len());
-        let reach = distances.iter().fold(0.0, |m: f64, &x| m.max(x));
+        let (cloud, mut work) = (Cloud::new(points, dim, rows), Work::default());
+        let mut ellipsoid = Ellipsoid::default();
+        ellipsoid.take_shape(&cloud, &cloud.ones(), &mut work);
+        let reach = work.distances.iter().take(rows.len());
+        let reach = reach.fold(0.0, |m: f64, &x| m.max(x));
         ellipsoid.center = cloud.mean;
         ellipsoid.scale(reach.sqrt().max(1e-150));
         ellipsoid
     }
 
-    /// The ellipsoid of the weighted points' covariance, its centre counted from the mean of the cloud, and the squared
-    /// distance of each point in units of its axes.
-    fn of_shape(cloud: &Cloud, weights: &[f64], distinct: usize) -> (Ellipsoid, Vec<f64>) {
-        let (center, covariance) = cloud.moments(weights);
-        let mut factor = Vec::new();
+    /// Takes the shape of the weighted points' covariance, and leaves their squared distances in units of its axes in
+    /// `work`.
+    fn take_shape(&mut self, cloud: &Cloud, weights: &[f64], work: &mut Work) {
+        cloud.moments(weights, work);
         // Fewer points than a full-rank covariance needs: round it.
-        let shrinkage = if distinct < cloud.dim + 2 { 0.5 } else { 0.0 };
-        cholesky_floored(&covariance, cloud.dim, shrinkage, &mut factor);
-        let mut ellipsoid = Ellipsoid {
-            center,
-            factor,
-            pivots: Vec::new(),
-            log_volume: 0.0,
+        let shrinkage = if cloud.count < cloud.dim + 2 {
+            0.5
+        } else {
+            0.0
         };
-        ellipsoid.refresh();
-        let distances = cloud.distances(&ellipsoid.center, &ellipsoid.factor, &ellipsoid.pivots);
-        (ellipsoid, distances)
+        cholesky_floored(&work.covariance, cloud.dim, shrinkage, &mut self.factor);
+        self.center.clone_from(&work.mean);
+        self.set_pivots();
+        cloud.distances(&self.factor, &self.pivots, work);
     }
 
     /// An ellipsoid of a given covariance's shape around so few points that they do not tell the shape or the size of
@@ -67,8 +68,7 @@ impl Ellipsoid {
         let mut ellipsoid = Ellipsoid {
             center,
             factor,
-            pivots: Vec::new(),
-            log_volume: 0.0,
+            ..Ellipsoid::default()
         };
         ellipsoid.refresh();
         let (n, d) = (rows.len() as f64, dim as f64);
@@ -94,8 +94,17 @@ impl Ellipsoid {
 
     fn refresh(&mut self) {
         let d = self.dim();
-        self.pivots = (0..d).map(|i| self.factor[i * d + i].recip()).collect();
+        self.set_pivots();
         self.log_volume = log_unit_ball(d) - self.pivots.iter().map(|p| p.ln()).sum::<f64>();
+        let rows = self.factor.chunks_exact(d);
+        self.shadow = rows.map(|row| dot(row, row).sqrt()).collect();
+    }
+
+    fn set_pivots(&mut self) {
+        let d = self.dim();
+        self.pivots.clear();
+        let diagonal = (0..d).map(|i| self.factor[i * d + i].recip());
+        self.pivots.extend(diagonal);
     }
 
     /// Multiplies every axis by `by`.
@@ -115,6 +124,14 @@ impl Ellipsoid {
             sum += y * y;
         }
         sum
+    }
+
+    /// Whether `x` lies inside.
+    pub(crate) fn holds(&self, x: &[f64], scratch: &mut [f64]) -> bool {
+        let centered = x.iter().zip(&self.center).zip(&self.shadow);
+        // Most ellipsoids are far away.
+        centered.fold(true, |near, ((x, c), s)| near & ((x - c).abs() <= *s))
+            && self.distance2(x, scratch) <= 1.0
     }
 
     /// A uniform draw from the inside.
@@ -143,16 +160,17 @@ impl Ellipsoid {
         // Distances in units of a resample's axes are the same in any coordinates.
         let cloud = Cloud::new(points, dim, rows).whitened(&self.factor, &self.pivots);
         let blank = vec![0.0; cloud.ones().len()];
-        let round = |round: usize| {
+        let start = || (Ellipsoid::default(), Work::default(), blank.clone());
+        let round = |(ellipsoid, work, taken): &mut (Ellipsoid, Work, Vec<f64>), round: usize| {
             let slot = (number * BOOTSTRAPS + round) as u64;
             let mut rng = keyed(seed, Purpose::Bound, batch, slot);
-            let mut taken = blank.clone();
+            taken.fill(0.0);
             for _ in 0..rows.len() {
                 taken[rng.random_range(0..rows.len())] += 1.0;
             }
-            let (_, distances) = Ellipsoid::of_shape(&cloud, &taken, rows.len());
+            ellipsoid.take_shape(&cloud, taken, work);
             let (mut inside, mut outside) = (1e-300, 0.0);
-            for (&distance, &taken) in distances.iter().zip(&taken) {
+            for (&distance, &taken) in work.distances.iter().zip(&*taken).take(rows.len()) {
                 let reach = if taken > 0.0 {
                     &mut inside
                 } else {
@@ -166,7 +184,7 @@ impl Ellipsoid {
         let rounds = (0..BOOTSTRAPS)
             .into_par_iter()
             .with_min_len(1 + 20_000 / (rows.len() * dim));
-        let expansion = rounds.map(round).reduce(|| 1.0, f64::max);
+        let expansion = rounds.map_init(start, round).reduce(|| 1.0, f64::max);
         self.scale(expansion.sqrt());
     }
 }
