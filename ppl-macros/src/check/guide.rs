@@ -1,9 +1,9 @@
 //! Rules of guides.
 
 use super::Errors;
+use super::placement::written;
 use super::wording::{at, on};
 use crate::ir::{Model, Site, SiteKind};
-use crate::lower::options::PARALLEL;
 use proc_macro2::{Span, TokenStream};
 use syn::ReturnType;
 
@@ -77,10 +77,9 @@ pub fn options(model: &Model, errors: &mut Errors) {
         return;
     }
     for option in model.sites.iter().flat_map(|s| &s.options) {
-        let arguments = if option.word == PARALLEL { "" } else { ".." };
         errors.push(at(
             option.span,
-            format!("a guide's plate has no `.{}({arguments})`", option.word),
+            format!("a guide's plate has no `{}`", written(&option.word)),
             "leave it out: a guide gives the latents of all elements",
         ));
     }

@@ -98,7 +98,7 @@ fn fault(fault: &Fault) -> Error {
         }
         Fault::SecondOption(option, span) => at(
             *span,
-            format!("a second `.{option}(..)` of one plate"),
+            format!("a second `{}` of one plate", written(option)),
             "write it once",
         ),
         Fault::OptionArity(option, given, span) if option == PARALLEL => at(
@@ -132,6 +132,12 @@ fn fault(fault: &Fault) -> Error {
             "it says how a `let name = sample(..)` is treated, and stands before it",
         ),
     }
+}
+
+/// What is said of a plate's elements, as a person writes it.
+pub fn written(option: &str) -> String {
+    let arguments = if option == PARALLEL { "" } else { ".." };
+    format!(".{option}({arguments})")
 }
 
 const OPTIONS: &str = "write `.minibatch(b)` for b elements at a time, `.scale(&weights)` for elements that count more or less, `.mask(&kept)` to leave some out, `.parallel()` to divide them among threads";

@@ -5,7 +5,7 @@ use crate::random::{Purpose, keyed};
 use bumpalo::Bump;
 use rand::RngExt;
 
-/// What is said of a plate's elements: `plate(n, |i| { .. }).minibatch(b).scale(&weights).mask(&kept)`.
+/// What is said of a plate's elements: `plate(n, |i| { .. }).minibatch(b).scale(&weights).mask(&kept).parallel()`.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct Elements<W = (), K = ()> {
     pub(super) batch: Option<usize>,
@@ -30,7 +30,57 @@ impl<W, K> Elements<W, K> {
             ..self
         }
     }
-    /// Divides the elements among threads.
+    /// Divides the elements among the threads of the current rayon pool: `plate(n, |i| { .. }).parallel()`.
+    ///
+    /// A log density is a sum over elements, Σᵢ ln p(yᵢ, zᵢ | θ), and so is its gradient. They are divided into
+    /// min(n, 16) ranges, whatever the number of threads, and added up in order: the same bits on any number of them.
+    /// Each part runs the whole body and scores its own elements, so that what is outside of parallel plates should be
+    /// cheap: it is computed in all parts, though scored in the first alone.
+    ///
+    /// It pays where the elements of one evaluation take some 100 µs together or more, and where threads are idle
+    /// otherwise: chains and live points already use as many as there are of them. Draws, predictions and pointwise
+    /// likelihoods run all elements in order.
+    ///
+    /// Options combine. The plate has no value. Inside of a sum over discrete values (an enumerated site before it, a
+    /// chain) or of an element of another plate with options it is run in one piece. Minibatched plates inside of it
+    /// take all their elements.
+    ///
+    /// ```
+    /// # use ppl_runtime::model::*;
+    /// # use ppl_runtime::real::{Mode, Real};
+    /// # use ppl_runtime::dist::{Normal, StudentT};
+    /// # struct Heights(Vec<f64>);
+    /// # const fn site(name: &'static str, kind: SiteKind, len: usize) -> Site {
+    /// #     Site { name, kind, ty: "f64", line: 0, argument: None, always: len > 0, len: Some(len), offset: None }
+    /// # }
+    /// # impl Model for Heights {
+    /// #     type Draw = f64;
+    /// #     type Latents = ();
+    /// #     type Output<'a, M: Mode> = ();
+    /// #     const NAME: &'static str = "heights";
+    /// #     const SITES: &'static [Site] = &[site("mean", SiteKind::Sample, 1), site("plate", SiteKind::Plate, 0), site("cm", SiteKind::Observe, 0)];
+    /// #     const PARALLEL: bool = true;
+    /// #     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, i: &mut I) {
+    /// #         let cm = &self.0;
+    /// // What `#[model]` writes for `plate(cm.len(), |i| observe(cm[i], StudentT::new(4.0, mean, 7.0))).parallel()`:
+    /// let mean = i.sample::<f64, _>(0, Normal::new(170.0, 20.0));
+    /// i.plate_of(1, cm.len(), Elements::new().parallel(), Has::default(), |i, k| {
+    ///     i.observe(2, &cm[k], StudentT::new(4.0, mean, 7.0));
+    /// });
+    /// #     }
+    /// #     fn decode(frame: Frame<'_>) -> f64 { frame.one::<f64>(0) }
+    /// #     fn check(&self, _: &mut ArgumentReport) {}
+    /// #     fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], g: &mut [f64]) -> f64 { e.forward::<1, _>(self, u, g) }
+    /// #     fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) { on_threads(self, parts, f) }
+    /// # }
+    /// # let heights = Heights((0..1000).map(|k| 160.0 + 0.02 * f64::from(k)).collect());
+    /// # let mut gradient = [0.0];
+    /// # let mut gradient_on = |threads: usize| {
+    /// #     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    /// #     pool.install(|| heights.log_density_and_gradient(&mut Evaluator::new(), &[171.0], &mut gradient))
+    /// # };
+    /// assert_eq!(gradient_on(1), gradient_on(2));
+    /// ```
     pub fn parallel(self) -> Self {
         Elements {
             parallel: true,
