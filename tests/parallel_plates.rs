@@ -171,7 +171,7 @@ fn ragged(counts: &[usize], y: &[f64]) {
             if k == 3 {
                 break;
             }
-            level = level + step;
+            level += step;
         }
         observe(y[i], Normal::new(mu + level, 1.0));
     })
@@ -227,7 +227,7 @@ fn plates_of_vectors() {
         let size = |g: usize| 1 + 90 * (g % 3);
         let row = |g: usize| move |k: usize| [(k as f64 * 0.3).sin(), ((g + k) as f64).cos()];
         let x: Vec<Vec<_>> = (0..n).map(|g| (0..size(g)).map(row(g)).collect()).collect();
-        let outcome = |g: usize| move |k: usize| (g + k * k) % 3 == 0;
+        let outcome = |g: usize| move |k: usize| (g + k * k).is_multiple_of(3);
         let y: Vec<Vec<_>> = (0..n)
             .map(|g| (0..size(g)).map(outcome(g)).collect())
             .collect();

@@ -5,6 +5,7 @@ mod chains;
 mod columns;
 mod condition;
 mod digits;
+mod division;
 mod elements;
 mod evaluator;
 mod filter;

@@ -44,8 +44,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             (Some(batch), Some(b)) if b < n && b > 0 => Some((batch, b)),
             _ => None,
         };
-        // Where some elements' latents are given the others can't be found by counting.
-        let Some((batch, b)) = batch.filter(|_| !has.latents || self.alike(site)) else {
+        // Where elements may have different numbers of latents, or some are given, the others can't be found by counting.
+        let countable = |run: &mut Self| !has.latents || has.regular && run.alike(site);
+        let Some((batch, b)) = batch.filter(|_| countable(self)) else {
             return self.all_of(site, n, elements.parallel, has, element);
         };
         let chosen = batch.choose(self.plates, n, b, self.arena);

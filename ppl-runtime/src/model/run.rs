@@ -1,9 +1,9 @@
 //! The interpreter: a source of values, accumulators, and a recorder.
 
 use super::digits::Digits;
+use super::division::Division;
 use super::interpreter::{Interpreter, Loop};
 use super::lanes::Lanes;
-use super::parallel::Division;
 use super::pins::{Cursor, Pins};
 use super::record::Recorder;
 use super::sheet::Sheet;
