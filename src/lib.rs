@@ -65,9 +65,9 @@ mod statements;
 pub mod __private {
     pub use ppl_runtime::model::{
         ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Condition, Elements,
-        Evaluator, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter, Model, Partial,
-        Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
-        gradient_width, place,
+        Evaluator, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter, Model, Part,
+        Partial, Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
+        gradient_width, on_threads, place,
     };
     pub use ppl_runtime::real::{Mode, Real, matvec};
     pub use ppl_runtime::support::{Export, Latent, Sink};

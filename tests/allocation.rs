@@ -55,6 +55,16 @@ fn data_sized(y: &[f64], group: &[usize], groups: usize) {
     }
 }
 
+#[model]
+fn divided(y: &[f64]) {
+    let mu: f64 = sample(Normal::new(0.0, 1.0));
+    plate(y.len(), |i| {
+        let error: f64 = sample(StudentT::new(4.0, 0.0, 1.0));
+        observe(y[i], Normal::new(mu + error, 0.5));
+    })
+    .parallel();
+}
+
 fn allocations(mut f: impl FnMut()) -> usize {
     let before = ALLOCATIONS.with(Cell::get);
     f();
@@ -117,4 +127,23 @@ fn none_once_warm_for_data_sized_models() {
     for (mode, n) in counts(&data_sized(&y, &group, 12), 3) {
         assert_eq!(n, 0, "{mode}");
     }
+}
+
+/// The parts of an evaluation keep their memory, as the whole does.
+#[test]
+fn parts_allocate_nothing_once_warm() {
+    let y = [0.3; 100];
+    let model = divided(&y);
+    let u = vec![0.1; Layout::of(&model).unwrap().dim];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.unwrap().install(|| {
+        let mut e = Evaluator::new();
+        let mut gradient = vec![0.0; u.len()];
+        let mut evaluate = || {
+            model.log_density_and_gradient(&mut e, &u, &mut gradient);
+            e.log_likelihood(&model, &[0.3; 101]);
+        };
+        (0..3).for_each(|_| evaluate());
+        assert_eq!(allocations(evaluate), 0);
+    });
 }

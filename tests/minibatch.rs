@@ -273,3 +273,30 @@ fn what_can_not_be_is_refused_by_name() {
             .contains("a weight is -2")
     );
 }
+
+#[model]
+fn ragged(y: &[f64], counts: &[usize]) {
+    let mu: f64 = sample(Normal::new(0.0, 2.0));
+    plate(y.len(), |i| {
+        let mut level = mu + 0.0;
+        for _ in 0..counts[i] {
+            let step: f64 = sample(Normal::new(0.0, 1.0));
+            level += step;
+        }
+        observe(y[i], Normal::new(level, 1.0));
+    })
+    .minibatch(2);
+}
+
+/// Where an element's latents begin follows from those of all before: all elements are taken.
+#[test]
+fn elements_with_different_numbers_of_latents_are_all_taken() {
+    let model = ragged(&Y, &[2, 0, 3, 1, 0, 1]);
+    let u: Vec<f64> = (0..8).map(|k| 0.3 * f64::from(k) - 0.8).collect();
+    let mut e = Evaluator::new();
+    let whole = e.log_density(&model, &u).total();
+    for step in 0..10 {
+        e.subsample(Some(Batch { seed: 1, step }));
+        assert_eq!(e.log_density(&model, &u).total(), whole);
+    }
+}

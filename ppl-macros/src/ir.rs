@@ -63,7 +63,7 @@ pub struct Site {
     pub optional: bool,
     /// Attributes that say how an engine treats it.
     pub treatments: Vec<Treatment>,
-    /// Of a plate, what is said of its elements: `.minibatch(b)`, `.mask(kept)`, `.scale(weights)`.
+    /// Of a plate, what is said of its elements: `.minibatch(b)`, `.mask(kept)`, `.scale(weights)`, `.parallel()`.
     pub options: Vec<Treatment>,
 }
 
@@ -256,6 +256,10 @@ impl Site {
     /// The plates and loops around it.
     pub fn loops(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         loops(self.places.first().map_or(&[], |p| p))
+    }
+    /// Whether something is said of a plate's elements.
+    pub fn has_option(&self, word: &str) -> bool {
+        self.options.iter().any(|option| option.word == word)
     }
     /// Whether it is a field of the draw.
     pub fn is_field(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Rules of guides.
 
 use super::Errors;
+use super::placement::written;
 use super::wording::{at, on};
 use crate::ir::{Model, Site, SiteKind};
 use proc_macro2::{Span, TokenStream};
@@ -78,7 +79,7 @@ pub fn options(model: &Model, errors: &mut Errors) {
     for option in model.sites.iter().flat_map(|s| &s.options) {
         errors.push(at(
             option.span,
-            format!("a guide's plate has no `.{}(..)`", option.word),
+            format!("a guide's plate has no `{}`", written(&option.word)),
             "leave it out: a guide gives the latents of all elements",
         ));
     }

@@ -3,6 +3,7 @@
 use super::Errors;
 use super::wording::{at, on};
 use crate::ir::{Fault, Model, Place, Word};
+use crate::lower::options::PARALLEL;
 use proc_macro2::Span;
 use syn::Error;
 
@@ -80,6 +81,11 @@ fn fault(fault: &Fault) -> Error {
             "the value of a plate that enumerates: its elements are summed over, so none has a value",
             "leave out the `let`; what goes from one element to the next is the state of a `markov`, and what is recorded is `deterministic`",
         ),
+        Fault::OptionValue(option, span) if option == PARALLEL => at(
+            *span,
+            "a plate with `.parallel()` has no value: a thread has only the elements of its part",
+            "leave out the `let`; what is recorded is `sample`d or `deterministic`, and what the body goes on with comes from a plate without `.parallel()`",
+        ),
         Fault::OptionValue(option, span) => at(
             *span,
             format!(
@@ -92,8 +98,13 @@ fn fault(fault: &Fault) -> Error {
         }
         Fault::SecondOption(option, span) => at(
             *span,
-            format!("a second `.{option}(..)` of one plate"),
+            format!("a second `{}` of one plate", written(option)),
             "write it once",
+        ),
+        Fault::OptionArity(option, given, span) if option == PARALLEL => at(
+            *span,
+            format!("`.parallel()` has no argument; {given} given"),
+            "leave it out: into how many parts a plate is divided follows from the number of its elements",
         ),
         Fault::OptionArity(option, given, span) => at(
             *span,
@@ -123,7 +134,13 @@ fn fault(fault: &Fault) -> Error {
     }
 }
 
-const OPTIONS: &str = "write `.minibatch(b)` for b elements at a time, `.scale(&weights)` for elements that count more or less, `.mask(&kept)` to leave some out";
+/// What is said of a plate's elements, as a person writes it.
+pub fn written(option: &str) -> String {
+    let arguments = if option == PARALLEL { "" } else { ".." };
+    format!(".{option}({arguments})")
+}
+
+const OPTIONS: &str = "write `.minibatch(b)` for b elements at a time, `.scale(&weights)` for elements that count more or less, `.mask(&kept)` to leave some out, `.parallel()` to divide them among threads";
 
 fn elements(word: Word) -> &'static str {
     match word {

@@ -5,6 +5,7 @@ use super::draw::{Fields, draw_name, latents_name};
 use super::{partial, sites};
 use crate::check::is_plain;
 use crate::ir::Model;
+use crate::lower::options::PARALLEL;
 use crate::lower::{interpreter, types};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -30,7 +31,8 @@ pub fn model(model: &Model, attributes: &Attributes) -> TokenStream {
             <Self::Draw>::decode(frame)
         }
     };
-    let members = quote! { #members #run #decode #check #gradient };
+    let threads = threads(model);
+    let members = quote! { #members #run #decode #check #gradient #threads };
     frame_of(model, attributes, output, members)
 }
 
@@ -204,6 +206,24 @@ fn gradient(model: &Model) -> TokenStream {
             #body
         }
     }
+}
+
+/// Of models with parallel plates: threads share the model.
+fn threads(model: &Model) -> Option<TokenStream> {
+    let parallel = model.sites.iter().any(|s| s.has_option(PARALLEL));
+    parallel.then(|| {
+        quote! {
+            const PARALLEL: bool = true;
+            fn on_threads(
+                &self,
+                parts: &mut [::ppl::__private::Part],
+                f: impl ::core::ops::Fn(&Self, &mut ::ppl::__private::Part)
+                    + ::core::marker::Sync,
+            ) {
+                ::ppl::__private::on_threads(self, parts, f)
+            }
+        }
+    })
 }
 
 /// What the body returns: the form in the mode of a plain type, element by element of a tuple.

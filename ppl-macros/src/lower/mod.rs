@@ -4,7 +4,7 @@ mod alike;
 mod body;
 mod control;
 mod names;
-mod options;
+pub mod options;
 mod plates;
 mod scope;
 mod signature;

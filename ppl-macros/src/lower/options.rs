@@ -1,4 +1,4 @@
-//! What is said of a plate's elements: `plate(..).minibatch(b).mask(&kept).scale(&weights)`.
+//! What is said of a plate's elements: `plate(..).minibatch(b).mask(&kept).scale(&weights).parallel()`.
 
 use super::body::Walk;
 use super::plates::Binding;
@@ -7,6 +7,9 @@ use crate::ir::{Fault, Treatment, Word};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
+
+/// Divides a plate among threads.
+pub const PARALLEL: &str = "parallel";
 
 /// One of them.
 pub(super) struct PlateOption {
@@ -56,11 +59,15 @@ impl Walk {
         for PlateOption { name, arguments } in options.iter_mut() {
             self.arguments(arguments.iter_mut());
             let (word, span) = (name.to_string(), name.span());
-            if !["minibatch", "mask", "scale"].contains(&&*word) {
-                self.faults.push(Fault::UnknownOption(word, span));
-                continue;
-            }
-            if arguments.len() != 1 {
+            let expected = match &*word {
+                "minibatch" | "mask" | "scale" => 1,
+                PARALLEL => 0,
+                _ => {
+                    self.faults.push(Fault::UnknownOption(word, span));
+                    continue;
+                }
+            };
+            if arguments.len() != expected {
                 let fault = Fault::OptionArity(word, arguments.len(), span);
                 self.faults.push(fault);
                 continue;

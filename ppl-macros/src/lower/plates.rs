@@ -6,9 +6,9 @@ use super::interpreter;
 use super::options::{self, PlateOption};
 use super::scope::Target;
 use super::statements::attributes;
-use crate::ir::{Fault, Place, SiteKind, Step, Word, loops};
-use proc_macro2::Ident;
-use quote::ToTokens;
+use crate::ir::{Fault, Place, Site, SiteKind, Step, Word, loops};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprClosure, Local, Pat, parse_quote, parse_quote_spanned};
 
@@ -65,14 +65,21 @@ impl Walk {
         let count = &count[0];
         if let Some((elements, said)) = options {
             self.sites[id as usize].options = said;
-            let sums = method == "plate_enumerated" || method == "plate_alike";
-            let latents = self.has_latents(id);
+            let alike = method == "plate_alike";
+            let sums = alike || method == "plate_enumerated";
+            let latents = self.latents_in(id).next().is_some();
+            let regular = self.regular(id);
             *expr = parse_quote_spanned! {call.word.span()=>
                 #(#attrs)* #i.plate_of(
                     #id,
                     #count,
                     #elements,
-                    ::ppl::__private::Has { sums: #sums, latents: #latents },
+                    ::ppl::__private::Has {
+                        sums: #sums,
+                        latents: #latents,
+                        regular: #regular,
+                        alike: #alike,
+                    },
                     #closure
                 )
             };
@@ -123,13 +130,27 @@ impl Walk {
         }
     }
 
-    /// Whether there are latents in a plate, however deep.
-    fn has_latents(&self, plate: u32) -> bool {
-        let inside = |path: &Vec<Step>| loops(path).any(|l| l == plate);
+    /// The latents in a plate, however deep.
+    fn latents_in(&self, plate: u32) -> impl Iterator<Item = &Site> {
+        let inside = move |path: &Vec<Step>| loops(path).any(|l| l == plate);
         self.sites
             .iter()
             .filter(|s| s.is_latent())
-            .any(|s| s.places.iter().any(inside))
+            .filter(move |s| s.places.iter().any(inside))
+    }
+
+    /// Whether all elements of a plate read as many coordinates, whatever the data: each has each latent once, and the
+    /// latents' types tell their lengths.
+    fn regular(&self, plate: u32) -> TokenStream {
+        let last = Some(&Step::Loop(plate));
+        let once = |s: &Site| {
+            s.kind == SiteKind::Sample && !s.optional && s.places.iter().all(|p| p.last() == last)
+        };
+        if !self.latents_in(plate).all(once) {
+            return quote!(false);
+        }
+        let types = self.latents_in(plate).filter_map(|s| s.ty.as_ref());
+        quote!(true #(&& <#types as ::ppl::__private::Latent>::LEN.is_some())*)
     }
 
     /// Whether a site of a kind is in a plate and not in a plate or chain inside it, which sum their own.

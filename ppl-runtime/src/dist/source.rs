@@ -45,6 +45,9 @@ pub trait Source<M: Mode> {
     fn seek(&mut self, _position: usize) {}
     /// Adds to the log Jacobian of the bijections.
     fn add_jacobian(&mut self, ln_jacobian: Real<M>);
+    /// Goes on with another log Jacobian, where there is one.
+    #[inline]
+    fn set_jacobian(&mut self, _ln_jacobian: Real<M>) {}
 }
 
 /// Whether the values of a vector are coordinates of R^n (or given), not draws that are made of univariate ones: of a

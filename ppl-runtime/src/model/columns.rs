@@ -9,6 +9,7 @@ use crate::dist::source::Source;
 use crate::real::kernels::log_sum_exp_rows;
 use crate::real::{Blocks, Mode, Real};
 use bumpalo::collections::Vec as BumpVec;
+use std::ops::Range;
 
 /// The most combinations of values that are held side by side.
 const MOST_ROWS: usize = 256;
@@ -25,22 +26,27 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
 
     /// Sums over the enumerated sites of each element. False if that can't be done for many elements at once: then
     /// nothing has been summed.
-    pub(super) fn plate_in_columns(&mut self, n: usize, f: &impl Fn(&mut Self, usize)) -> bool {
+    pub(super) fn plate_in_columns(
+        &mut self,
+        elements: Range<usize>,
+        f: &impl Fn(&mut Self, usize),
+    ) -> bool {
+        let n = elements.len();
         if !self.columns_possible(n) {
             return false;
         }
         let aside = self.set_aside();
         let mut blocks = M::Blocks::begin(n);
         let (start, mut sum, mut alike) = (self.source.mark(), 0.0, true);
-        for first in (0..n).step_by(WIDE) {
-            let elements = (n - first).min(WIDE);
+        for first in elements.clone().step_by(WIDE) {
+            let count = (elements.end - first).min(WIDE);
             self.sheet.clear();
-            alike = self.rows(first, elements, |run| f(run, first), |()| true);
+            alike = self.rows(first, count, |run| f(run, first), |()| true);
             blocks.computed();
             if alike {
-                sum += log_sum_exp_rows(&mut self.sheet.terms, WIDE, elements);
+                sum += log_sum_exp_rows(&mut self.sheet.terms, WIDE, count);
                 if M::GRADIENT {
-                    self.sheet.push(|_| elements, &mut blocks);
+                    self.sheet.push(|_| count, &mut blocks);
                 }
             }
             blocks.end();

@@ -1,5 +1,6 @@
 //! Models some of whose latents are given.
 
+use super::parallel::{Part, on_threads};
 use super::pins::{Partial, Pins};
 use super::{ArgumentReport, Evaluator, Frame, Interpreter, Model, Site};
 use crate::real::Mode;
@@ -37,15 +38,15 @@ pub struct Conditioned<M> {
     pins: Pins,
 }
 
-impl<M: Condition> Condition for Conditioned<M> {
+impl<M: Condition + Sync> Condition for Conditioned<M> {
     type Partial = M::Partial;
 }
-impl<M: Condition> Condition for &M {
+impl<M: Condition + Sync> Condition for &M {
     type Partial = M::Partial;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Md: Model> Model for Conditioned<Md> {
+impl<Md: Model + Sync> Model for Conditioned<Md> {
     type Draw = Md::Draw;
     type Latents = Md::Latents;
     type Output<'a, M: Mode> = Md::Output<'a, M>;
@@ -54,6 +55,7 @@ impl<Md: Model> Model for Conditioned<Md> {
     // What is given has no coordinates.
     const DIM: Option<usize> = None;
     const SUMS: bool = Md::SUMS;
+    const PARALLEL: bool = Md::PARALLEL;
 
     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, i: &mut I) -> Md::Output<'a, M> {
         i.given(&self.pins, |i| Model::run::<M, I>(&self.model, i))
@@ -67,10 +69,13 @@ impl<Md: Model> Model for Conditioned<Md> {
     fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], gradient: &mut [f64]) -> f64 {
         e.gradient_at(self, u, gradient)
     }
+    fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) {
+        on_threads(self, parts, f);
+    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<Md: Model> Model for &Md {
+impl<Md: Model + Sync> Model for &Md {
     type Draw = Md::Draw;
     type Latents = Md::Latents;
     type Output<'a, M: Mode> = Md::Output<'a, M>;
@@ -78,6 +83,7 @@ impl<Md: Model> Model for &Md {
     const SITES: &'static [Site] = Md::SITES;
     const DIM: Option<usize> = Md::DIM;
     const SUMS: bool = Md::SUMS;
+    const PARALLEL: bool = Md::PARALLEL;
 
     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, i: &mut I) -> Md::Output<'a, M> {
         Model::run::<M, I>(*self, i)
@@ -90,5 +96,8 @@ impl<Md: Model> Model for &Md {
     }
     fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], gradient: &mut [f64]) -> f64 {
         (**self).log_density_and_gradient(e, u, gradient)
+    }
+    fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) {
+        on_threads(self, parts, f);
     }
 }

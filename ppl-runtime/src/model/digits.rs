@@ -69,6 +69,11 @@ impl Digits {
         let differ = std::mem::take(&mut self.differ);
         !differ && self.digits.len() == len && self.at == len
     }
+    /// The number of sites of the present execution so far.
+    #[inline]
+    pub fn so_far(&self) -> usize {
+        self.at
+    }
     /// The number of sites so far.
     #[inline]
     pub fn len(&self) -> usize {

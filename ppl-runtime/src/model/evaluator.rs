@@ -1,6 +1,7 @@
 //! Evaluating a bound model: the log density, the cube, records and replicated data.
 
 use super::digits::Digits;
+use super::parallel::{Part, Share};
 use super::predictive::{Replicate, Simulator};
 use super::record::{Off, Record, Recovered};
 use super::run::{Blind, Run};
@@ -34,11 +35,16 @@ impl Density {
 /// Runs models; keeps the memory that their data-sized values need. One a thread.
 #[derive(Default)]
 pub struct Evaluator {
-    arena: Bump,
-    digits: Digits,
+    pub(super) arena: Bump,
+    pub(super) digits: Digits,
     /// Whether reverse mode has to keep its whole tape; see [`tape::carried`](crate::real::tape::carried).
     pub(super) keep_all: bool,
-    batch: Option<Batch>,
+    pub(super) batch: Option<Batch>,
+    /// Of models with parallel plates: the parts of an evaluation, and how many the last one had.
+    pub(super) parts: Vec<Part>,
+    pub(super) last_parts: usize,
+    /// Which of them this one does, if it does one.
+    pub(super) share: Option<Share>,
     /// The values of the `#[branch]` sites of guides.
     pub(super) program: Arc<[f64]>,
 }
@@ -75,25 +81,25 @@ impl Evaluator {
         place: Place<'_>,
         first: usize,
     ) -> [Real<M>; 3] {
-        self.arena.reset();
         let source = Line {
             first,
             program: place.point.program,
             given: place.given,
             ..Line::new(place.point.u)
         };
-        let mut run: Run<'_, M, _, _, _> =
-            Run::new(source, Off, Blind::<LEVEL>, &self.arena, &mut self.digits);
-        run.batch = self.batch;
-        run.model(model);
-        [run.prior, run.likelihood, run.source.jacobian]
+        self.totals::<M, Md, _, LEVEL>(model, source, self.batch)
     }
 
     /// The log density at a point of R^n, in parts.
     pub fn log_density<'u, Md: Model>(&mut self, model: &Md, at: impl Into<Place<'u>>) -> Density {
-        let [prior, likelihood, jacobian] = self
-            .line::<Value, Md, 0>(model, at.into(), 0)
-            .map(Real::value);
+        let at = at.into();
+        let [prior, likelihood, jacobian] = if self.divides::<Md>() {
+            self.divided(model, &mut [], |model, e, _| {
+                e.line::<Value, Md, 0>(model, at, 0).map(Real::value)
+            })
+        } else {
+            self.line::<Value, Md, 0>(model, at, 0).map(Real::value)
+        };
         Density {
             prior,
             likelihood,
@@ -104,12 +110,18 @@ impl Evaluator {
     /// The log likelihood at a point of the unit cube.
     #[inline]
     pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
-        self.arena.reset();
-        let source = Cube::<false> { u, at: 0 };
-        let mut run: Run<'_, Value, _, _> =
-            Run::new(source, Off, Blind, &self.arena, &mut self.digits);
-        run.model(model);
-        run.likelihood.value()
+        let cube = Cube::<false> { u, at: 0 };
+        let [_, likelihood, _] = if self.divides::<Md>() {
+            self.divided(model, &mut [], |model, e, _| {
+                let cube = Cube::<false> { u, at: 0 };
+                let totals = e.totals::<Value, Md, _, 0>(model, cube, None);
+                totals.map(Real::value)
+            })
+        } else {
+            self.totals::<Value, Md, _, 0>(model, cube, None)
+                .map(Real::value)
+        };
+        likelihood
     }
 
     /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube, and how

@@ -22,6 +22,12 @@ impl Evaluator {
         at: Place<'_>,
         gradient: &mut [f64],
     ) -> f64 {
+        if self.divides::<Md>() {
+            let [value, ..] = self.divided(model, gradient, |model, e, gradient| {
+                [e.forward_at::<N, Md>(model, at, gradient), 0.0, 0.0]
+            });
+            return value;
+        }
         #[cfg(target_arch = "x86_64")]
         {
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
@@ -102,6 +108,13 @@ impl Evaluator {
         gradient: &mut [f64],
         with_jacobian: bool,
     ) -> f64 {
+        if self.divides::<Md>() {
+            let [value, ..] = self.divided(model, gradient, |model, e, gradient| {
+                let value = e.reverse_at(model, at, gradient, with_jacobian);
+                [value, 0.0, 0.0]
+            });
+            return value;
+        }
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());

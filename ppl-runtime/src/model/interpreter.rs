@@ -18,6 +18,10 @@ pub struct Has {
     pub sums: bool,
     /// Latents.
     pub latents: bool,
+    /// As many coordinates as any other element, whatever the data.
+    pub regular: bool,
+    /// Nothing of their own but the data of [`Interpreter::observe_at`].
+    pub alike: bool,
 }
 
 /// What a body says to whoever runs it. `site` is an index into the model's table of sites.

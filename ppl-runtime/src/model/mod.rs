@@ -5,6 +5,7 @@ mod chains;
 mod columns;
 mod condition;
 mod digits;
+mod division;
 mod elements;
 mod evaluator;
 mod filter;
@@ -15,8 +16,11 @@ mod imputed;
 mod interpreter;
 mod lanes;
 mod layout;
+mod parallel;
+mod per_element;
 mod pinned;
 mod pins;
+mod plate_of;
 mod plates;
 mod pointwise;
 mod predict;
@@ -33,7 +37,7 @@ mod sums;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
 pub use condition::{Condition, Conditioned};
-pub use elements::{Batch, Elements, PerElement};
+pub use elements::{Batch, Elements};
 pub use evaluator::{Density, Evaluator};
 pub use gradient::{Choose, GradientMode, Pick, gradient_by_width, gradient_width};
 pub use guide::{
@@ -42,6 +46,8 @@ pub use guide::{
 };
 pub use interpreter::{Has, Interpreter, Loop};
 pub use layout::Layout;
+pub use parallel::{Part, on_threads};
+pub use per_element::PerElement;
 pub use pins::{Partial, Pinning, Pins};
 pub use pointwise::{Datapoint, PointMark};
 pub use predict::Predict;
@@ -76,6 +82,9 @@ pub trait Model {
     /// Whether it may have enumerated sites.
     const SUMS: bool = sums(Self::SITES);
 
+    /// Whether it has plates whose elements are divided among threads, see [`Elements::parallel`].
+    const PARALLEL: bool = false;
+
     /// The body.
     fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, interpreter: &mut I) -> Self::Output<'a, M>;
     /// A draw from the record of an execution.
@@ -89,6 +98,11 @@ pub trait Model {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64;
+    /// Does the parts of an evaluation. Where [`Model::PARALLEL`] is true `#[model]` writes a call of [`on_threads`],
+    /// which needs a model that threads can share; otherwise one is done after the other.
+    fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) {
+        parts.iter_mut().for_each(|part| f(self, part));
+    }
 }
 
 /// What `submodel` takes: a bound model, or a model whose arguments are latents of mode `M`.

@@ -1,7 +1,5 @@
 //! The unit cube of one straight-line program.
 
-use super::record::Off;
-use super::run::{Blind, Run};
 use super::sources::Cube;
 use super::{Evaluator, Model, Point};
 use crate::dist::source::Source;
@@ -62,15 +60,27 @@ impl<M: Mode> Source<M> for Pinned<'_> {
         Real::constant(f64::NAN)
     }
     fn add_jacobian(&mut self, _: Real<M>) {}
+    fn position(&self) -> usize {
+        self.cube.at
+    }
+    fn seek(&mut self, position: usize) {
+        self.cube.at = position;
+    }
 }
 
 impl Evaluator {
     /// The log likelihood of a straight-line program at a point of its unit cube, with the ln prior of its `#[branch]`
     /// values: exp of it, averaged over the cube, is the program's part of the evidence.
     pub fn log_likelihood_of_program<Md: Model>(&mut self, model: &Md, at: Point<'_>) -> f64 {
-        let (arena, digits) = self.parts();
-        let mut run: Run<'_, Value, _, _> = Run::new(Pinned::new(at), Off, Blind, arena, digits);
-        run.model(model);
-        run.likelihood.value()
+        let likelihood = |model: &Md, e: &mut Evaluator| {
+            let totals = e.totals::<Value, Md, _, 0>(model, Pinned::new(at), None);
+            totals.map(Real::value)
+        };
+        let [_, likelihood, _] = if self.divides::<Md>() {
+            self.divided(model, &mut [], |model, e, _| likelihood(model, e))
+        } else {
+            likelihood(model, self)
+        };
+        likelihood
     }
 }

@@ -103,7 +103,7 @@ where
 trait At: Condition {
     fn at(&self, draw: &Self::Draw) -> super::Conditioned<&Self>;
 }
-impl<M: Condition> At for M
+impl<M: Condition + Sync> At for M
 where
     M::Latents: From<M::Draw>,
     M::Partial: From<M::Latents>,

@@ -1,6 +1,7 @@
 //! The interpreter: a source of values, accumulators, and a recorder.
 
 use super::digits::Digits;
+use super::division::Division;
 use super::interpreter::{Interpreter, Loop};
 use super::lanes::Lanes;
 use super::pins::{Cursor, Pins};
@@ -92,6 +93,16 @@ pub trait Watch<M: Mode> {
     /// Ends it.
     #[inline]
     fn end(&mut self) {}
+    /// Where the execution is, if it is one part of an evaluation.
+    #[inline(always)]
+    fn division(&mut self) -> Option<&mut Division<M>> {
+        None
+    }
+    /// Whether what is scored now belongs to this part of the evaluation.
+    #[inline(always)]
+    fn counts(&self) -> bool {
+        true
+    }
 }
 
 /// Sees nothing. `LEVEL` tells executions that are compiled for different instruction sets apart, so that each has
@@ -168,6 +179,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     pub fn model<Md: Model>(&mut self, model: &Md) {
         if Md::SUMS {
             self.sum(|run| {
+                if let Some(division) = run.watch.division() {
+                    division.restart();
+                }
                 model.run::<M, _>(run);
             });
         } else {
@@ -227,8 +241,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         };
         if S::PRIOR && R::SCORE {
-            let since = M::count();
-            self.prior = M::add_term(self.prior, d.log_prob(&x), since);
+            if self.watch.counts() {
+                let since = M::count();
+                self.prior = M::add_term(self.prior, d.log_prob(&x), since);
+            }
             self.latents += 1;
         }
         self.recorder.value::<T>(site, &x);
@@ -287,7 +303,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             self.watch.observe(site, data, &d, self.arena);
         }
         let collects = Self::SIDE_BY_SIDE && self.lanes.on;
-        if R::SCORE && !(collects && data.collect(&d, &mut self.lanes)) {
+        let scores = R::SCORE && self.watch.counts();
+        if scores && !(collects && data.collect(&d, &mut self.lanes)) {
             let since = M::count();
             self.likelihood = M::add_term(self.likelihood, data.score(&d, self.arena), since);
         }
@@ -310,7 +327,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         d: D,
     ) {
         if Self::SIDE_BY_SIDE && self.columns {
-            if !T::column(data, &d, &mut self.sheet) {
+            if self.watch.counts() && !T::column(data, &d, &mut self.sheet) {
                 self.sheet.refuse();
             }
             return;
@@ -356,7 +373,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             }
             return self.leave(open);
         }
-        self.plate_of_sums(site, n, f);
+        self.undivided(|run| run.plate_of_sums(site, n, f));
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
         &mut self,
@@ -378,10 +395,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         if self.sees_points() {
             return self.points_of_chain(site, n, init, f);
         }
-        self.forward_recursion(site, n, init, f);
+        self.undivided(|run| run.forward_recursion(site, n, init, f));
     }
     fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
-        if !self.plate_in_columns(n, &f) {
+        if !self.plate_in_columns(0..n, &f) {
             self.plate_enumerated(site, n, f);
         }
     }

@@ -95,6 +95,12 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
         Real::constant(f64::NAN)
     }
     fn add_jacobian(&mut self, _: Real<M>) {}
+    fn position(&self) -> usize {
+        self.at
+    }
+    fn seek(&mut self, position: usize) {
+        self.at = position;
+    }
 }
 
 #[inline]
@@ -196,6 +202,10 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     #[inline]
     fn add_jacobian(&mut self, ln_jacobian: Real<M>) {
         self.jacobian += ln_jacobian;
+    }
+    #[inline]
+    fn set_jacobian(&mut self, ln_jacobian: Real<M>) {
+        self.jacobian = ln_jacobian;
     }
     fn position(&self) -> usize {
         self.at
