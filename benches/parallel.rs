@@ -1,5 +1,5 @@
 //! Plates divided among threads against the same plates in one piece: `cargo bench --bench parallel`. The threads are
-//! those of the pool, two of them unless `RAYON_NUM_THREADS` says otherwise.
+//! those of the pool: as many as there are cores unless `RAYON_NUM_THREADS` says otherwise.
 
 use ppl::models::{Evaluator, Layout, Model};
 use ppl::prelude::*;
