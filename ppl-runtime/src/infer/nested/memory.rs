@@ -12,9 +12,9 @@ const LIMIT: f64 = 0.25;
 const MODES_LIMIT: f64 = 0.8;
 /// Batches between the two limits after which chains that are twice as long already are made longer again: more than
 /// modes take to part.
-const PATIENCE: usize = 20;
+const PATIENCE: usize = 10;
 /// Most doublings.
-const DOUBLINGS: u32 = 3;
+const DOUBLINGS: u32 = 4;
 /// Share of a batch in the running estimates, and batches before they count.
 const RATE: f64 = 0.2;
 const BATCHES: usize = 5;

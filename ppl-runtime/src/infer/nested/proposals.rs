@@ -5,7 +5,7 @@ use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
 use super::live::LiveSet;
 use super::memory::Memory;
-use super::rejection::{Bound, Leak};
+use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
 use super::slice::{Slices, WIDTH};
 use super::status::Phase;
@@ -17,8 +17,6 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
-/// Up to so many dimensions they do so at once; in more their bounds must have held what chains found.
-const TRUSTED_DIMENSIONS: usize = 3;
 /// Share of a batch in the running estimate of what slices take.
 const COST_RATE: f64 = 0.3;
 
@@ -49,7 +47,6 @@ pub(super) struct Proposals {
     slice_cost: f64,
     slice_batches: usize,
     memory: Memory,
-    leak: Leak,
     pub sweeps: usize,
     since_clusters: usize,
     since_bound: usize,
@@ -72,7 +69,6 @@ impl Proposals {
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
             slice_batches: 0,
             memory: Memory::new(plan.dim),
-            leak: Leak::default(),
             sweeps,
             since_clusters: plan.live,
             since_bound: plan.live,
@@ -133,8 +129,7 @@ impl Proposals {
             self.bound = Bound::Ellipsoids(bound);
         }
         let promised = (self.log_bound - log_x).exp();
-        let trusted = plan.dim <= TRUSTED_DIMENSIONS || self.leak.is_tight();
-        if self.phase == Phase::Slices && promised < RETURN * self.slice_cost && trusted {
+        if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
             self.phase = Phase::Ellipsoids;
         }
     }
@@ -203,9 +198,6 @@ impl Proposals {
                 .asks_for_more(live, new, u, &self.covariance, self.slice_batches)
         {
             self.sweeps *= 2;
-        }
-        if let (Phase::Slices, Bound::Ellipsoids(bound)) = (self.phase, &self.bound) {
-            self.leak.look(bound, u);
         }
         u.chunks_exact(u.len() / new.len())
             .for_each(|u| self.covariance.add(u));

@@ -16,39 +16,6 @@ pub(super) enum Bound {
     Ellipsoids(MultiEllipsoid),
 }
 
-/// How much of the region bounds leave out, as the points tell that chains found since a bound was made. Such points had
-/// no part in its making.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Leak {
-    points: f64,
-    outside: f64,
-}
-
-/// Points after which bounds may be trusted. Each bound that leaves out a part of the region loses it for good, and there
-/// are dozens of bounds in a run: one point in so many outside is too many by the next.
-const TRUST: f64 = 1000.0;
-
-impl Leak {
-    pub(super) fn look(&mut self, bound: &MultiEllipsoid, u: &[f64]) {
-        let dim = bound.dim();
-        let mut scratch = vec![0.0; dim];
-        for u in u.chunks_exact(dim) {
-            self.points += 1.0;
-            self.outside += f64::from(u8::from(!bound.holds(u, &mut scratch)));
-        }
-        // What was long ago is forgotten.
-        if self.points > 2.0 * TRUST {
-            self.points *= 0.5;
-            self.outside *= 0.5;
-        }
-    }
-
-    /// Whether enough points were looked at, and next to none lay outside.
-    pub(super) fn is_tight(&self) -> bool {
-        self.points >= TRUST && self.outside <= 1e-3 * self.points
-    }
-}
-
 /// Proposals that cost no evaluation, outside the cube or in an overlap, per evaluation that is allowed.
 const FREE_PROPOSALS: u64 = 50;
 

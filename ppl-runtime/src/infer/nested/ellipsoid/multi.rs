@@ -103,15 +103,6 @@ impl MultiEllipsoid {
         (kept.max(1) as f64) / TRIALS as f64
     }
 
-    pub(crate) fn dim(&self) -> usize {
-        self.ellipsoids[0].dim()
-    }
-
-    /// Whether a point lies in the union.
-    pub(crate) fn holds(&self, x: &[f64], scratch: &mut [f64]) -> bool {
-        self.ellipsoids.iter().any(|e| e.holds(x, scratch))
-    }
-
     /// Proposes a point: uniform over the union if it is kept whenever this returns true. A point in q ellipsoids
     /// is proposed q times as often as it should, so one in q is kept.
     pub(crate) fn propose(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {

@@ -88,7 +88,7 @@ impl Ellipsoid {
         self.distance2(&other.center, &mut vec![0.0; self.dim()])
     }
 
-    pub(crate) fn dim(&self) -> usize {
+    fn dim(&self) -> usize {
         self.center.len()
     }
 
