@@ -26,6 +26,11 @@ pub(super) struct RunningCovariance {
     delta: Vec<f64>,
 }
 
+/// How many generations of points the average holds.
+fn memory(dim: usize) -> f64 {
+    (dim as f64 / 3.0).clamp(1.0, 10.0)
+}
+
 impl RunningCovariance {
     /// Starts from the live points. The memory is K·min(d/3, 10) points, at least K: in more dimensions the region
     /// shrinks less in width for the same volume.
@@ -33,7 +38,7 @@ impl RunningCovariance {
         let (dim, n) = (live.dim, live.len());
         let (mut mean, mut covariance) = (Vec::new(), Vec::new());
         moments(&live.u, dim, live.order(), &mut mean, &mut covariance);
-        let memory = n as f64 * (dim as f64 / 3.0).clamp(1.0, 10.0);
+        let memory = n as f64 * memory(dim);
         RunningCovariance {
             dim,
             mean,
@@ -47,6 +52,32 @@ impl RunningCovariance {
     pub(super) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
         let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
         (a - self.mean[i]) * (b - self.mean[i]) / variance
+    }
+
+    /// How far the live points have come from those of this average, each coordinate: the logarithm of the ratio of
+    /// variances, and the squared distance of the means in units of the live points' variance.
+    pub(super) fn drift(&self, live: &LiveSet) -> Vec<f64> {
+        let (dim, n) = (self.dim, live.len() as f64);
+        let (mut mean, mut square) = (vec![0.0; dim], vec![0.0; dim]);
+        for u in live.u.chunks_exact(dim) {
+            for (((m, s), u), centre) in mean.iter_mut().zip(&mut square).zip(u).zip(&self.mean) {
+                *m += (u - centre) / n;
+                *s += (u - centre).powi(2) / n;
+            }
+        }
+        (0..dim)
+            .map(|i| {
+                let variance = (square[i] - mean[i] * mean[i]).max(f64::MIN_POSITIVE);
+                let ratio = self.covariance[i * dim + i].max(f64::MIN_POSITIVE) / variance;
+                ratio.ln() + mean[i] * mean[i] / variance
+            })
+            .collect()
+    }
+
+    /// What that is where a region shrinks evenly in all directions: its variances go with X^(2/d), and this average is
+    /// behind by its memory.
+    pub(super) fn even_drift(&self) -> f64 {
+        2.0 * memory(self.dim) / self.dim as f64
     }
 
     pub(super) fn add(&mut self, u: &[f64]) {

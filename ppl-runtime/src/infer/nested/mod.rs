@@ -47,6 +47,7 @@ mod evidence;
 mod file;
 mod linear;
 mod live;
+mod memory;
 mod merge;
 mod modes;
 mod of_model;

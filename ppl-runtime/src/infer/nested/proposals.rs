@@ -4,6 +4,7 @@ use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
 use super::live::LiveSet;
+use super::memory::Memory;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
 use super::slice::{Slices, WIDTH};
@@ -18,20 +19,6 @@ const EVALUATIONS_A_SLICE: f64 = 5.0;
 const RETURN: f64 = 0.7;
 /// Share of a batch in the running estimate of what slices take.
 const COST_RATE: f64 = 0.3;
-
-/// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
-/// twice as long. Separate modes remember for ever, whether or not that matters: above the second limit chains are
-/// not made longer again, and below it only if they keep remembering.
-const MEMORY_LIMIT: f64 = 0.25;
-const MODES_LIMIT: f64 = 0.8;
-/// Batches between the two limits after which chains that are twice as long already are made longer again: more than
-/// modes take to part.
-const MEMORY_PATIENCE: usize = 20;
-/// Most doublings.
-const MEMORY_DOUBLINGS: u32 = 3;
-/// Share of a batch in the running estimate of that correlation, and batches before it counts.
-const MEMORY_RATE: f64 = 0.2;
-const MEMORY_BATCHES: usize = 5;
 
 /// The contour of a replacement, with where it came from and what it cost.
 #[derive(Clone, Debug)]
@@ -59,11 +46,7 @@ pub(super) struct Proposals {
     /// Evaluations that a replacement took when it was last made this way.
     slice_cost: f64,
     slice_batches: usize,
-    /// Running correlation of start and end of the chains, each coordinate.
-    memory: Vec<f64>,
-    /// How often the chains were made twice as long, and batches for which they kept remembering since.
-    doublings: u32,
-    remembering: usize,
+    memory: Memory,
     pub sweeps: usize,
     since_clusters: usize,
     since_bound: usize,
@@ -85,9 +68,7 @@ impl Proposals {
             covariance: RunningCovariance::new(live),
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
             slice_batches: 0,
-            memory: vec![0.0; plan.dim],
-            doublings: 0,
-            remembering: 0,
+            memory: Memory::new(plan.dim),
             sweeps,
             since_clusters: plan.live,
             since_bound: plan.live,
@@ -197,7 +178,7 @@ impl Proposals {
     pub(super) fn start_with_slices(&mut self, covariance: RunningCovariance) {
         self.phase = Phase::Slices;
         self.auto = false;
-        self.doublings = MEMORY_DOUBLINGS;
+        self.memory.forgive();
         self.covariance = covariance;
     }
 
@@ -211,43 +192,19 @@ impl Proposals {
 
     /// Learns from the replacements of a batch, which took `cost` evaluations each.
     pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
-        self.remember(live, new, u);
+        if new.iter().any(|n| n.parent.is_some())
+            && self
+                .memory
+                .asks_for_more(live, new, u, &self.covariance, self.slice_batches)
+        {
+            self.sweeps *= 2;
+        }
         u.chunks_exact(u.len() / new.len())
             .for_each(|u| self.covariance.add(u));
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {
             self.choose_phase(cost);
-        }
-    }
-
-    /// Compares where chains ended with where they began, the survivors in `live`.
-    fn remember(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64]) {
-        let chains = new.iter().filter(|n| n.parent.is_some()).count();
-        if chains == 0 {
-            return;
-        }
-        for (i, memory) in self.memory.iter_mut().enumerate() {
-            let ends = new.iter().zip(u.chunks_exact(live.dim));
-            let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
-            let sum: f64 = starts
-                .map(|(a, b)| self.covariance.standard_product(i, a, b))
-                .sum();
-            *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
-        }
-        let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
-        if self.slice_batches < MEMORY_BATCHES || highest <= MEMORY_LIMIT {
-            return;
-        }
-        self.remembering += usize::from(highest < MODES_LIMIT);
-        let due = match self.doublings {
-            0 => true,
-            n => n < MEMORY_DOUBLINGS && self.remembering >= MEMORY_PATIENCE,
-        };
-        if due {
-            self.sweeps *= 2;
-            self.doublings += 1;
-            self.remembering = 0;
         }
     }
 
