@@ -2,7 +2,8 @@
 
 use super::Reverse;
 use crate::real::Real;
-use crate::real::tape::CONSTANT;
+use crate::real::kernels::{Level, level};
+use crate::real::tape::{CONSTANT, Tape};
 
 /// Whether nodes lie side by side on the tape.
 #[inline]
@@ -19,16 +20,9 @@ pub(super) fn side_by_side(x: &[Real<Reverse>]) -> bool {
 /// Sums from here on are worth a function compiled for the machine.
 pub(super) const LONG: usize = 8;
 
-/// Σ coefficients\[i\]·x\[i\], and the first node if the nodes lie side by side.
+/// Σ coefficients\[i\]·x\[i\], and whether the nodes lie side by side.
 #[inline(always)]
-fn long_sum_body(x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64) -> Option<u32> {
-    let n = x.len().min(coefficients.len());
-    let (x, coefficients) = (&x[..n], &coefficients[..n]);
-    let first = x.first()?.0.index;
-    let mut differ = 0;
-    for (i, x) in x.iter().enumerate() {
-        differ |= x.0.index ^ (first + i as u64);
-    }
+fn sum_of(x: &[Real<Reverse>], coefficients: &[f64]) -> (f64, bool) {
     let mut sums = [0.0; 8];
     let (whole, whole_coefficients) = (x.chunks_exact(8), coefficients.chunks_exact(8));
     let rest = whole.remainder().iter().zip(whole_coefficients.remainder());
@@ -41,14 +35,87 @@ fn long_sum_body(x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64) -> 
         }
     }
     let [a, b, c, d, e, f, g, h] = sums;
-    *value = ((a + e) + (b + f)) + ((c + g) + (d + h));
-    (differ == 0 && first < u64::from(CONSTANT) - n as u64).then_some(first as u32)
+    let sum = ((a + e) + (b + f)) + ((c + g) + (d + h));
+    (sum, side_by_side(x))
 }
 
-crate::real::kernels::dispatch_plain! {
-    pub(super) fn long_sum = long_sum_body(
-        x: &[Real<Reverse>], coefficients: &[f64], value: &mut f64,
-    ) -> Option<u32>;
+/// The same with eight numbers at once: values and nodes, which alternate in memory, are told apart in registers.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+fn sum_of_512(x: &[Real<Reverse>], coefficients: &[f64]) -> (f64, bool) {
+    use std::arch::x86_64::*;
+    let Some(first) = x.first() else {
+        return (0.0, false);
+    };
+    let first = first.0.index;
+    let even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    let odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+    let mut expected = _mm512_add_epi64(
+        _mm512_set1_epi64(first as i64),
+        _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7),
+    );
+    let (mut sum, mut differ) = (_mm512_setzero_pd(), _mm512_setzero_si512());
+    for (x, c) in x.chunks(8).zip(coefficients.chunks(8)) {
+        let n = x.len().min(c.len());
+        let mask = 0xff_u8 >> (8 - n);
+        let halves = 0xffff_u16 >> (16 - 2 * n);
+        // SAFETY: a number is a node and its value, eight bytes each; no more than `n` of `x` and of `c` are read.
+        let (low, high, c) = unsafe {
+            let at = x.as_ptr().cast::<i64>();
+            (
+                _mm512_maskz_loadu_epi64(halves as u8, at),
+                _mm512_maskz_loadu_epi64((halves >> 8) as u8, at.wrapping_add(8)),
+                _mm512_maskz_loadu_pd(mask, c.as_ptr()),
+            )
+        };
+        let values = _mm512_castsi512_pd(_mm512_permutex2var_epi64(low, odd, high));
+        let nodes = _mm512_maskz_permutex2var_epi64(mask, low, even, high);
+        sum = _mm512_fmadd_pd(values, c, sum);
+        differ = _mm512_or_si512(differ, _mm512_maskz_xor_epi64(mask, nodes, expected));
+        expected = _mm512_add_epi64(expected, _mm512_set1_epi64(8));
+    }
+    let together =
+        _mm512_test_epi64_mask(differ, differ) == 0 && first < u64::from(CONSTANT) - x.len() as u64;
+    (_mm512_reduce_add_pd(sum), together)
+}
+
+#[inline(always)]
+fn write(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64], together: bool) -> u32 {
+    if together {
+        tape.run(x[0].0.index(), coefficients);
+    } else {
+        for (x, c) in x.iter().zip(coefficients) {
+            tape.edge(x.0.index(), *c);
+        }
+    }
+    tape.node()
+}
+
+/// The node and the value of Σ coefficients\[i\]·x\[i\].
+#[inline]
+pub(super) fn long_sum(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64]) -> (u32, f64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+        fn avx512(tape: &mut Tape, x: &[Real<Reverse>], c: &[f64]) -> (u32, f64) {
+            let (value, together) = sum_of_512(x, c);
+            (write(tape, x, c, together), value)
+        }
+        #[target_feature(enable = "avx2,fma")]
+        fn avx2(tape: &mut Tape, x: &[Real<Reverse>], c: &[f64]) -> (u32, f64) {
+            let (value, together) = sum_of(x, c);
+            (write(tape, x, c, together), value)
+        }
+        match level() {
+            // SAFETY: the machine has every feature that the function is compiled for.
+            Level::Avx512 => return unsafe { avx512(tape, x, coefficients) },
+            // SAFETY: as above.
+            Level::Avx2 => return unsafe { avx2(tape, x, coefficients) },
+            Level::Baseline => {}
+        }
+    }
+    let (value, together) = sum_of(x, coefficients);
+    (write(tape, x, coefficients, together), value)
 }
 
 /// weights·x + bias; whether the weights lie side by side on the tape.

@@ -4,11 +4,13 @@
 //! a run of partials. A site of many elements is swept a block of elements at a time (see [`Tape::open_site`]),
 //! so that its nodes never leave the nearest cache.
 
+mod rows;
 mod runs;
 mod sites;
 mod sweep;
 mod thread;
 
+use rows::Rows;
 use runs::Runs;
 use sweep::sweep;
 pub(super) use thread::with;
@@ -77,6 +79,8 @@ pub struct Tape {
     used: usize,
     runs: Runs,
     adjoints: Vec<f64>,
+    /// Rows whose adjoints are to be sent on together.
+    rows: Rows,
     /// Nodes before the open site, and nodes of its blocks that were swept and forgotten. The indices of the latter
     /// are not given again while the site is open, so that a number carried from block to block is noticed.
     outer: u32,
@@ -215,6 +219,7 @@ impl Tape {
     }
 
     /// Forgets everything but the memory, and begins with `n` independent variables.
+    #[inline]
     fn begin(&mut self, n: usize) {
         self.used = 0;
         self.runs.truncate(0);

@@ -1,6 +1,7 @@
 //! The way back: adjoints of nodes, added to those of their operands.
 
 use super::Tape;
+use super::rows::Rows;
 
 /// Adds to the adjoints of nodes before the site, if all operands are such.
 #[inline(always)]
@@ -51,6 +52,7 @@ fn place<const FORGOTTEN: bool>(first: u32, count: u32, outer: u32, swept: u32) 
 fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
     let (outer, swept) = (tape.outer, tape.swept);
     let (adjoints, runs) = (&mut tape.adjoints[..], tape.runs.all());
+    let rows = &mut tape.rows;
     let (mut node, mut a, mut carried) = (tape.nodes, 0.0, false);
     for edge in tape.edges[first..tape.used].iter().rev() {
         let (operand, n) = (edge.operand(), edge.operands());
@@ -58,6 +60,9 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
             if edge.is_group() {
                 let n = n as usize;
                 node -= n;
+                if node < rows.waiting() {
+                    rows.send(runs, adjoints);
+                }
                 let at = edge.partial.to_bits() as usize;
                 let (partial, shared, by_shared) =
                     (runs[at], runs[at + 1] as u32, &runs[at + 2..at + 2 + n]);
@@ -74,6 +79,9 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
                 continue;
             }
             node -= 1;
+            if node < rows.waiting() {
+                rows.send(runs, adjoints);
+            }
             a = adjoints[node];
         }
         // An adjoint of zero stays without effect even where a partial is infinite.
@@ -88,15 +96,20 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
             adjoints[s] += a * edge.partial;
         } else if n > 1 {
             let (n, at) = (n as usize, edge.partial.to_bits() as usize);
-            add_run(a, &runs[at..at + n], &mut adjoints[s..s + n]);
+            if n < Rows::MANY {
+                add_run(a, &runs[at..at + n], &mut adjoints[s..s + n]);
+            } else {
+                rows.push(a, [at, s, n], runs, adjoints);
+            }
         }
     }
+    rows.send(runs, adjoints);
     tape.carried |= carried;
 }
 
 /// Adds a·partials to the adjoints of operands side by side. Eight at a time, so that few run in lanes too.
 #[inline(always)]
-fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
+pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
     for (o, p) in operands.iter_mut().zip(partials) {

@@ -46,6 +46,7 @@ pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 }
 
 /// Forgets everything but the memory, and begins with `n` independent variables.
+#[inline]
 pub fn begin(n: usize) {
     with(|t| t.begin(n));
 }
@@ -57,11 +58,13 @@ pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
 
 /// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
 /// with [`keep_all`].
+#[inline]
 pub fn carried() -> bool {
     with(|t| t.carried)
 }
 
 /// Says whether evaluations keep their whole tape until the end. It costs memory, and is right for every model.
+#[inline]
 pub fn keep_all(whole: bool) {
     with(|t| t.whole = whole);
 }
