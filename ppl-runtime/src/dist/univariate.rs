@@ -101,20 +101,28 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
     }
     let mut parameters = [0.0; P];
     let mut lift = M::Lift::begin();
-    for chunk in x.chunks(FEW) {
-        let (mut points, mut values) = ([Real::constant(0.0); FEW], [0.0; FEW]);
+    let (whole, rest) = x.as_chunks::<FEW>();
+    let mut add = |points: &[Real<M>], values: &[f64]| {
         let mut by = [0.0; FEW];
-        for ((point, value), x) in points.iter_mut().zip(&mut values).zip(chunk) {
-            *point = T::real::<M>(x);
-            *value = point.value();
-        }
-        let n = chunk.len();
-        let partials = D::Family::sum_point_partials(&values[..n], &p, &mut by[..n]);
+        let by = &mut by[..points.len()];
+        let partials = D::Family::sum_point_partials(values, &p, by);
         sum += partials.value;
         for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
             *s += q;
         }
-        lift.push_all(&points[..chunk.len()], &by[..chunk.len()]);
+        lift.push_all(points, by);
+    };
+    for chunk in whole {
+        let points: [Real<M>; FEW] = std::array::from_fn(|k| T::real::<M>(&chunk[k]));
+        add(&points, &points.map(Real::value));
+    }
+    if !rest.is_empty() {
+        let (mut points, mut values) = ([Real::constant(0.0); FEW], [0.0; FEW]);
+        for ((point, value), x) in points.iter_mut().zip(&mut values).zip(rest) {
+            *point = T::real::<M>(x);
+            *value = point.value();
+        }
+        add(&points[..rest.len()], &values[..rest.len()]);
     }
     push_parameters::<M, P, D>(d, &parameters, &mut lift);
     lift.finish(sum)

@@ -1,7 +1,6 @@
 //! The way back: adjoints of nodes, added to those of their operands.
 
 use super::Tape;
-use super::rows::Rows;
 
 /// Adds to the adjoints of nodes before the site, if all operands are such.
 #[inline(always)]
@@ -52,7 +51,6 @@ fn place<const FORGOTTEN: bool>(first: u32, count: u32, outer: u32, swept: u32) 
 fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
     let (outer, swept) = (tape.outer, tape.swept);
     let (adjoints, runs) = (&mut tape.adjoints[..], tape.runs.all());
-    let rows = &mut tape.rows;
     let (mut node, mut a, mut carried) = (tape.nodes, 0.0, false);
     for edge in tape.edges[first..tape.used].iter().rev() {
         let (operand, n) = (edge.operand(), edge.operands());
@@ -60,9 +58,6 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
             if edge.is_group() {
                 let n = n as usize;
                 node -= n;
-                if node < rows.waiting() {
-                    rows.send(runs, adjoints);
-                }
                 let at = edge.partial.to_bits() as usize;
                 let (partial, shared, by_shared) =
                     (runs[at], runs[at + 1] as u32, &runs[at + 2..at + 2 + n]);
@@ -79,9 +74,6 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
                 continue;
             }
             node -= 1;
-            if node < rows.waiting() {
-                rows.send(runs, adjoints);
-            }
             a = adjoints[node];
         }
         // An adjoint of zero stays without effect even where a partial is infinite.
@@ -96,14 +88,9 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
             adjoints[s] += a * edge.partial;
         } else if n > 1 {
             let (n, at) = (n as usize, edge.partial.to_bits() as usize);
-            if n < Rows::MANY {
-                add_run(a, &runs[at..at + n], &mut adjoints[s..s + n]);
-            } else {
-                rows.push(a, [at, s, n], runs, adjoints);
-            }
+            add_run(a, &runs[at..at + n], &mut adjoints[s..s + n]);
         }
     }
-    rows.send(runs, adjoints);
     tape.carried |= carried;
 }
 
@@ -113,9 +100,12 @@ pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
     for (o, p) in operands.iter_mut().zip(partials) {
+        let mut next = *o;
         for k in 0..8 {
-            o[k] += a * p[k];
+            next[k] += a * p[k];
         }
+        // All at once: eight stores of their own could not be read in lanes soon after.
+        *o = next;
     }
     for (o, p) in last_operands.iter_mut().zip(last) {
         *o += a * p;
@@ -124,7 +114,7 @@ pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
 
 /// a·p, but nothing of an adjoint of zero, whatever the partial is.
 #[inline(always)]
-fn zero_times(a: f64, p: f64) -> f64 {
+pub(super) fn zero_times(a: f64, p: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a * p }
 }
 
@@ -132,18 +122,21 @@ fn zero_times(a: f64, p: f64) -> f64 {
 #[inline(always)]
 fn group(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
     let mut sums = [0.0; 8];
-    let n = own.len();
-    let (by_shared, operands) = (&by_shared[..n], &mut operands[..n]);
-    let whole = n - n % 8;
-    for i in (0..whole).step_by(8) {
+    let (own, last_own) = own.as_chunks::<8>();
+    let (by_shared, last_by_shared) = by_shared.as_chunks::<8>();
+    let (operands, last_operands) = operands.as_chunks_mut::<8>();
+    for ((own, by_shared), operands) in own.iter().zip(by_shared).zip(operands) {
+        let mut next = *operands;
         for k in 0..8 {
-            operands[i + k] += zero_times(own[i + k], partial);
-            sums[k] += zero_times(own[i + k], by_shared[i + k]);
+            next[k] += zero_times(own[k], partial);
+            sums[k] += zero_times(own[k], by_shared[k]);
         }
+        *operands = next;
     }
-    for i in whole..n {
-        operands[i] += zero_times(own[i], partial);
-        sums[i - whole] += zero_times(own[i], by_shared[i]);
+    let last = last_own.iter().zip(last_by_shared).zip(last_operands);
+    for (sum, ((own, by_shared), operand)) in sums.iter_mut().zip(last) {
+        *operand += zero_times(*own, partial);
+        *sum += zero_times(*own, *by_shared);
     }
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + e) + (b + f)) + ((c + g) + (d + h))

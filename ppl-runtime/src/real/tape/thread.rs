@@ -53,7 +53,12 @@ pub fn begin(n: usize) {
 
 /// The derivatives of `output` by the first `gradient.len()` variables of the tape.
 pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
-    with(|t| t.gradient(output.0.index(), gradient));
+    with(|t| t.gradient(&[output.0.index()], gradient));
+}
+
+/// The derivatives of a sum, which is not written on the tape.
+pub fn gradient_of_sum(terms: [Real<Reverse>; 3], gradient: &mut [f64]) {
+    with(|t| t.gradient(&terms.map(|x| x.0.index()), gradient));
 }
 
 /// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
