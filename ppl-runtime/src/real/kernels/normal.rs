@@ -99,7 +99,15 @@ fn eights<const FUSED: bool, const SHARE: bool, const BY: u8>(
     let (x, location, scale) = (&x[..whole], &location[..whole], &scale[..whole]);
     let (by_locations, by_location) = by_location.as_chunks_mut::<8>();
     let (by_scales, by_scale) = by_scale.as_chunks_mut::<8>();
-    let ([mut a, mut b], mut terms) = ([[0.0; 8]; 2], [[0.0; 8]; LANES / 8]);
+    let [mut a, mut b] = [[0.0; 8]; 2];
+    if whole == 1 && used == 1 {
+        let mut terms = [0.0; 8];
+        let a = by_locations.first_mut().unwrap_or(&mut a);
+        let b = by_scales.first_mut().unwrap_or(&mut b);
+        eight::<FUSED, SHARE, BY>([&x[0], &location[0], &scale[0]], r, &mut terms, [a, b]);
+        return total(terms);
+    }
+    let mut terms = [[0.0; 8]; LANES / 8];
     for i in 0..whole {
         let one = [&x[i], &location[i], &scale[i]];
         let a = by_locations.get_mut(i).unwrap_or(&mut a);

@@ -9,7 +9,7 @@ pub(super) struct Runs {
 
 impl Runs {
     /// Appends numbers; where they begin.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, numbers: &[f64]) -> u64 {
         let (at, n) = (self.used, numbers.len());
         if self.memory.len() - at < n {

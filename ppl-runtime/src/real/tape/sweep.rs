@@ -100,12 +100,9 @@ pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
     for (o, p) in operands.iter_mut().zip(partials) {
-        let mut next = *o;
         for k in 0..8 {
-            next[k] += a * p[k];
+            o[k] += a * p[k];
         }
-        // All at once: eight stores of their own could not be read in lanes soon after.
-        *o = next;
     }
     for (o, p) in last_operands.iter_mut().zip(last) {
         *o += a * p;
@@ -122,21 +119,18 @@ pub(super) fn zero_times(a: f64, p: f64) -> f64 {
 #[inline(always)]
 fn group(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
     let mut sums = [0.0; 8];
-    let (own, last_own) = own.as_chunks::<8>();
-    let (by_shared, last_by_shared) = by_shared.as_chunks::<8>();
-    let (operands, last_operands) = operands.as_chunks_mut::<8>();
-    for ((own, by_shared), operands) in own.iter().zip(by_shared).zip(operands) {
-        let mut next = *operands;
+    let n = own.len();
+    let (by_shared, operands) = (&by_shared[..n], &mut operands[..n]);
+    let whole = n - n % 8;
+    for i in (0..whole).step_by(8) {
         for k in 0..8 {
-            next[k] += zero_times(own[k], partial);
-            sums[k] += zero_times(own[k], by_shared[k]);
+            operands[i + k] += zero_times(own[i + k], partial);
+            sums[k] += zero_times(own[i + k], by_shared[i + k]);
         }
-        *operands = next;
     }
-    let last = last_own.iter().zip(last_by_shared).zip(last_operands);
-    for (sum, ((own, by_shared), operand)) in sums.iter_mut().zip(last) {
-        *operand += zero_times(*own, partial);
-        *sum += zero_times(*own, *by_shared);
+    for i in whole..n {
+        operands[i] += zero_times(own[i], partial);
+        sums[i - whole] += zero_times(own[i], by_shared[i]);
     }
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + e) + (b + f)) + ((c + g) + (d + h))
