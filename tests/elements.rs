@@ -64,7 +64,12 @@ fn different(x: &[[f64; 12]], group: &[usize], y: &[f64]) {
         y,
         each(x.iter().zip(group), |(row, g)| {
             let mean = match g {
-                0 => level[0] * spread,
+                0 => {
+                    // Not side by side.
+                    let mut back = slopes;
+                    back.reverse();
+                    level[0] * spread + dot(&back, row)
+                }
                 1 => dot(&slopes, row) * level[1],
                 _ => (level[2] - row[0]).exp() + dot(&slopes[..11], &row[1..]),
             };

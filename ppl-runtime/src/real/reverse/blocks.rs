@@ -40,7 +40,7 @@ impl Blocks<Reverse> for Swept {
     fn begin(computations: usize) -> Self {
         // A sweep by blocks looks at all older nodes in the end: that must not cost more than the result itself.
         let mark = tape::with(|t| {
-            let fits = computations > 16 && t.nodes() <= computations.saturating_mul(8);
+            let fits = computations > 16 && t.nodes() <= computations.saturating_mul(16);
             if fits { t.open_site() } else { None }
         });
         Swept {

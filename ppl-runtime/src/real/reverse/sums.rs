@@ -30,11 +30,11 @@ pub(super) fn long_sum(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64
             long_sum_body(tape, x, c)
         }
         match level() {
-            // SAFETY: the machine has every feature that the function is compiled for.
             Level::Avx512 => {
+                // SAFETY: the machine has every feature that the function is compiled for, and there are as many numbers.
                 return unsafe { long_sum_512(tape, x, coefficients.as_ptr(), coefficients.len()) };
             }
-            // SAFETY: as above.
+            // SAFETY: as for AVX-512.
             Level::Avx2 => return unsafe { avx2(tape, x, coefficients) },
             Level::Baseline => {}
         }

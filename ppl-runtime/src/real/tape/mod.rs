@@ -138,7 +138,7 @@ impl Tape {
     #[inline(always)]
     pub fn node_of_run(&mut self, first: u32, n: usize) -> u32 {
         let at = self.runs.keep(n);
-        self.write(first, 2 * n as u32 | LAST, f64::from_bits(at));
+        self.write(first, (2 * n as u32) | LAST, f64::from_bits(at));
         let index = self.next();
         self.nodes += 1;
         self.ended = self.used;
@@ -169,13 +169,21 @@ impl Tape {
     }
     /// Nodes with two operands each: those side by side from `first` on, with one partial for all, and a single one that
     /// they share. Its run has the partial, the shared operand and the partials by it.
-    pub fn group(&mut self, first: u32, partial: f64, shared: u32, by_shared: &[f64]) -> u32 {
+    #[inline]
+    pub fn group<const N: usize>(
+        &mut self,
+        first: u32,
+        partial: f64,
+        shared: u32,
+        by_shared: &[f64; N],
+    ) -> u32 {
         let index = self.next();
-        let at = self.runs.put(&[partial, f64::from(shared)]);
-        self.runs.put(by_shared);
-        let count = by_shared.len() as u32;
-        self.write(first, GROUP | (2 * count) | LAST, f64::from_bits(at));
-        self.nodes += by_shared.len();
+        let room = self.runs.room(N + 2);
+        (room[0], room[1]) = (partial, f64::from(shared));
+        room[2..N + 2].copy_from_slice(by_shared);
+        let at = self.runs.keep(N + 2);
+        self.write(first, GROUP | (2 * N as u32) | LAST, f64::from_bits(at));
+        self.nodes += N;
         self.ended = self.used;
         index
     }
