@@ -11,8 +11,9 @@ use crate::support::ScalarLatent;
 pub trait Elements<D> {
     /// There are at most so many, where that is known.
     fn most(&self) -> Option<usize>;
-    /// The distribution of the next one, whose point may be noted.
-    fn next(&mut self, note: &mut f64) -> Option<D>;
+    /// Gives the distributions of the next ones, as many as fit in a block, with their places in it; their points may be
+    /// noted. How many they were: fewer than fit at the end alone.
+    fn block<const N: usize>(&mut self, notes: &mut [f64; N], give: impl FnMut(usize, D)) -> usize;
     /// The points of the last elements, given the notes for them.
     fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64];
 }
@@ -26,10 +27,19 @@ impl<'x, T: ScalarLatent + 'x, D, I: Iterator<Item = (D, &'x T)>> Elements<D> fo
         self.0.size_hint().1
     }
     #[inline]
-    fn next(&mut self, note: &mut f64) -> Option<D> {
-        let (d, x) = self.0.next()?;
-        *note = x.number();
-        Some(d)
+    fn block<const N: usize>(
+        &mut self,
+        notes: &mut [f64; N],
+        mut give: impl FnMut(usize, D),
+    ) -> usize {
+        for (n, note) in notes.iter_mut().enumerate() {
+            let Some((d, x)) = self.0.next() else {
+                return n;
+            };
+            *note = x.number();
+            give(n, d);
+        }
+        N
     }
     #[inline]
     fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64] {
@@ -63,13 +73,17 @@ impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> 
         Some(self.points.len())
     }
     #[inline]
-    fn next(&mut self, _: &mut f64) -> Option<D> {
-        if self.at == self.points.len() {
-            return None;
+    fn block<const N: usize>(&mut self, _: &mut [f64; N], mut give: impl FnMut(usize, D)) -> usize {
+        let room = N.min(self.points.len() - self.at);
+        let mut n = 0;
+        while n < room
+            && let Some(d) = self.distributions.next()
+        {
+            give(n, d);
+            n += 1;
         }
-        let d = self.distributions.next()?;
-        self.at += 1;
-        Some(d)
+        self.at += n;
+        n
     }
     #[inline]
     fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64] {
@@ -148,11 +162,7 @@ fn blocks<M: Mode, const P: usize, D: Univariate<M, P>, E: Elements<D>, const N:
     let mut gather = M::Gather::<P, N>::begin(elements.most());
     let mut sum = 0.0;
     loop {
-        let mut n = 0;
-        while n < N {
-            let Some(d) = elements.next(&mut notes[n]) else {
-                break;
-            };
+        let n = elements.block(&mut notes, |n, d| {
             let values = d.values();
             for k in 0..P {
                 if D::CONSTANT[k] {
@@ -168,8 +178,7 @@ fn blocks<M: Mode, const P: usize, D: Univariate<M, P>, E: Elements<D>, const N:
                     }
                 }
             }
-            n += 1;
-        }
+        });
         if n > 0 {
             for k in 0..P {
                 if D::CONSTANT[k] {

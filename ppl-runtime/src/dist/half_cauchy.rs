@@ -64,7 +64,8 @@ impl Family<1> for HalfCauchy {
         if x < 0.0 {
             return outside();
         }
-        let z = x / p[0];
+        // Beside the other division, not after it.
+        let (z, inverse) = (x / p[0], 1.0 / p[0]);
         let (pull, balance) = if z <= 1.0 {
             let d = 1.0 + z * z;
             (2.0 * z / d, (z - 1.0) * (z + 1.0) / d)
@@ -75,8 +76,8 @@ impl Family<1> for HalfCauchy {
         };
         Partials {
             value: -ln_1p_square(z) - p[0].ln() + (LN_2 - LN_PI),
-            point: -pull / p[0],
-            parameters: [balance / p[0]],
+            point: -pull * inverse,
+            parameters: [balance * inverse],
         }
     }
 

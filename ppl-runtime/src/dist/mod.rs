@@ -42,7 +42,6 @@
 //! | weighed | [`Combine::scaled`], [`Combine::masked`] |
 
 mod asymmetric_laplace;
-mod batched;
 mod bernoulli;
 mod beta;
 mod beta_binomial;

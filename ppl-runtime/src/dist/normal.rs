@@ -158,7 +158,8 @@ impl Family<2> for Normal {
             return undefined();
         }
         let r = 1.0 / p[1];
-        // Four sums each, because one would wait for itself.
+        // Four sums each, because one would wait for itself. No kernel: what was written number by number can't be read
+        // in lanes at once.
         let (mut sums, mut squares) = ([0.0; 4], [0.0; 4]);
         let (points, rest) = x.as_chunks::<4>();
         let (by_points, by_rest) = by_point.as_chunks_mut::<4>();

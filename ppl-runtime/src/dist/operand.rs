@@ -1,5 +1,6 @@
 //! Parameters of distributions: constants, latents, and vectors of either.
 
+use crate::real::batch::{Batch, Product};
 use crate::real::{Lift, MatVec, Mode, Real, Rows};
 use crate::support::{OrderedAt, Seq, SimplexAt};
 
@@ -16,6 +17,11 @@ pub trait Operand<M: Mode>: Copy {
     fn value(&self) -> f64;
     /// It as a number of the model.
     fn real(&self) -> Real<M>;
+    /// Many, where they are plain numbers side by side.
+    #[inline]
+    fn numbers(_: &[Self]) -> Option<&[f64]> {
+        None
+    }
 }
 
 impl<M: Mode> Operand<M> for Real<M> {
@@ -30,8 +36,9 @@ impl<M: Mode> Operand<M> for Real<M> {
     }
 }
 macro_rules! constant {
-    ($($type:ty, |$x:ident| $number:expr;)*) => { $(
+    ($($type:ty, |$x:ident| $number:expr $(, $numbers:item)?;)*) => { $(
         impl<M: Mode> Operand<M> for $type {
+            $(#[inline] $numbers)?
             const CONSTANT: bool = true;
             #[inline]
             fn value(&self) -> f64 { let $x = *self; $number }
@@ -51,7 +58,7 @@ macro_rules! constant {
         }
     )* };
 }
-constant!(f64, |x| x; usize, |x| x as f64; u32, |x| f64::from(x); u64, |x| x as f64; i32, |x| f64::from(x); i64, |x| x as f64;);
+constant!(f64, |x| x, fn numbers(x: &[f64]) -> Option<&[f64]> { Some(x) }; usize, |x| x as f64; u32, |x| f64::from(x); u64, |x| x as f64; i32, |x| f64::from(x); i64, |x| x as f64;);
 
 impl<M: Mode, T: Operand<M>> Operand<M> for &T {
     const CONSTANT: bool = T::CONSTANT;
@@ -112,6 +119,12 @@ pub trait Operands<M: Mode> {
     fn at(&self, i: usize) -> Real<M>;
     /// Writes the values of the elements from `start` on.
     fn fill(&self, start: usize, out: &mut [f64]);
+    /// The values of as many elements from `start` on as there is room for: where they lie, or else written there.
+    #[inline]
+    fn column<'b>(&'b self, start: usize, room: &'b mut [f64]) -> &'b [f64] {
+        self.fill(start, room);
+        room
+    }
     /// Sends partial derivatives by the elements from `start` on to where the elements come from.
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift);
 }
@@ -150,8 +163,20 @@ impl<M: Mode, T: Operand<M>> Operands<M> for [T] {
     fn fill(&self, start: usize, out: &mut [f64]) {
         // Too short a vector was refused when the model was bound; NaN keeps it from scoring.
         let from = self.get(start..).unwrap_or(&[]);
-        for (i, o) in out.iter_mut().enumerate() {
-            *o = from.get(i).map_or(f64::NAN, Operand::value);
+        let (out, beyond) = out.split_at_mut(from.len().min(out.len()));
+        for (o, x) in out.iter_mut().zip(from) {
+            *o = x.value();
+        }
+        beyond.fill(f64::NAN);
+    }
+    #[inline]
+    fn column<'b>(&'b self, start: usize, room: &'b mut [f64]) -> &'b [f64] {
+        match T::numbers(self).and_then(|x| x.get(start..start + room.len())) {
+            Some(x) => x,
+            None => {
+                self.fill(start, room);
+                room
+            }
         }
     }
     #[inline]
@@ -181,6 +206,10 @@ macro_rules! forward_to_slice {
             fn at(&self, i: usize) -> Real<M> { Operands::<M>::at(&self[..], i) }
             #[inline]
             fn fill(&self, start: usize, out: &mut [f64]) { Operands::<M>::fill(&self[..], start, out); }
+            #[inline]
+            fn column<'b>(&'b self, start: usize, room: &'b mut [f64]) -> &'b [f64] {
+                Operands::<M>::column(&self[..], start, room)
+            }
             #[inline]
             fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
                 Operands::<M>::push(&self[..], start, partials, lift);
@@ -212,31 +241,36 @@ impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
         (**self).fill(start, out);
     }
     #[inline]
+    fn column<'b>(&'b self, start: usize, room: &'b mut [f64]) -> &'b [f64] {
+        (**self).column(start, room)
+    }
+    #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         (**self).push(start, partials, lift);
     }
 }
 
-impl<M: Mode, X: Rows> Operands<M> for MatVec<'_, X, M> {
-    type Kind = Many;
-    const CONSTANT: bool = false;
-    fn len(&self) -> Option<usize> {
-        Some(MatVec::len(self))
-    }
-    #[inline]
-    fn at(&self, i: usize) -> Real<M> {
-        if i < MatVec::len(self) {
-            MatVec::at(self, i)
-        } else {
-            Real::constant(f64::NAN)
+/// Vectors that are evaluated a block at a time.
+macro_rules! lazy {
+    ($([$($generics:tt)*] $name:ident, $type:ty;)*) => { $(
+        impl<M: Mode, $($generics)*> Operands<M> for $type {
+            type Kind = Many;
+            const CONSTANT: bool = false;
+            fn len(&self) -> Option<usize> { Some($name::len(self)) }
+            #[inline]
+            fn at(&self, i: usize) -> Real<M> {
+                if i < $name::len(self) { $name::at(self, i) } else { Real::constant(f64::NAN) }
+            }
+            #[inline]
+            fn fill(&self, start: usize, out: &mut [f64]) { self.values(start, out); }
+            #[inline]
+            fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+                $name::push(self, start, partials, lift);
+            }
         }
-    }
-    #[inline]
-    fn fill(&self, start: usize, out: &mut [f64]) {
-        self.values(start, out);
-    }
-    #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        MatVec::push(self, start, partials, lift);
-    }
+    )* };
+}
+lazy! {
+    [X: Rows] MatVec, MatVec<'_, X, M>;
+    [B: Batch<M>] Product, Product<'_, B, M>;
 }

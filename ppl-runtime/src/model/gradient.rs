@@ -3,7 +3,7 @@
 use super::evaluator::Evaluator;
 use super::{Model, Place};
 use crate::real::kernels::{Level, level};
-use crate::real::{Forward, Mode, Reverse, tape};
+use crate::real::{Forward, Mode, Real, Reverse, tape};
 
 impl Evaluator {
     /// The log density and its gradient in forward mode, `N` derivatives a pass.
@@ -118,14 +118,14 @@ impl Evaluator {
         loop {
             tape::keep_all(self.keep_all);
             tape::begin(at.point.u.len());
-            let [prior, likelihood, jacobian] = self.line::<Reverse, Md, 0>(model, at, 0);
-            let mut total = prior + likelihood;
-            if with_jacobian {
-                total += jacobian;
+            let mut terms = self.line::<Reverse, Md, 0>(model, at, 0);
+            if !with_jacobian {
+                terms[2] = Real::constant(0.0);
             }
-            tape::gradient(total, gradient);
+            tape::gradient_of_sum(terms, gradient);
             if !tape::carried() || self.keep_all {
-                return total.value();
+                let [prior, likelihood, jacobian] = terms.map(Real::value);
+                return prior + likelihood + jacobian;
             }
             // The elements of some `each` are not independent: from now on the whole tape is kept.
             self.keep_all = true;

@@ -5,7 +5,7 @@ use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::random::Rng;
 use crate::real::{Mode, Real};
-use crate::support::constrain;
+use crate::support::{Bounds, constrain};
 use rand::RngExt;
 
 /// Simulation from the prior.
@@ -174,10 +174,12 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M> {
         let u = self.coordinate();
-        if self.given {
+        let bounds = d.bounds();
+        // Most coordinates are as they are, which shows when this is compiled.
+        if self.given || matches!(bounds, Bounds::Real) {
             return u;
         }
-        let (x, jacobian) = constrain(d.bounds(), u);
+        let (x, jacobian) = constrain(bounds, u);
         if let Some(j) = jacobian {
             self.jacobian += j;
         }

@@ -102,12 +102,18 @@ pub(super) fn ln_lane<const FUSED: bool>(x: f64) -> f64 {
     let f = m - 1.0;
     let s = f / (2.0 + f);
     let z = s * s;
-    let mut p = 2.0 / 21.0;
-    let mut j = 10;
-    while j > 1 {
-        j -= 1;
-        p = fma::<FUSED>(p, z, 2.0 / (2 * j + 1) as f64);
+    // In pairs (Estrin): for few points nothing else is there to do while a sum waits for the one before.
+    let (z2, mut pairs) = (z * z, [0.0; 5]);
+    let mut j = 0;
+    while j < 5 {
+        let (even, odd) = (2.0 / (4 * j + 3) as f64, 2.0 / (4 * j + 5) as f64);
+        pairs[j] = fma::<FUSED>(odd, z, even);
+        j += 1;
     }
+    let z4 = z2 * z2;
+    let low = fma::<FUSED>(pairs[1], z2, pairs[0]);
+    let high = fma::<FUSED>(pairs[4], z4, fma::<FUSED>(pairs[3], z2, pairs[2]));
+    let p = fma::<FUSED>(high, z4, low);
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let low = fma::<FUSED>(s * z, p, k * LN_2_LOW) + 2.0 * s;

@@ -1,6 +1,6 @@
 //! Kernels of the normal distribution.
 
-use super::elementary::{fma, ln_lane, total};
+use super::elementary::{fma, ln_lane, sum, total};
 use super::{LANES, shared};
 use crate::real::special::LN_SQRT_2PI;
 
@@ -99,7 +99,15 @@ fn eights<const FUSED: bool, const SHARE: bool, const BY: u8>(
     let (x, location, scale) = (&x[..whole], &location[..whole], &scale[..whole]);
     let (by_locations, by_location) = by_location.as_chunks_mut::<8>();
     let (by_scales, by_scale) = by_scale.as_chunks_mut::<8>();
-    let ([mut a, mut b], mut terms) = ([[0.0; 8]; 2], [[0.0; 8]; LANES / 8]);
+    let [mut a, mut b] = [[0.0; 8]; 2];
+    if whole == 1 && used == 1 {
+        let mut terms = [0.0; 8];
+        let a = by_locations.first_mut().unwrap_or(&mut a);
+        let b = by_scales.first_mut().unwrap_or(&mut b);
+        eight::<FUSED, SHARE, BY>([&x[0], &location[0], &scale[0]], r, &mut terms, [a, b]);
+        return total(terms);
+    }
+    let mut terms = [[0.0; 8]; LANES / 8];
     for i in 0..whole {
         let one = [&x[i], &location[i], &scale[i]];
         let a = by_locations.get_mut(i).unwrap_or(&mut a);
@@ -118,13 +126,34 @@ fn eights<const FUSED: bool, const SHARE: bool, const BY: u8>(
             *to = from;
         }
     }
-    let mut sums = [0.0; 8];
-    for terms in &terms[..used] {
+    // Not one sum as they come: each term would wait for the one before.
+    let mut sums = terms[0];
+    for terms in terms.iter().take(used).skip(1) {
         for k in 0..8 {
             sums[k] += terms[k];
         }
     }
     total(sums)
+}
+
+/// From so many points on a loop over them runs in lanes.
+const MANY: usize = 16;
+
+/// −½ Σ z² of at most [`LANES`] points that share their scale, with the partial derivatives where there is room.
+#[inline(always)]
+fn sharing([x, location, _]: [&[f64]; 3], r: f64, [by_location, by_scale]: [&mut [f64]; 2]) -> f64 {
+    let n = x.len().min(LANES);
+    let mut squares = [0.0; LANES];
+    let (location, by_location) = (&location[..n], &mut by_location[..n]);
+    for i in 0..n {
+        let z = (x[i] - location[i]) * r;
+        by_location[i] = z * r;
+        squares[i] = z * z;
+    }
+    for (by, square) in by_scale.iter_mut().zip(&squares) {
+        *by = (square - 1.0) * r;
+    }
+    -0.5 * sum(&squares)
 }
 
 #[inline(always)]
@@ -155,7 +184,9 @@ fn normal_partials_body<const FUSED: bool>(
     match shared(columns[2]) {
         Some(first) => {
             let r = 1.0 / first;
-            let sum = if by_all {
+            let sum = if x.len() >= MANY {
+                sharing(columns, r, rows)
+            } else if by_all {
                 eights::<FUSED, true, ALL>(columns, r, rows)
             } else {
                 eights::<FUSED, true, LOCATION>(columns, r, rows)

@@ -67,6 +67,16 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
         weighted_columns::<FUSED, 8>(&x[j..], stride, d, &mut out[j..j + 8]);
         j += 8;
     }
+    if j < out.len() && out.len() >= 8 {
+        // The last eight, of which some were there already.
+        let from = out.len() - 8;
+        let mut last = [0.0; 8];
+        weighted_columns::<FUSED, 8>(&x[from..], stride, d, &mut last);
+        for (out, last) in out[j..].iter_mut().zip(&last[j - from..]) {
+            *out += last;
+        }
+        return;
+    }
     for (j, out) in out.iter_mut().enumerate().skip(j) {
         for (i, d) in d.iter().enumerate() {
             *out = fma::<FUSED>(*d, x[i * stride + j], *out);

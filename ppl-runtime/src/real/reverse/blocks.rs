@@ -13,6 +13,14 @@ pub struct Swept {
 }
 
 impl Swept {
+    /// Ends a block of so many elements.
+    #[inline]
+    fn end_of(&mut self, elements: usize) {
+        match self.mark {
+            Some(mark) => tape::with(|t| t.sweep_block(mark, elements)),
+            None => self.sum = tape::with(|t| t.node()),
+        }
+    }
     #[inline]
     fn add(&mut self, operands: &[u32], partials: &[f64]) {
         tape::with(|t| {
@@ -32,7 +40,7 @@ impl Blocks<Reverse> for Swept {
     fn begin(computations: usize) -> Self {
         // A sweep by blocks looks at all older nodes in the end: that must not cost more than the result itself.
         let mark = tape::with(|t| {
-            let fits = computations > 16 && t.nodes() <= computations.saturating_mul(8);
+            let fits = computations > 16 && t.nodes() <= computations.saturating_mul(16);
             if fits { t.open_site() } else { None }
         });
         Swept {
@@ -59,10 +67,7 @@ impl Blocks<Reverse> for Swept {
     }
     #[inline]
     fn end(&mut self) {
-        match self.mark {
-            Some(mark) => tape::with(|t| t.sweep_block(mark)),
-            None => self.sum = tape::with(|t| t.node()),
-        }
+        self.end_of(0);
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {
@@ -100,7 +105,7 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
                 self.blocks.add(&self.operands[k][..n], &partials[k][..n]);
             }
         }
-        self.blocks.end();
+        self.blocks.end_of(n);
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {

@@ -15,6 +15,7 @@ pub struct Reverse;
 /// A number on the tape: its node, or a constant, and its value. It is of use only on the thread whose tape
 /// it was written on.
 #[derive(Copy, Clone, Debug)]
+#[repr(C)]
 pub struct Node {
     // As wide as the value, so that both are read in lanes.
     index: u64,
@@ -126,17 +127,7 @@ impl Mode for Reverse {
         let n = x.len().min(coefficients.len());
         let (x, coefficients) = (&x[..n], &coefficients[..n]);
         if n >= LONG {
-            let mut value = 0.0;
-            let index = tape::with(|t| {
-                if let Some(first) = long_sum(x, coefficients, &mut value) {
-                    t.run(first, coefficients);
-                } else {
-                    for (x, c) in x.iter().zip(coefficients) {
-                        t.edge(x.0.index(), *c);
-                    }
-                }
-                t.node()
-            });
+            let (index, value) = tape::with(|t| long_sum(t, x, coefficients));
             return Real(Node::new(index, value));
         }
         let mut lift = Edges::begin();

@@ -4,6 +4,7 @@
 //! a run of partials. A site of many elements is swept a block of elements at a time (see [`Tape::open_site`]),
 //! so that its nodes never leave the nearest cache.
 
+mod alike;
 mod runs;
 mod sites;
 mod sweep;
@@ -12,7 +13,7 @@ mod thread;
 use runs::Runs;
 use sweep::sweep;
 pub(super) use thread::with;
-pub use thread::{begin, carried, gradient, keep_all};
+pub use thread::{begin, carried, gradient, gradient_of_sum, keep_all};
 
 /// The index of a number that is not on the tape.
 pub const CONSTANT: u32 = u32::MAX;
@@ -77,6 +78,7 @@ pub struct Tape {
     used: usize,
     runs: Runs,
     adjoints: Vec<f64>,
+    kinds: Vec<alike::Kind>,
     /// Nodes before the open site, and nodes of its blocks that were swept and forgotten. The indices of the latter
     /// are not given again while the site is open, so that a number carried from block to block is noticed.
     outer: u32,
@@ -127,6 +129,21 @@ impl Tape {
         let at = self.runs.put(partials);
         self.write(first, 2 * partials.len() as u32, f64::from_bits(at));
     }
+    /// Room for the partials of a run, and for seven numbers more.
+    #[inline(always)]
+    pub fn room(&mut self, n: usize) -> &mut [f64] {
+        self.runs.room(n)
+    }
+    /// A node with edges to `n` operands side by side, whose partials are in the room.
+    #[inline(always)]
+    pub fn node_of_run(&mut self, first: u32, n: usize) -> u32 {
+        let at = self.runs.keep(n);
+        self.write(first, (2 * n as u32) | LAST, f64::from_bits(at));
+        let index = self.next();
+        self.nodes += 1;
+        self.ended = self.used;
+        index
+    }
     /// Nodes of one edge each, to operands side by side.
     pub fn map(&mut self, first: u32, slopes: &[f64]) -> u32 {
         let index = self.nodes as u32 + self.swept;
@@ -152,13 +169,21 @@ impl Tape {
     }
     /// Nodes with two operands each: those side by side from `first` on, with one partial for all, and a single one that
     /// they share. Its run has the partial, the shared operand and the partials by it.
-    pub fn group(&mut self, first: u32, partial: f64, shared: u32, by_shared: &[f64]) -> u32 {
+    #[inline]
+    pub fn group<const N: usize>(
+        &mut self,
+        first: u32,
+        partial: f64,
+        shared: u32,
+        by_shared: &[f64; N],
+    ) -> u32 {
         let index = self.next();
-        let at = self.runs.put(&[partial, f64::from(shared)]);
-        self.runs.put(by_shared);
-        let count = by_shared.len() as u32;
-        self.write(first, GROUP | (2 * count) | LAST, f64::from_bits(at));
-        self.nodes += by_shared.len();
+        let room = self.runs.room(N + 2);
+        (room[0], room[1]) = (partial, f64::from(shared));
+        room[2..N + 2].copy_from_slice(by_shared);
+        let at = self.runs.keep(N + 2);
+        self.write(first, GROUP | (2 * N as u32) | LAST, f64::from_bits(at));
+        self.nodes += N;
         self.ended = self.used;
         index
     }
@@ -215,6 +240,7 @@ impl Tape {
     }
 
     /// Forgets everything but the memory, and begins with `n` independent variables.
+    #[inline]
     fn begin(&mut self, n: usize) {
         self.used = 0;
         self.runs.truncate(0);
@@ -222,12 +248,14 @@ impl Tape {
         (self.outer, self.swept, self.carried, self.open) = (0, 0, false, false);
     }
 
-    fn gradient(&mut self, output: u32, gradient: &mut [f64]) {
+    fn gradient(&mut self, outputs: &[u32], gradient: &mut [f64]) {
         let n = self.nodes;
         self.adjoints.clear();
         self.adjoints.resize(n.max(gradient.len()), 0.0);
-        if let Some(a) = self.adjoints.get_mut(output as usize) {
-            *a = 1.0;
+        for output in outputs {
+            if let Some(a) = self.adjoints.get_mut(*output as usize) {
+                *a += 1.0;
+            }
         }
         self.outer = n as u32;
         sweep(self, 0);

@@ -9,7 +9,7 @@ pub(super) struct Runs {
 
 impl Runs {
     /// Appends numbers; where they begin.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, numbers: &[f64]) -> u64 {
         let (at, n) = (self.used, numbers.len());
         if self.memory.len() - at < n {
@@ -18,7 +18,12 @@ impl Runs {
         self.used += n;
         let (to, last_to) = self.memory[at..at + n].as_chunks_mut::<8>();
         let (from, last) = numbers.as_chunks::<8>();
-        for (to, from) in to.iter_mut().zip(from) {
+        let mut eights = to.iter_mut().zip(from);
+        // The first by itself: the loop is a call of `memcpy`.
+        if let Some((to, from)) = eights.next() {
+            *to = *from;
+        }
+        for (to, from) in eights {
             *to = *from;
         }
         for k in 0..8 {
@@ -26,6 +31,21 @@ impl Runs {
                 last_to[k] = last[k];
             }
         }
+        at as u64
+    }
+    /// Room for `n` numbers and seven more, to be [kept](Runs::keep) or not.
+    #[inline(always)]
+    pub(super) fn room(&mut self, n: usize) -> &mut [f64] {
+        if self.memory.len() - self.used < n + 7 {
+            self.grow(n + 7);
+        }
+        &mut self.memory[self.used..self.used + n + 7]
+    }
+    /// Appends the first `n` numbers of the room; where they begin.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, n: usize) -> u64 {
+        let at = self.used;
+        self.used += n;
         at as u64
     }
     #[cold]

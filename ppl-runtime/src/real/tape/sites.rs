@@ -1,5 +1,6 @@
 //! Sites of many elements, which are swept a block of elements at a time.
 
+use super::alike::sweep_alike;
 use super::sweep::{add_outer, slot, sweep};
 use super::{CONSTANT, Mark, Tape};
 
@@ -59,9 +60,11 @@ impl Tape {
             }
         }
     }
-    /// Sweeps the block and forgets it.
-    pub fn sweep_block(&mut self, mark: Mark) {
-        sweep(self, mark.edges);
+    /// Sweeps the block of so many elements and forgets it.
+    pub fn sweep_block(&mut self, mark: Mark, elements: usize) {
+        if !sweep_alike(self, mark, elements) {
+            sweep(self, mark.edges);
+        }
         self.swept += (self.nodes - mark.nodes) as u32;
         (self.nodes, self.ended) = (mark.nodes, mark.edges);
         self.used = mark.edges;

@@ -96,7 +96,7 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
 
 /// Adds a·partials to the adjoints of operands side by side. Eight at a time, so that few run in lanes too.
 #[inline(always)]
-fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
+pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
     for (o, p) in operands.iter_mut().zip(partials) {
@@ -111,7 +111,7 @@ fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
 
 /// a·p, but nothing of an adjoint of zero, whatever the partial is.
 #[inline(always)]
-fn zero_times(a: f64, p: f64) -> f64 {
+pub(super) fn zero_times(a: f64, p: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a * p }
 }
 

@@ -46,22 +46,30 @@ pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 }
 
 /// Forgets everything but the memory, and begins with `n` independent variables.
+#[inline]
 pub fn begin(n: usize) {
     with(|t| t.begin(n));
 }
 
 /// The derivatives of `output` by the first `gradient.len()` variables of the tape.
 pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
-    with(|t| t.gradient(output.0.index(), gradient));
+    with(|t| t.gradient(&[output.0.index()], gradient));
+}
+
+/// The derivatives of a sum, which is not written on the tape.
+pub fn gradient_of_sum(terms: [Real<Reverse>; 3], gradient: &mut [f64]) {
+    with(|t| t.gradient(&terms.map(|x| x.0.index()), gradient));
 }
 
 /// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
 /// with [`keep_all`].
+#[inline]
 pub fn carried() -> bool {
     with(|t| t.carried)
 }
 
 /// Says whether evaluations keep their whole tape until the end. It costs memory, and is right for every model.
+#[inline]
 pub fn keep_all(whole: bool) {
     with(|t| t.whole = whole);
 }

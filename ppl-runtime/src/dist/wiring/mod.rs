@@ -1,10 +1,14 @@
 //! The univariate families in every mode. The line of a family says its parameters and the type of its points.
 
+mod univariate;
+mod vectorised;
+
 use super::operand::Operand;
-use super::univariate::univariate;
 use super::*;
 use crate::real::{Mode, Real};
 use crate::support::Bounds;
+use univariate::univariate;
+use vectorised::vectorised;
 
 univariate!(Normal<A, B>, 2, f64, location: A, scale: B);
 univariate!(HalfNormal<A>, 1, f64, scale: A);
