@@ -14,6 +14,8 @@ pub trait Source<M: Mode> {
     const SIMULATES: bool;
     /// Whether the values of `#[branch]` sites are given and their density belongs to the likelihood.
     const PINNED: bool = false;
+    /// Whether elements of plates may run again, with other values, once their log likelihood is known.
+    const REPEATS: bool = false;
     /// A place to come back to.
     type Mark: Copy;
     /// Whether [`Source::coordinate`] gives the numbers of the values themselves.
@@ -45,6 +47,19 @@ pub trait Source<M: Mode> {
     fn seek(&mut self, _position: usize) {}
     /// Adds to the log Jacobian of the bijections.
     fn add_jacobian(&mut self, ln_jacobian: Real<M>);
+    /// Begins a plate of which no value is seen outside: whether its elements may run again. See [`Source::REPEATS`].
+    #[inline]
+    fn plate(&mut self) -> bool {
+        false
+    }
+    /// Begins an element of such a plate.
+    #[inline]
+    fn element(&mut self) {}
+    /// Whether the element runs again, now that its log likelihood is known.
+    #[inline]
+    fn again(&mut self, _log_likelihood: f64) -> bool {
+        false
+    }
 }
 
 /// Whether the values of a vector are coordinates of R^n (or given), not draws that are made of univariate ones: of a

@@ -173,6 +173,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         };
         // With weights the sum is inside of each element.
         let summed = summed && plain;
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| match summed {
+                true => run.sum(|run| element(run, i)),
+                false => element(run, i),
+            });
+        }
         let batch = match (self.batch, elements.batch) {
             (Some(batch), Some(b)) if b < n && b > 0 => Some((batch, b)),
             _ => None,

@@ -15,6 +15,7 @@ mod imputed;
 mod interpreter;
 mod lanes;
 mod layout;
+pub(crate) mod parts;
 mod pinned;
 mod pins;
 mod plates;

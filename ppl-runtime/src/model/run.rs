@@ -338,25 +338,26 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         n: usize,
         f: impl Fn(&mut Self, usize) -> Q,
     ) -> Seq<'a, Q> {
+        // Values without size tell nothing to who has them.
+        let repeats = S::REPEATS && size_of::<Q>() == 0 && self.source.plate();
         let open = self.enter(site);
         let arena = self.arena;
         let values = arena.alloc_slice_fill_with(n, |i| {
             self.next(open);
-            f(self, i)
+            if repeats {
+                self.settle(|run| f(run, i))
+            } else {
+                f(self, i)
+            }
         });
         self.leave(open);
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
-        if self.sees_points() {
-            let open = self.enter(site);
-            for i in 0..n {
-                self.next(open);
-                self.sum_of_element(|run| f(run, i));
-            }
-            return self.leave(open);
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
         }
-        self.plate_of_sums(site, n, f);
+        self.plate_summed(site, n, f);
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
         &mut self,
@@ -381,8 +382,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.forward_recursion(site, n, init, f);
     }
     fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
+        }
         if !self.plate_in_columns(n, &f) {
-            self.plate_enumerated(site, n, f);
+            self.plate_summed(site, n, f);
         }
     }
     fn markov_alike<Q: Copy + PartialEq + 'a>(

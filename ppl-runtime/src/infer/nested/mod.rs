@@ -45,6 +45,7 @@ mod error;
 mod evaluator;
 mod evidence;
 mod file;
+mod gibbs;
 mod linear;
 mod live;
 mod merge;
@@ -71,6 +72,9 @@ mod tracker;
 
 #[cfg(test)]
 mod tests;
+
+use crate::model::parts::Parts;
+use gibbs::Sweep;
 
 pub use checkpoint::Checkpoint;
 pub use condition::Condition;
@@ -101,6 +105,24 @@ pub trait Likelihood: Sync {
 
     /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
     fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+
+    /// The coordinates that each change one term alone, where chains of slices by plates are to be used.
+    #[doc(hidden)]
+    fn parts(&self) -> Option<&Parts> {
+        None
+    }
+
+    /// ln L at `u` but for the terms of the parts, which are written to `terms`; a sweep changes their coordinates.
+    #[doc(hidden)]
+    fn evaluate_parts(
+        &self,
+        worker: &mut Self::Worker,
+        u: &mut [f64],
+        _terms: &mut Vec<f64>,
+        _sweep: Option<&mut Sweep<'_>>,
+    ) -> f64 {
+        self.log_likelihood(worker, u)
+    }
 
     /// A name by which files of its runs know it.
     fn name(&self) -> &str {

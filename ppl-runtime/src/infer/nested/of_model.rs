@@ -1,10 +1,12 @@
 //! The nested sampler of a model.
 
+use super::gibbs::{Sweep, whole};
 use super::result::NestedRun;
 use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
 use super::{Proposal, Settings, run_with};
 use crate::error::Error;
 use crate::model::impossible::with_cause;
+use crate::model::parts::Parts;
 use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
 use std::sync::atomic::AtomicBool;
@@ -153,7 +155,7 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// Unusable data (naming argument, site and index), unusable settings, a model without latents, a likelihood that
     /// is nowhere finite.
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
-        let cube = OnCube::of(self.model)?;
+        let cube = OnCube::of(self.model)?.in_parts(&self.settings)?;
         let control = Control {
             checkpoint: self.checkpoint.clone(),
             stop: self.stop_flag,
@@ -212,6 +214,15 @@ pub(super) fn convert(model: &'static str, error: NestedError) -> Error {
 pub(super) struct OnCube<'m, M> {
     model: &'m M,
     dim: usize,
+    parts: Option<Parts>,
+}
+
+/// Buffers of a thread that evaluates a model.
+#[derive(Default)]
+pub(super) struct Worker {
+    evaluator: Evaluator,
+    u: Vec<f64>,
+    terms: Vec<f64>,
 }
 
 impl<'m, M: Model + Sync> OnCube<'m, M> {
@@ -226,20 +237,60 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
         Ok(OnCube {
             model,
             dim: layout.cube_dim,
+            parts: None,
         })
+    }
+
+    /// Takes the model apart for slices by plates, if that was asked for.
+    fn in_parts(mut self, settings: &Settings) -> Result<Self, Error> {
+        if settings.proposal == Proposal::PlateSlices {
+            let parts = Parts::of::<M, Sweep<'_>>(self.model, self.dim);
+            self.parts = Some(parts.map_err(|problem| Error::Setting {
+                argument: "proposal",
+                problem: format!("is PlateSlices, but {problem}"),
+            })?);
+        }
+        Ok(self)
     }
 }
 
 impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
-    type Worker = Evaluator;
+    type Worker = Worker;
     fn dim(&self) -> usize {
         self.dim
     }
-    fn worker(&self) -> Evaluator {
-        Evaluator::new()
+    fn worker(&self) -> Worker {
+        Worker::default()
     }
-    fn log_likelihood(&self, evaluator: &mut Evaluator, u: &[f64]) -> f64 {
-        evaluator.log_likelihood(self.model, u)
+    fn log_likelihood(&self, worker: &mut Worker, u: &[f64]) -> f64 {
+        let Some(parts) = &self.parts else {
+            return worker.evaluator.log_likelihood(self.model, u);
+        };
+        let Worker {
+            evaluator,
+            u: own,
+            terms,
+        } = worker;
+        own.clear();
+        own.extend_from_slice(u);
+        terms.resize(parts.blocks().len(), 0.0);
+        let base = parts.evaluate::<M, Sweep<'_>>(self.model, evaluator, own, terms, None);
+        whole(base, terms.iter().copied())
+    }
+    fn parts(&self) -> Option<&Parts> {
+        self.parts.as_ref()
+    }
+    fn evaluate_parts(
+        &self,
+        worker: &mut Worker,
+        u: &mut [f64],
+        terms: &mut Vec<f64>,
+        sweep: Option<&mut Sweep<'_>>,
+    ) -> f64 {
+        match &self.parts {
+            Some(parts) => parts.evaluate(self.model, &mut worker.evaluator, u, terms, sweep),
+            None => worker.evaluator.log_likelihood(self.model, u),
+        }
     }
     fn name(&self) -> &str {
         M::NAME

@@ -3,6 +3,7 @@
 use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
+use super::gibbs::{Moments, PlateSlices, Shape};
 use super::live::LiveSet;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
@@ -39,9 +40,37 @@ pub(super) struct Replacement {
     pub contour: Contour,
     /// Slot in which its chain started; none for an independent draw.
     pub parent: Option<usize>,
-    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
-    pub log_reach: f64,
+    /// Mean logarithms of the brackets' last lengths, of each kind of slice that was made; NaN for the others.
+    pub log_reach: [f64; 3],
     pub tally: Tally,
+}
+
+/// What is learnt of the shape of the region.
+#[derive(Clone, Serialize, Deserialize)]
+enum Learnt {
+    Whole(RunningCovariance),
+    ByPlates(Moments),
+}
+
+impl Learnt {
+    fn add(&mut self, u: &[f64]) {
+        match self {
+            Learnt::Whole(covariance) => covariance.add(u),
+            Learnt::ByPlates(moments) => moments.add(u),
+        }
+    }
+    fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
+        match self {
+            Learnt::Whole(covariance) => covariance.standard_product(i, a, b),
+            Learnt::ByPlates(moments) => moments.standard_product(i, a, b),
+        }
+    }
+}
+
+/// The chains of a batch.
+pub(super) enum Chains<'a> {
+    Whole(Slices<'a>),
+    ByPlates(PlateSlices<'a>),
 }
 
 /// Bounds, directions and widths, and which of the two ways is in use.
@@ -52,10 +81,12 @@ pub(super) struct Proposals {
     /// ln of the volume of the bound.
     log_bound: f64,
     pub directions: Directions,
-    /// Width of the brackets of most slices.
-    pub width: f64,
+    /// Width of the brackets of most slices, of each kind.
+    pub widths: [f64; 3],
     auto: bool,
-    covariance: RunningCovariance,
+    moments: Learnt,
+    #[serde(skip)]
+    shape: Shape,
     /// Evaluations that a replacement took when it was last made this way.
     slice_cost: f64,
     slice_batches: usize,
@@ -80,9 +111,13 @@ impl Proposals {
             bound: Bound::Cube,
             log_bound: 0.0,
             directions: Directions::new(plan.dim),
-            width: WIDTH,
+            widths: [WIDTH; 3],
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
-            covariance: RunningCovariance::new(live),
+            moments: match &plan.parts {
+                Some(parts) => Learnt::ByPlates(Moments::new(live, parts)),
+                None => Learnt::Whole(RunningCovariance::new(live)),
+            },
+            shape: Shape::default(),
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
             slice_batches: 0,
             memory: vec![0.0; plan.dim],
@@ -102,14 +137,19 @@ impl Proposals {
         survivors: &[usize],
         (log_x, key): (f64, u64),
     ) {
+        if let Learnt::ByPlates(moments) = &self.moments {
+            return moments.shape(&mut self.shape);
+        }
         if self.phase == Phase::Slices {
             self.find_clusters(plan, live, survivors);
         }
         if self.phase == Phase::Ellipsoids || self.auto {
             self.rebuild_bound(plan, live, survivors, log_x, key);
         }
-        self.directions
-            .draw(self.sweeps, &self.covariance, (plan.settings.seed, key));
+        if let Learnt::Whole(covariance) = &self.moments {
+            self.directions
+                .draw(self.sweeps, covariance, (plan.settings.seed, key));
+        }
     }
 
     fn rebuild_bound(
@@ -171,25 +211,34 @@ impl Proposals {
     }
 
     /// What the chains of a batch above `threshold` share.
-    pub(super) fn slices<'a>(
+    pub(super) fn chains<'a>(
         &'a self,
         live: &'a LiveSet,
         survivors: &'a [usize],
         threshold: Contour,
-    ) -> Slices<'a> {
+    ) -> Chains<'a> {
+        if let Learnt::ByPlates(_) = &self.moments {
+            return Chains::ByPlates(PlateSlices {
+                threshold,
+                shape: &self.shape,
+                live,
+                widths: self.widths,
+                rounds: self.sweeps,
+            });
+        }
         let pairs = if survivors.len() < 4 {
             0
         } else {
             live.dim.div_ceil(10)
         };
-        Slices {
+        Chains::Whole(Slices {
             threshold,
             directions: &self.directions,
             live,
             survivors,
-            width: self.width,
+            width: self.widths[0],
             pairs,
-        }
+        })
     }
 
     /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour. That
@@ -198,7 +247,9 @@ impl Proposals {
         self.phase = Phase::Slices;
         self.auto = false;
         self.doublings = MEMORY_DOUBLINGS;
-        self.covariance = covariance;
+        if let Learnt::Whole(own) = &mut self.moments {
+            *own = covariance;
+        }
     }
 
     fn rejection_limit(&self) -> u64 {
@@ -213,7 +264,7 @@ impl Proposals {
     pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
         self.remember(live, new, u);
         u.chunks_exact(u.len() / new.len())
-            .for_each(|u| self.covariance.add(u));
+            .for_each(|u| self.moments.add(u));
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {
@@ -231,7 +282,7 @@ impl Proposals {
             let ends = new.iter().zip(u.chunks_exact(live.dim));
             let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
             let sum: f64 = starts
-                .map(|(a, b)| self.covariance.standard_product(i, a, b))
+                .map(|(a, b)| self.moments.standard_product(i, a, b))
                 .sum();
             *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
         }
@@ -253,11 +304,14 @@ impl Proposals {
 
     /// Lets the width follow what brackets shrink to; twice that leaves room for the region to be wider.
     fn adapt_width(&mut self, new: &[Replacement]) {
-        let chains = new.iter().filter(|n| n.parent.is_some());
-        let (sum, count) = chains.fold((0.0, 0.0), |(s, c), n| (s + n.log_reach, c + 1.0));
-        if count > 0.0 {
-            let found = 2.0 * f64::exp(sum / count);
-            self.width = (self.width * found).sqrt().clamp(1e-12, WIDTH);
+        for (kind, width) in self.widths.iter_mut().enumerate() {
+            let chains = new.iter().filter(|n| n.parent.is_some());
+            let reaches = chains.map(|n| n.log_reach[kind]).filter(|r| !r.is_nan());
+            let (sum, count) = reaches.fold((0.0, 0.0), |(s, c), r| (s + r, c + 1.0));
+            if count > 0.0 {
+                let found = 2.0 * f64::exp(sum / count);
+                *width = (*width * found).sqrt().clamp(1e-12, WIDTH);
+            }
         }
     }
 

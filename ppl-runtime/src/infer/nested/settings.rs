@@ -1,7 +1,9 @@
 //! Settings of a run, their defaults and their rules.
 
+use super::Likelihood;
 use super::condition::Condition;
 use super::error::NestedError;
+use crate::model::parts::Parts;
 use serde::{Deserialize, Serialize};
 
 /// How replacements of dead points are proposed.
@@ -15,6 +17,9 @@ pub enum Proposal {
     Ellipsoids,
     /// Slices from the first replacement on.
     Slices,
+    /// Slices by plates, for models of hundreds of dimensions whose plates have latents that nothing outside reads: a
+    /// slice along an element of a plate evaluates that element alone. An error for other models and likelihoods.
+    PlateSlices,
 }
 
 /// Settings of the nested sampler. `Settings::default()` suits most models.
@@ -103,6 +108,8 @@ pub(super) struct Plan {
     pub top: f64,
     pub stop: Condition,
     pub settings: Settings,
+    /// The parts of the likelihood, for slices by plates.
+    pub parts: Option<Parts>,
 }
 
 impl Plan {
@@ -126,14 +133,34 @@ impl Settings {
         self.plan(dim).map(|_| ())
     }
 
+    /// The plan for a likelihood.
+    pub(super) fn plan_of<L: Likelihood>(&self, likelihood: &L) -> Result<Plan, NestedError> {
+        let mut plan = self.plan(likelihood.dim())?;
+        plan.parts = likelihood.parts().cloned();
+        rule(
+            self.proposal != Proposal::PlateSlices || plan.parts.is_some(),
+            "proposal",
+            "PlateSlices",
+            "only a model with plates has them",
+        )?;
+        if let (Some(parts), None) = (&plan.parts, self.live_points) {
+            plan.live = self.live_by_default(parts.shared().len());
+        }
+        Ok(plan)
+    }
+
+    fn live_by_default(&self, dim: usize) -> usize {
+        let live = (5 * dim).max(500);
+        if self.for_parameters { live / 2 } else { live }
+    }
+
     pub(super) fn plan(&self, dim: usize) -> Result<Plan, NestedError> {
         if dim == 0 {
             return Err(NestedError::NoDimensions);
         }
-        let live = self.live_points.unwrap_or_else(|| {
-            let live = (5 * dim).max(500);
-            if self.for_parameters { live / 2 } else { live }
-        });
+        let live = self
+            .live_points
+            .unwrap_or_else(|| self.live_by_default(dim));
         rule(
             live >= 2,
             "live_points",
@@ -209,6 +236,7 @@ impl Settings {
             top: remaining.min(stop.least_remaining()),
             stop,
             settings: self.clone(),
+            parts: None,
         })
     }
 }

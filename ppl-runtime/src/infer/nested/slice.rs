@@ -46,6 +46,7 @@ pub(super) fn chain<L: Likelihood>(
         candidate,
         direction,
         inverse,
+        ..
     } = bench;
     let mut log_l = slices.live.contour[start].log_l;
     let mut log_reach = 0.0;

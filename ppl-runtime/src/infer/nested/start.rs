@@ -131,7 +131,8 @@ pub(super) fn on_contour<L: Likelihood>(
     ));
     let job = Job {
         rejection: proposals.rejection(contour),
-        slices: proposals.slices(&alive, &slots, contour),
+        chains: proposals.chains(&alive, &slots, contour),
+        live: &alive,
         starts: &starts,
         seed: settings.seed,
         purpose: Purpose::StrandStart,
