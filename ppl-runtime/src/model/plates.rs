@@ -83,7 +83,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// of their own: then nothing has been summed.
     fn block(&mut self, first: usize, n: usize, f: &impl Fn(&mut Self, usize)) -> bool {
         let outer = self.digits.open();
-        let before = self.latents;
+        let (before, drawn) = (self.latents, self.drawn);
         self.lanes.clear();
         let mut alike = true;
         for row in 0.. {
@@ -101,7 +101,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     sites = self.digits.len();
                 }
                 let rest = self.take_total();
-                alike = self.lanes.end(rest) && self.digits.alike(sites) && self.latents == before;
+                alike = self.lanes.end(rest) && self.digits.alike(sites) && self.drawn == drawn;
             }
             if !alike || !self.digits.advance() {
                 break;

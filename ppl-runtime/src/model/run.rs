@@ -121,6 +121,8 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) choice: Real<M>,
     /// Latents so far whose prior was added.
     pub(super) latents: usize,
+    /// All latents so far.
+    pub(super) drawn: usize,
     /// Executions side by side.
     pub(super) lanes: Lanes<'a, M>,
     /// Executions that serve many elements.
@@ -152,6 +154,7 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             likelihood,
             choice,
             latents,
+            drawn: 0,
             lanes: Lanes::new(arena),
             sheet: Sheet::new(arena),
             columns: false,
@@ -220,6 +223,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             return x;
         }
         self.watch.sample(site, &d);
+        self.drawn += 1;
         let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
             let source = &mut self.source;
             T::from_reals::<M>(&mut || source.coordinate(), self.arena)

@@ -73,7 +73,7 @@ mod tracker;
 #[cfg(test)]
 mod tests;
 
-use crate::model::parts::Parts;
+use crate::model::parts::{Parts, Values};
 use gibbs::Sweep;
 
 pub use checkpoint::Checkpoint;
@@ -120,6 +120,7 @@ pub trait Likelihood: Sync {
         u: &mut [f64],
         _terms: &mut Vec<f64>,
         _sweep: Option<&mut Sweep<'_>>,
+        _values: Values<'_>,
     ) -> f64 {
         self.log_likelihood(worker, u)
     }

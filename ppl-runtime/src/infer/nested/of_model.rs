@@ -1,12 +1,12 @@
 //! The nested sampler of a model.
 
-use super::gibbs::{Sweep, whole};
+use super::gibbs::{LEAST_FOR_PLATES, Sweep, pays, whole};
 use super::result::NestedRun;
 use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
 use super::{Proposal, Settings, run_with};
 use crate::error::Error;
 use crate::model::impossible::with_cause;
-use crate::model::parts::Parts;
+use crate::model::parts::{Parts, Values};
 use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
 use std::sync::atomic::AtomicBool;
@@ -223,6 +223,7 @@ pub(super) struct Worker {
     evaluator: Evaluator,
     u: Vec<f64>,
     terms: Vec<f64>,
+    values: Vec<f64>,
 }
 
 impl<'m, M: Model + Sync> OnCube<'m, M> {
@@ -241,14 +242,21 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
         })
     }
 
-    /// Takes the model apart for slices by plates, if that was asked for.
+    /// Takes the model apart if slices by plates are asked for, or are the cheaper way.
     fn in_parts(mut self, settings: &Settings) -> Result<Self, Error> {
-        if settings.proposal == Proposal::PlateSlices {
-            let parts = Parts::of::<M, Sweep<'_>>(self.model, self.dim);
-            self.parts = Some(parts.map_err(|problem| Error::Setting {
-                argument: "proposal",
-                problem: format!("is PlateSlices, but {problem}"),
-            })?);
+        let parts = || Parts::of::<M, Sweep<'_>>(self.model, self.dim);
+        match settings.proposal {
+            Proposal::PlateSlices => {
+                let parts = parts().map_err(|problem| Error::Setting {
+                    argument: "proposal",
+                    problem: format!("is PlateSlices, but {problem}"),
+                })?;
+                self.parts = Some(parts);
+            }
+            Proposal::Auto if self.dim >= LEAST_FOR_PLATES => {
+                self.parts = parts().ok().filter(|p| pays(p.shared().len(), self.dim));
+            }
+            _ => {}
         }
         Ok(self)
     }
@@ -270,11 +278,14 @@ impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
             evaluator,
             u: own,
             terms,
+            values,
         } = worker;
         own.clear();
         own.extend_from_slice(u);
         terms.resize(parts.blocks().len(), 0.0);
-        let base = parts.evaluate::<M, Sweep<'_>>(self.model, evaluator, own, terms, None);
+        values.resize(u.len(), 0.0);
+        let noted = Values::Noted(values);
+        let base = parts.evaluate::<M, Sweep<'_>>(self.model, evaluator, own, terms, None, noted);
         whole(base, terms.iter().copied())
     }
     fn parts(&self) -> Option<&Parts> {
@@ -286,9 +297,12 @@ impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
         u: &mut [f64],
         terms: &mut Vec<f64>,
         sweep: Option<&mut Sweep<'_>>,
+        values: Values<'_>,
     ) -> f64 {
         match &self.parts {
-            Some(parts) => parts.evaluate(self.model, &mut worker.evaluator, u, terms, sweep),
+            Some(parts) => {
+                parts.evaluate(self.model, &mut worker.evaluator, u, terms, sweep, values)
+            }
             None => worker.evaluator.log_likelihood(self.model, u),
         }
     }

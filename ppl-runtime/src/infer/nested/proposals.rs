@@ -3,7 +3,7 @@
 use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
-use super::gibbs::{Moments, PlateSlices, Shape};
+use super::gibbs::{KINDS, Moments, PlateSlices, Shape};
 use super::live::LiveSet;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
@@ -41,7 +41,7 @@ pub(super) struct Replacement {
     /// Slot in which its chain started; none for an independent draw.
     pub parent: Option<usize>,
     /// Mean logarithms of the brackets' last lengths, of each kind of slice that was made; NaN for the others.
-    pub log_reach: [f64; 3],
+    pub log_reach: [f64; KINDS],
     pub tally: Tally,
 }
 
@@ -57,12 +57,6 @@ impl Learnt {
         match self {
             Learnt::Whole(covariance) => covariance.add(u),
             Learnt::ByPlates(moments) => moments.add(u),
-        }
-    }
-    fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
-        match self {
-            Learnt::Whole(covariance) => covariance.standard_product(i, a, b),
-            Learnt::ByPlates(moments) => moments.standard_product(i, a, b),
         }
     }
 }
@@ -82,7 +76,7 @@ pub(super) struct Proposals {
     log_bound: f64,
     pub directions: Directions,
     /// Width of the brackets of most slices, of each kind.
-    pub widths: [f64; 3],
+    pub widths: [f64; KINDS],
     auto: bool,
     moments: Learnt,
     #[serde(skip)]
@@ -111,7 +105,7 @@ impl Proposals {
             bound: Bound::Cube,
             log_bound: 0.0,
             directions: Directions::new(plan.dim),
-            widths: [WIDTH; 3],
+            widths: [WIDTH; KINDS],
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
             moments: match &plan.parts {
                 Some(parts) => Learnt::ByPlates(Moments::new(live, parts)),
@@ -278,13 +272,21 @@ impl Proposals {
         if chains == 0 {
             return;
         }
+        let pairs: Vec<(&[f64], &[f64])> = new
+            .iter()
+            .zip(u.chunks_exact(live.dim))
+            .filter_map(|(n, end)| n.parent.map(|p| (live.point(p), end)))
+            .collect();
         for (i, memory) in self.memory.iter_mut().enumerate() {
-            let ends = new.iter().zip(u.chunks_exact(live.dim));
-            let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
-            let sum: f64 = starts
-                .map(|(a, b)| self.moments.standard_product(i, a, b))
-                .sum();
-            *memory += MEMORY_RATE * (sum / chains as f64 - *memory);
+            let correlation = match &self.moments {
+                Learnt::Whole(covariance) => {
+                    let product =
+                        |(a, b): &(&[f64], &[f64])| covariance.standard_product(i, a[i], b[i]);
+                    pairs.iter().map(product).sum::<f64>() / chains as f64
+                }
+                Learnt::ByPlates(_) => correlation(pairs.iter().map(|(a, b)| [a[i], b[i]])),
+            };
+            *memory += MEMORY_RATE * (correlation - *memory);
         }
         let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
         if self.slice_batches < MEMORY_BATCHES || highest <= MEMORY_LIMIT {
@@ -337,5 +339,22 @@ impl Proposals {
                 self.slice_cost += rate * (cost - self.slice_cost);
             }
         }
+    }
+}
+
+/// The correlation of pairs; 0 of fewer than three, or if nothing varies.
+fn correlation(pairs: impl Iterator<Item = [f64; 2]> + Clone) -> f64 {
+    let n = pairs.clone().count() as f64;
+    let mean = |k: usize| pairs.clone().map(|p| p[k]).sum::<f64>() / n;
+    let means = [mean(0), mean(1)];
+    let sum = |j: usize, k: usize| -> f64 {
+        let product = |p: [f64; 2]| (p[j] - means[j]) * (p[k] - means[k]);
+        pairs.clone().map(product).sum()
+    };
+    let variances = sum(0, 0) * sum(1, 1);
+    if n > 2.0 && variances > 0.0 {
+        sum(0, 1) / variances.sqrt()
+    } else {
+        0.0
     }
 }

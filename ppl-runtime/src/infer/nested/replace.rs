@@ -2,6 +2,7 @@
 //! and [`start`](super::start), that evaluates the likelihood.
 
 use super::evaluator::{Benches, Contour, Tally};
+use super::gibbs::KINDS;
 use super::proposals::{Chains, Replacement};
 use super::rejection::reject;
 use super::sampler::Job;
@@ -24,7 +25,7 @@ impl Slots {
         let empty = Replacement {
             contour: Contour::BOTTOM,
             parent: None,
-            log_reach: [f64::NAN; 3],
+            log_reach: [f64::NAN; KINDS],
             tally: Tally::default(),
         };
         self.new.resize(slots, empty);
@@ -56,7 +57,7 @@ pub(super) fn replace<L: Likelihood>(
             let fresh =
                 rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
             let (contour, parent, log_reach) = match fresh {
-                Some(contour) => (contour, None, [f64::NAN; 3]),
+                Some(contour) => (contour, None, [f64::NAN; KINDS]),
                 None => {
                     let start = job.starts[slot % job.starts.len()];
                     u.copy_from_slice(job.live.point(start));
@@ -65,7 +66,9 @@ pub(super) fn replace<L: Likelihood>(
                         Chains::Whole(slices) => {
                             let (contour, reach) =
                                 slice::chain(likelihood, bench, slices, start, rng, u, tally);
-                            (contour, [reach, f64::NAN, f64::NAN])
+                            let mut reaches = [f64::NAN; KINDS];
+                            reaches[0] = reach;
+                            (contour, reaches)
                         }
                         Chains::ByPlates(slices) => {
                             gibbs::chain(likelihood, bench, slices, start, rng, u, tally)

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// How replacements of dead points are proposed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
-    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices.
+    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices: by plates in
+    /// thirty dimensions and more if the model has plates for that and few coordinates outside of them.
     #[default]
     Auto,
     /// Rejection sampling from bounding ellipsoids to the end, whatever it costs. A slot that finds nothing in
@@ -35,7 +36,7 @@ pub struct Settings {
     /// Key of all randomness. The same seed gives the same bits with any number of threads.
     pub seed: u64,
     /// Live points K; at least 2. The error of ln Z falls with √K and the cost grows with K. Without a value,
-    /// max(500, 5 d).
+    /// max(500, 5 d); slices by plates count what is outside of the plates as d.
     pub live_points: Option<usize>,
     /// Fraction of the live points that is replaced at a time, in (0, ½]. It sets how many threads can work at
     /// once and never depends on how many there are. Default ⅕.

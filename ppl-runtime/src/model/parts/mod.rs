@@ -17,8 +17,8 @@ use crate::random::{Purpose, keyed};
 use crate::real::Value;
 use bumpalo::Bump;
 use rand::RngExt;
-pub(crate) use source::Rerun;
 use source::{Apart, Known};
+pub(crate) use source::{Rerun, Values};
 
 /// Points at which parts are tried out.
 const POINTS: u64 = 4;
@@ -36,7 +36,11 @@ pub struct Parts {
     /// Where the coordinates of each element begin and end.
     blocks: Vec<[usize; 2]>,
     shared: Vec<usize>,
-    /// While plates are found: how many elements came before each.
+    /// Whether a coordinate gives an element's latent that is continuous and univariate, in one way only.
+    held: Vec<bool>,
+    /// While plates are found: how often a coordinate is read as that,
+    reads: Vec<u8>,
+    /// and how many elements came before each.
     before: Vec<usize>,
 }
 
@@ -48,6 +52,11 @@ impl Parts {
     /// The coordinates of no element.
     pub(crate) fn shared(&self) -> &[usize] {
         &self.shared
+    }
+
+    /// Whether there are elements whose latents can be held while what they share moves.
+    pub(crate) fn holds(&self) -> bool {
+        self.held.contains(&true)
     }
 
     #[inline]
@@ -74,10 +83,17 @@ impl Parts {
     /// Takes a model apart that has `dim` coordinates on the cube. The error says why that can't be done.
     pub(crate) fn of<Md: Model, V: Rerun>(model: &Md, dim: usize) -> Result<Parts, &'static str> {
         let evaluator = &mut Evaluator::new();
-        let mut parts = Parts::default();
+        let mut parts = Parts {
+            reads: vec![0; dim],
+            ..Parts::default()
+        };
         let mut u = vec![0.5; dim];
         evaluator.find_parts::<Md, V>(model, &mut u, &mut parts);
         parts.leave_out_empty_plates();
+        parts.held = std::mem::take(&mut parts.reads)
+            .iter()
+            .map(|reads| *reads == 1)
+            .collect();
         let mut before = 0;
         for [start, end] in &parts.blocks {
             if *start < before {
@@ -100,6 +116,9 @@ impl Parts {
                     .any(|[start, end]| (start..end).contains(&i))
             })
             .collect();
+        for &i in &parts.shared {
+            parts.held[i] = false;
+        }
         parts.try_out::<Md, V>(model, dim, evaluator)?;
         Ok(parts)
     }
@@ -111,13 +130,15 @@ impl Parts {
         evaluator: &mut Evaluator,
     ) -> Result<(), &'static str> {
         let mut terms = vec![0.0; self.blocks.len()];
+        let mut values = vec![0.0; dim];
         for point in 0..POINTS {
             let rng = &mut keyed(0, Purpose::Parts, point, 0);
             let mut draw =
                 || -> Vec<f64> { (0..dim).map(|_| rng.random_range(0.01..0.99)).collect() };
             let (mut u, other) = (draw(), draw());
             let whole = evaluator.log_likelihood(model, &u);
-            let base = self.evaluate::<Md, V>(model, evaluator, &mut u, &mut terms, None);
+            let noted = Values::Noted(&mut values);
+            let base = self.evaluate::<Md, V>(model, evaluator, &mut u, &mut terms, None, noted);
             let sum = base + terms.iter().sum::<f64>();
             let near = (whole - sum).abs() <= TOLERANCE * (1.0 + whole.abs());
             if !(near || whole.to_bits() == sum.to_bits() || whole.is_nan() && sum.is_nan()) {
@@ -131,7 +152,9 @@ impl Parts {
                     v[*start..*end].copy_from_slice(&other[*start..*end]);
                 }
                 let mut now = terms.clone();
-                let other_base = self.evaluate::<Md, V>(model, evaluator, &mut v, &mut now, None);
+                let noted = Values::Noted(&mut values);
+                let other_base =
+                    self.evaluate::<Md, V>(model, evaluator, &mut v, &mut now, None, noted);
                 let kept = terms.iter().zip(&now).zip(&changed);
                 let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
                 let mut kept = kept.filter(|(_, changed)| !**changed);
@@ -146,7 +169,7 @@ impl Parts {
     }
 
     /// The log likelihood at a point of the cube, but for what the elements add, which is written to `terms`; elements
-    /// may run again.
+    /// may run again. `values` are those of the elements' latents, by coordinate.
     pub(crate) fn evaluate<Md: Model, V: Rerun>(
         &self,
         model: &Md,
@@ -154,13 +177,14 @@ impl Parts {
         u: &mut [f64],
         terms: &mut Vec<f64>,
         rerun: Option<&mut V>,
+        values: Values<'_>,
     ) -> f64 {
         let (arena, digits) = evaluator.parts();
         execute(
             model,
             arena,
             digits,
-            Apart::new(u, terms, Known::Parts(self), rerun),
+            Apart::new(u, terms, Known::Parts(self), rerun, values),
         )
     }
 }
@@ -173,7 +197,13 @@ impl Evaluator {
             model,
             arena,
             digits,
-            Apart::new(u, terms, Known::Finding(parts), None),
+            Apart::new(
+                u,
+                terms,
+                Known::Finding(parts),
+                None,
+                Values::Noted(&mut []),
+            ),
         );
     }
 }

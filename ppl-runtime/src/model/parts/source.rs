@@ -1,6 +1,7 @@
 //! The unit cube, with elements of plates that run again.
 
 use super::Parts;
+use crate::dist::family::Family;
 use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::model::sources::Cube;
@@ -23,12 +24,23 @@ pub(super) enum Known<'p> {
     Finding(&'p mut Parts),
 }
 
+/// Where the values of the elements' latents come from. Those are held that are continuous, univariate and read once.
+pub enum Values<'v> {
+    /// From the cube, and are noted.
+    Noted(&'v mut [f64]),
+    /// As they were noted, whatever their coordinates. Their log density is added up.
+    Held(&'v [f64], &'v mut f64),
+    /// As they were noted, and the cube is changed to where it gives them.
+    Kept(&'v [f64]),
+}
+
 /// A point of the unit cube whose elements of plates may run again.
 pub(super) struct Apart<'p, V> {
     pub u: &'p mut [f64],
     pub terms: &'p mut Vec<f64>,
     pub known: Known<'p>,
     pub rerun: Option<&'p mut V>,
+    pub values: Values<'p>,
     at: usize,
     /// Where the element under way begins.
     start: Option<usize>,
@@ -42,16 +54,41 @@ impl<'p, V> Apart<'p, V> {
         terms: &'p mut Vec<f64>,
         known: Known<'p>,
         rerun: Option<&'p mut V>,
+        values: Values<'p>,
     ) -> Self {
         Apart {
             u,
             terms,
             known,
             rerun,
+            values,
             at: 0,
             start: None,
             plate: 0,
             block: 0,
+        }
+    }
+}
+
+impl<V> Apart<'_, V> {
+    /// The value of coordinate `i`, which belongs to an element.
+    #[inline]
+    fn held<const P: usize, D: Univariate<Value, P>>(&mut self, d: &D, i: usize) -> f64 {
+        self.at += 1;
+        let parameters = d.values();
+        match &mut self.values {
+            Values::Noted(values) => {
+                values[i] = D::Family::quantile(self.u[i], &parameters);
+                values[i]
+            }
+            Values::Held(values, ln_p) => {
+                **ln_p += D::Family::log_density(values[i], &parameters);
+                values[i]
+            }
+            Values::Kept(values) => {
+                self.u[i] = D::Family::cdf(values[i], &parameters);
+                values[i]
+            }
         }
     }
 }
@@ -79,10 +116,21 @@ impl<V: Rerun> Source<Value> for Apart<'_, V> {
     }
     #[inline]
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<Value, P>) -> Real<Value> {
-        let mut cube = Cube::<false> {
-            u: self.u,
-            at: self.at,
-        };
+        let i = self.at;
+        if self.start.is_some() {
+            match &mut self.known {
+                Known::Parts(parts) if parts.held.get(i) == Some(&true) => {
+                    return Real::constant(self.held(d, i));
+                }
+                Known::Parts(_) => {}
+                Known::Finding(parts) => {
+                    if let Some(reads) = parts.reads.get_mut(i) {
+                        *reads = reads.saturating_add(1);
+                    }
+                }
+            }
+        }
+        let mut cube = Cube::<false> { u: self.u, at: i };
         let x = cube.scalar(d);
         self.at = cube.at;
         x

@@ -16,8 +16,6 @@ pub(in crate::infer::nested) struct Moments {
     blocks: Vec<[usize; 2]>,
     /// Where the covariance of each block begins.
     offsets: Vec<usize>,
-    /// Where the variance of each coordinate stands.
-    variances: Vec<usize>,
     rate: f64,
     mean: Vec<f64>,
     /// Covariances of the blocks on the cube, lower triangles.
@@ -36,13 +34,10 @@ impl Moments {
         let shared = parts.shared().to_vec();
         let alone = shared.iter().map(|&i| [i, i + 1]);
         let blocks: Vec<[usize; 2]> = parts.blocks().iter().copied().chain(alone).collect();
-        let (mut offsets, mut variances, mut size) = (Vec::new(), vec![0; dim], 0);
+        let (mut offsets, mut size) = (Vec::new(), 0);
         for &[start, end] in &blocks {
             let width = end - start;
             offsets.push(size);
-            for k in 0..width {
-                variances[start + k] = size + k * width + k;
-            }
             size += width * width;
         }
         let memory = n * (dim as f64 / 3.0).clamp(1.0, 10.0);
@@ -51,7 +46,6 @@ impl Moments {
             shared,
             blocks,
             offsets,
-            variances,
             rate: 1.0 / memory.max(50.0),
             mean: vec![0.0; dim],
             covariance: vec![0.0; size],
@@ -94,12 +88,6 @@ impl Moments {
                 *c = keep * (*c + self.rate * d * self.delta[k]);
             }
         }
-    }
-
-    /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
-    pub(in crate::infer::nested) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
-        let variance = self.covariance[self.variances[i]].max(f64::MIN_POSITIVE);
-        (a - self.mean[i]) * (b - self.mean[i]) / variance
     }
 
     /// The shape from the averages as they are.
