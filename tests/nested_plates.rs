@@ -128,7 +128,7 @@ fn evidence_of_fifty_groups_of_which_much_is_known() {
 #[test]
 #[ignore = "some minutes on two cores"]
 fn evidence_of_two_hundred_groups() {
-    timed(200, 1, [0.3, 0.5, 0.7]);
+    timed(200, 3, [0.3, 0.5, 0.7]);
 }
 
 #[test]

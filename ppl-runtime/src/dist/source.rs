@@ -37,6 +37,11 @@ pub trait Source<M: Mode> {
     fn jacobian(&self) -> Option<Real<M>>;
     /// A uniform number, from a generator or the cube.
     fn uniform(&mut self) -> f64;
+    /// A uniform number whose ends are the same place: what it gives goes round a circle.
+    #[inline]
+    fn angle(&mut self) -> f64 {
+        self.uniform()
+    }
     /// The next unconstrained coordinate.
     fn coordinate(&mut self) -> Real<M>;
     /// How many coordinates have been read, where they can be read out of order.

@@ -4,6 +4,7 @@ mod argument;
 mod chains;
 mod columns;
 mod condition;
+pub(crate) mod coordinates;
 mod digits;
 mod elements;
 mod evaluator;

@@ -36,6 +36,7 @@
 
 mod bootstrap;
 mod checkpoint;
+mod circle;
 mod condition;
 mod course;
 mod covariance;
@@ -105,6 +106,11 @@ pub trait Likelihood: Sync {
 
     /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
     fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+
+    /// The coordinates of which 0 and 1 are the same place: angles.
+    fn periodic(&self) -> &[usize] {
+        &[]
+    }
 
     /// The coordinates that each change one term alone, where chains of slices by plates are to be used.
     #[doc(hidden)]

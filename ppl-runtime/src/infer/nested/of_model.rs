@@ -5,10 +5,11 @@ use super::result::NestedRun;
 use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
 use super::{Proposal, Settings, run_with};
 use crate::error::Error;
+use crate::model::coordinates::Coordinates;
 use crate::model::impossible::with_cause;
 use crate::model::parts::{Parts, Values};
 use crate::model::{Evaluator, Layout, Model};
-use crate::output::Progress;
+use crate::output::{Progress, nearest::nearest};
 use std::sync::atomic::AtomicBool;
 
 /// Nested sampling of a model: its evidence, and weighted draws from its posterior.
@@ -91,6 +92,15 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.proposal = proposal;
         self
     }
+    /// The ends of the prior of this site are the same place, as of an angle that is `Uniform` on a turn: proposals go on
+    /// from one end at the other. Distributions on the circle, such as `VonMises`, need not be named. In a loop it is
+    /// that of all elements.
+    ///
+    /// [`run`](Self::run) refuses a name that is not a latent's, or not a continuous one's.
+    pub fn periodic(mut self, site: &str) -> Self {
+        self.settings.periodic.push(site.to_string());
+        self
+    }
     /// When the run ends, instead of [`remaining_evidence`](Self::remaining_evidence) and
     /// [`effective_samples`](Self::effective_samples): conditions joined by `&` and `|`.
     pub fn stop(mut self, condition: Condition) -> Self {
@@ -155,7 +165,9 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// Unusable data (naming argument, site and index), unusable settings, a model without latents, a likelihood that
     /// is nowhere finite.
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
-        let cube = OnCube::of(self.model)?.in_parts(&self.settings)?;
+        let cube = OnCube::of(self.model)?
+            .on_circles(&self.settings.periodic)?
+            .in_parts(&self.settings)?;
         let control = Control {
             checkpoint: self.checkpoint.clone(),
             stop: self.stop_flag,
@@ -215,6 +227,7 @@ pub(super) struct OnCube<'m, M> {
     model: &'m M,
     dim: usize,
     parts: Option<Parts>,
+    periodic: Vec<usize>,
 }
 
 /// Buffers of a thread that evaluates a model.
@@ -239,7 +252,40 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
             model,
             dim: layout.cube_dim,
             parts: None,
+            periodic: Vec::new(),
         })
+    }
+
+    /// Finds the coordinates that go round a circle: those of angles, and of the sites that are said to.
+    fn on_circles(mut self, sites: &[String]) -> Result<Self, Error> {
+        let found = Coordinates::of(self.model);
+        self.periodic = found.circular;
+        for site in sites {
+            let mut named = found.sites.iter().filter(|s| s.0 == *site).peekable();
+            if named.peek().is_none() {
+                let names: Vec<String> = found.sites.iter().map(|s| s.0.clone()).collect();
+                let meant = match nearest(site, &names, 1).first() {
+                    Some(name) => format!("; is `{name}` meant?"),
+                    None => String::new(),
+                };
+                return Err(Error::Setting {
+                    argument: "periodic",
+                    problem: format!("names `{site}`, which is no latent of `{}`{meant}", M::NAME),
+                });
+            }
+            for (_, continuous, range) in named {
+                if !continuous {
+                    return Err(Error::Setting {
+                        argument: "periodic",
+                        problem: format!("names `{site}`, which is not continuous"),
+                    });
+                }
+                self.periodic.extend(range.clone());
+            }
+        }
+        self.periodic.sort_unstable();
+        self.periodic.dedup();
+        Ok(self)
     }
 
     /// Takes the model apart if slices by plates are asked for, or are the cheaper way.
@@ -287,6 +333,9 @@ impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
         let noted = Values::Noted(values);
         let base = parts.evaluate::<M, Sweep<'_>>(self.model, evaluator, own, terms, None, noted);
         whole(base, terms.iter().copied())
+    }
+    fn periodic(&self) -> &[usize] {
+        &self.periodic
     }
     fn parts(&self) -> Option<&Parts> {
         self.parts.as_ref()

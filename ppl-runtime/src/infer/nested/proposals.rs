@@ -1,5 +1,6 @@
 //! How the replacements of a batch are proposed: what is learnt from the points so far.
 
+use super::circle::turned;
 use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
@@ -109,7 +110,7 @@ impl Proposals {
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
             moments: match &plan.parts {
                 Some(parts) => Learnt::ByPlates(Moments::new(live, parts)),
-                None => Learnt::Whole(RunningCovariance::new(live)),
+                None => Learnt::Whole(RunningCovariance::new(live, &plan.periodic)),
             },
             shape: Shape::default(),
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
@@ -140,9 +141,14 @@ impl Proposals {
         if self.phase == Phase::Ellipsoids || self.auto {
             self.rebuild_bound(plan, live, survivors, log_x, key);
         }
-        if let Learnt::Whole(covariance) = &self.moments {
-            self.directions
-                .draw(self.sweeps, covariance, (plan.settings.seed, key));
+        if let Learnt::Whole(covariance) = &mut self.moments {
+            covariance.recentre(live, survivors);
+            self.directions.draw(
+                self.sweeps,
+                covariance,
+                &plan.periodic,
+                (plan.settings.seed, key),
+            );
         }
     }
 
@@ -169,8 +175,9 @@ impl Proposals {
             return;
         }
         self.since_bound = 0;
+        let (turns, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
         let bound = MultiEllipsoid::new(
-            &live.u,
+            &points,
             plan.dim,
             survivors,
             log_x,
@@ -179,7 +186,7 @@ impl Proposals {
         // The region has shrunk since the last bound was made, so that this one still holds it.
         if bound.log_volume < self.log_bound {
             self.log_bound = bound.log_volume;
-            self.bound = Bound::Ellipsoids(bound);
+            self.bound = Bound::Ellipsoids(bound, turns);
         }
         let promised = (self.log_bound - log_x).exp();
         if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
@@ -192,8 +199,9 @@ impl Proposals {
         if self.since_clusters >= plan.live {
             // The more points to a cluster, the less does the start of a chain weigh in it.
             let smallest = (10 * plan.dim).max(20);
-            let clusters = clusters(&live.u, plan.dim, survivors, smallest);
-            self.directions.set_clusters(live, &clusters);
+            let (_, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
+            let clusters = clusters(&points, plan.dim, survivors, smallest);
+            self.directions.set_clusters(&points, &clusters);
             self.since_clusters = 0;
         }
     }
@@ -210,6 +218,7 @@ impl Proposals {
         live: &'a LiveSet,
         survivors: &'a [usize],
         threshold: Contour,
+        periodic: &'a [usize],
     ) -> Chains<'a> {
         if let Learnt::ByPlates(_) = &self.moments {
             return Chains::ByPlates(PlateSlices {
@@ -232,6 +241,7 @@ impl Proposals {
             survivors,
             width: self.widths[0],
             pairs,
+            periodic,
         })
     }
 

@@ -127,7 +127,7 @@ impl Sampler {
     }
 
     /// Kills the lowest points and prepares what their replacements need.
-    pub(super) fn begin_batch(&mut self, plan: &Plan) -> Job<'_> {
+    pub(super) fn begin_batch<'a>(&'a mut self, plan: &'a Plan) -> Job<'a> {
         let (m, settings) = (plan.batch_of(self.live.len()), &plan.settings);
         let key = self.effort.stream + self.batch as u64;
         let mut rng = keyed(settings.seed, Purpose::Replace, key, SHARED);
@@ -152,9 +152,12 @@ impl Sampler {
             .prepare(plan, &self.live, &self.survivors, (self.tracker.log_x, key));
         Job {
             rejection: self.proposals.rejection(self.threshold),
-            chains: self
-                .proposals
-                .chains(&self.live, &self.survivors, self.threshold),
+            chains: self.proposals.chains(
+                &self.live,
+                &self.survivors,
+                self.threshold,
+                &plan.periodic,
+            ),
             live: &self.live,
             starts: &self.starts,
             seed: settings.seed,

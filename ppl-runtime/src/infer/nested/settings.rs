@@ -64,6 +64,9 @@ pub struct Settings {
     pub allocation: Allocation,
     /// Whether the posterior matters and the evidence little: then half as many live points are the default.
     pub for_parameters: bool,
+    /// Sites of a model whose prior's ends are the same place, beside those that are on a circle by their distribution.
+    /// A likelihood written by hand says it by [`Likelihood::periodic`].
+    pub periodic: Vec<String>,
 }
 
 /// Where further points are drawn once a climb has reached the top.
@@ -96,6 +99,7 @@ impl Default for Settings {
             stop: None,
             allocation: Allocation::Runs,
             for_parameters: false,
+            periodic: Vec::new(),
         }
     }
 }
@@ -111,6 +115,8 @@ pub(super) struct Plan {
     pub settings: Settings,
     /// The parts of the likelihood, for slices by plates.
     pub parts: Option<Parts>,
+    /// Coordinates whose ends are the same place.
+    pub periodic: Vec<usize>,
 }
 
 impl Plan {
@@ -138,6 +144,7 @@ impl Settings {
     pub(super) fn plan_of<L: Likelihood>(&self, likelihood: &L) -> Result<Plan, NestedError> {
         let mut plan = self.plan(likelihood.dim())?;
         plan.parts = likelihood.parts().cloned();
+        plan.periodic = likelihood.periodic().to_vec();
         rule(
             self.proposal != Proposal::PlateSlices || plan.parts.is_some(),
             "proposal",
@@ -238,6 +245,7 @@ impl Settings {
             stop,
             settings: self.clone(),
             parts: None,
+            periodic: Vec::new(),
         })
     }
 }
