@@ -5,6 +5,7 @@ use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
 use super::gibbs::{KINDS, Moments, PlateSlices, Shape};
+use super::learnt::Learnt;
 use super::live::LiveSet;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
@@ -44,22 +45,6 @@ pub(super) struct Replacement {
     /// Mean logarithms of the brackets' last lengths, of each kind of slice that was made; NaN for the others.
     pub log_reach: [f64; KINDS],
     pub tally: Tally,
-}
-
-/// What is learnt of the shape of the region.
-#[derive(Clone, Serialize, Deserialize)]
-enum Learnt {
-    Whole(RunningCovariance),
-    ByPlates(Moments),
-}
-
-impl Learnt {
-    fn add(&mut self, u: &[f64]) {
-        match self {
-            Learnt::Whole(covariance) => covariance.add(u),
-            Learnt::ByPlates(moments) => moments.add(u),
-        }
-    }
 }
 
 /// The chains of a batch.
@@ -288,14 +273,7 @@ impl Proposals {
             .filter_map(|(n, end)| n.parent.map(|p| (live.point(p), end)))
             .collect();
         for (i, memory) in self.memory.iter_mut().enumerate() {
-            let correlation = match &self.moments {
-                Learnt::Whole(covariance) => {
-                    let product =
-                        |(a, b): &(&[f64], &[f64])| covariance.standard_product(i, a[i], b[i]);
-                    pairs.iter().map(product).sum::<f64>() / chains as f64
-                }
-                Learnt::ByPlates(_) => correlation(pairs.iter().map(|(a, b)| [a[i], b[i]])),
-            };
+            let correlation = self.moments.correlation(i, &pairs);
             *memory += MEMORY_RATE * (correlation - *memory);
         }
         let highest = self.memory.iter().fold(0.0, |m: f64, &x| m.max(x));
@@ -349,22 +327,5 @@ impl Proposals {
                 self.slice_cost += rate * (cost - self.slice_cost);
             }
         }
-    }
-}
-
-/// The correlation of pairs; 0 of fewer than three, or if nothing varies.
-fn correlation(pairs: impl Iterator<Item = [f64; 2]> + Clone) -> f64 {
-    let n = pairs.clone().count() as f64;
-    let mean = |k: usize| pairs.clone().map(|p| p[k]).sum::<f64>() / n;
-    let means = [mean(0), mean(1)];
-    let sum = |j: usize, k: usize| -> f64 {
-        let product = |p: [f64; 2]| (p[j] - means[j]) * (p[k] - means[k]);
-        pairs.clone().map(product).sum()
-    };
-    let variances = sum(0, 0) * sum(1, 1);
-    if n > 2.0 && variances > 0.0 {
-        sum(0, 1) / variances.sqrt()
-    } else {
-        0.0
     }
 }
