@@ -131,9 +131,9 @@ pub(super) fn chain<L: Likelihood>(
             );
         }
         for &[start, end] in likelihood.parts().map_or(&[][..], |p| p.blocks()) {
-            for i in start..end {
-                bench.gibbs.z[i] = normal_quantile(u[i]);
-            }
+            let z = bench.gibbs.z[start..end].iter_mut();
+            z.zip(&u[start..end])
+                .for_each(|(z, u)| *z = normal_quantile(*u));
         }
     }
     let label = slices.threshold.fresh_label(at.log_l, rng);
