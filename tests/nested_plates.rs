@@ -126,7 +126,7 @@ fn evidence_of_fifty_groups_of_which_much_is_known() {
 }
 
 #[test]
-#[ignore = "some minutes on two cores"]
+#[ignore = "six minutes on two cores"]
 fn evidence_of_two_hundred_groups() {
     timed(200, 3, [0.3, 0.5, 0.7]);
 }
@@ -209,7 +209,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         pool.build().unwrap().install(|| {
             let sampler = NestedSampler::new(&model).proposal(Proposal::PlateSlices);
             let run = sampler.live_points(50).seed(5).run().unwrap();
-            (run.evidence().clone(), run.likelihood_evaluations())
+            (*run.evidence(), run.likelihood_evaluations())
         })
     };
     assert_eq!(run(1), run(2));
