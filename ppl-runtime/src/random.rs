@@ -75,6 +75,8 @@ pub enum Purpose {
     Scout = 121,
     /// Where the search for a mode begins.
     ModeStart = 90,
+    /// Points at which a model is taken apart into the elements of its plates.
+    Parts = 140,
     /// Draws from a normal approximation at a mode.
     LaplaceDraw = 91,
 }

@@ -254,7 +254,7 @@ impl<M: Mode, A: Operand<M>, B: Operand<M>, C: Operand<M>, D: Operand<M>, E: Ope
             return std::array::from_fn(|_| from_line(circle, source));
         }
         let (m, k, lambda) = self.values::<M>();
-        let s = marginal_quantile(source.uniform(), k, lambda);
+        let s = marginal_quantile(source.angle(), k, lambda);
         let pull = lambda * s.sin();
         let centre = m[0] + pull.atan2(k[0]);
         let f = source.scalar(&VonMises::new(centre, k[0].hypot(pull)));

@@ -57,6 +57,8 @@ pub trait Family<const P: usize>: Sized {
     const PARAMETERS: [&'static str; P];
     /// The values it can take.
     const DOMAIN: Domain;
+    /// Whether it is on the circle: the quantiles of 0 and 1 are the same place.
+    const CIRCULAR: bool = false;
 
     /// The first parameter outside its set, if any. NaN and infinite parameters are invalid.
     fn check(p: &[f64; P]) -> Result<(), Invalid>;

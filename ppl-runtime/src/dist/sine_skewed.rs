@@ -106,7 +106,7 @@ impl<M: Mode, A: Operand<M>, B: Operand<M>, S: Operand<M>> Distribution<M, f64>
             (below.max(0.0), above.max(0.0))
         };
         let ln_p = |x: f64| density(x).ln() + (skewness * (x - location).sin()).ln_1p();
-        Real::constant(invert(source.uniform(), -PI, PI, tails, ln_p))
+        Real::constant(invert(source.angle(), -PI, PI, tails, ln_p))
     }
     fn check(&self, report: &mut Report) {
         self.inner.check(report);

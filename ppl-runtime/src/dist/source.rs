@@ -14,6 +14,8 @@ pub trait Source<M: Mode> {
     const SIMULATES: bool;
     /// Whether the values of `#[branch]` sites are given and their density belongs to the likelihood.
     const PINNED: bool = false;
+    /// Whether elements of plates may run again, with other values, once their log likelihood is known.
+    const REPEATS: bool = false;
     /// A place to come back to.
     type Mark: Copy;
     /// Whether [`Source::coordinate`] gives the numbers of the values themselves.
@@ -35,6 +37,11 @@ pub trait Source<M: Mode> {
     fn jacobian(&self) -> Option<Real<M>>;
     /// A uniform number, from a generator or the cube.
     fn uniform(&mut self) -> f64;
+    /// A uniform number whose ends are the same place: what it gives goes round a circle.
+    #[inline]
+    fn angle(&mut self) -> f64 {
+        self.uniform()
+    }
     /// The next unconstrained coordinate.
     fn coordinate(&mut self) -> Real<M>;
     /// How many coordinates have been read, where they can be read out of order.
@@ -48,6 +55,19 @@ pub trait Source<M: Mode> {
     /// Goes on with another log Jacobian, where there is one.
     #[inline]
     fn set_jacobian(&mut self, _ln_jacobian: Real<M>) {}
+    /// Begins a plate of which no value is seen outside: whether its elements may run again. See [`Source::REPEATS`].
+    #[inline]
+    fn plate(&mut self) -> bool {
+        false
+    }
+    /// Begins an element of such a plate.
+    #[inline]
+    fn element(&mut self) {}
+    /// Whether the element runs again, now that its log likelihood is known.
+    #[inline]
+    fn again(&mut self, _log_likelihood: f64) -> bool {
+        false
+    }
 }
 
 /// Whether the values of a vector are coordinates of R^n (or given), not draws that are made of univariate ones: of a

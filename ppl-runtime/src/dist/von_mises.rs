@@ -98,6 +98,7 @@ impl Family<2> for VonMises {
     const NAME: &'static str = "VonMises";
     const PARAMETERS: [&'static str; 2] = ["location", "concentration"];
     const DOMAIN: Domain = Domain::Real;
+    const CIRCULAR: bool = true;
 
     #[inline]
     fn check(p: &[f64; 2]) -> Result<(), Invalid> {

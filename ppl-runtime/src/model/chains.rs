@@ -21,7 +21,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> Option<States<'a, M, Q>> {
         let start = self.source.mark();
-        let before = self.latents;
+        let (before, drawn) = (self.latents, self.drawn);
         let mut nexts = [states.first()?.0; LANES];
         let mut paths = 0;
         let mut from = [0; LANES];
@@ -43,7 +43,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 from[lane] = s;
                 paths += 1;
                 let rest = self.take_total();
-                alike = self.lanes.end(rest) && self.latents == before;
+                alike = self.lanes.end(rest) && self.drawn == drawn;
                 if !alike || !self.digits.advance() {
                     break;
                 }

@@ -73,7 +73,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         mut each: impl FnMut(Q) -> bool,
     ) -> bool {
         let outer = self.digits.open();
-        let before = self.latents;
+        let (before, drawn) = (self.latents, self.drawn);
         let mut alike = true;
         for count in 0.. {
             self.digits.restart();
@@ -84,7 +84,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             self.columns = false;
             let rest = self.take_total();
             alike =
-                count < MOST_ROWS && self.sheet.end(rest) && self.latents == before && each(result);
+                count < MOST_ROWS && self.sheet.end(rest) && self.drawn == drawn && each(result);
             if !alike || !self.digits.advance() {
                 break;
             }

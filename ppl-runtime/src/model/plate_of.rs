@@ -40,6 +40,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             sums: has.sums && plain,
             ..has
         };
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| match has.sums {
+                true => run.sum(|run| element(run, i)),
+                false => element(run, i),
+            });
+        }
         let batch = match (self.batch, elements.batch) {
             (Some(batch), Some(b)) if b < n && b > 0 => Some((batch, b)),
             _ => None,

@@ -16,6 +16,19 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// Whether nobody listens to single executions.
     pub(super) const SIDE_BY_SIDE: bool = !S::SIMULATES && !R::ON && R::SCORE && W::BLIND;
 
+    /// Sums over the enumerated sites of each element, one by one where somebody looks at single data.
+    pub(super) fn plate_summed(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if self.sees_points() {
+            let open = self.enter(site);
+            for i in 0..n {
+                self.next(open);
+                self.sum_of_element(|run| f(run, i));
+            }
+            return self.leave(open);
+        }
+        self.plate_of_sums(site, n, f);
+    }
+
     /// Sums over the enumerated sites of each element. What comes out of it is the same as summing element by
     /// element; where that is possible the elements are taken in blocks, with the values of the sites in the outer
     /// loop, so that densities and the sum run in lanes.
@@ -70,7 +83,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// of their own: then nothing has been summed.
     fn block(&mut self, first: usize, n: usize, f: &impl Fn(&mut Self, usize)) -> bool {
         let outer = self.digits.open();
-        let before = self.latents;
+        let (before, drawn) = (self.latents, self.drawn);
         self.lanes.clear();
         let mut alike = true;
         for row in 0.. {
@@ -88,7 +101,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     sites = self.digits.len();
                 }
                 let rest = self.take_total();
-                alike = self.lanes.end(rest) && self.digits.alike(sites) && self.latents == before;
+                alike = self.lanes.end(rest) && self.digits.alike(sites) && self.drawn == drawn;
             }
             if !alike || !self.digits.advance() {
                 break;

@@ -132,6 +132,8 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) choice: Real<M>,
     /// Latents so far whose prior was added.
     pub(super) latents: usize,
+    /// All latents so far.
+    pub(super) drawn: usize,
     /// Executions side by side.
     pub(super) lanes: Lanes<'a, M>,
     /// Executions that serve many elements.
@@ -163,6 +165,7 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             likelihood,
             choice,
             latents,
+            drawn: 0,
             lanes: Lanes::new(arena),
             sheet: Sheet::new(arena),
             columns: false,
@@ -234,6 +237,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             return x;
         }
         self.watch.sample(site, &d);
+        self.drawn += 1;
         let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
             let source = &mut self.source;
             T::from_reals::<M>(&mut || source.coordinate(), self.arena)
@@ -355,25 +359,26 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         n: usize,
         f: impl Fn(&mut Self, usize) -> Q,
     ) -> Seq<'a, Q> {
+        // Values without size tell nothing to who has them.
+        let repeats = S::REPEATS && size_of::<Q>() == 0 && self.source.plate();
         let open = self.enter(site);
         let arena = self.arena;
         let values = arena.alloc_slice_fill_with(n, |i| {
             self.next(open);
-            f(self, i)
+            if repeats {
+                self.settle(|run| f(run, i))
+            } else {
+                f(self, i)
+            }
         });
         self.leave(open);
         Seq(values)
     }
     fn plate_enumerated(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
-        if self.sees_points() {
-            let open = self.enter(site);
-            for i in 0..n {
-                self.next(open);
-                self.sum_of_element(|run| f(run, i));
-            }
-            return self.leave(open);
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
         }
-        self.undivided(|run| run.plate_of_sums(site, n, f));
+        self.undivided(|run| run.plate_summed(site, n, f));
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
         &mut self,
@@ -398,6 +403,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.undivided(|run| run.forward_recursion(site, n, init, f));
     }
     fn plate_alike(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
+        if S::REPEATS && self.source.plate() {
+            return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
+        }
         if !self.plate_in_columns(0..n, &f) {
             self.plate_enumerated(site, n, f);
         }

@@ -11,7 +11,7 @@ mod format;
 mod log_likelihood;
 mod loo;
 mod mcmc_summary;
-mod nearest;
+pub(crate) mod nearest;
 pub(crate) mod pareto;
 pub mod plot;
 mod progress;

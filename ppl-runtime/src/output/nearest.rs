@@ -2,7 +2,7 @@
 
 /// Up to `count` of `names`, those most like `name` first: those that `name` begins, or that begin it (`coefs` for
 /// `coefs[0]`), then by edit distance, as far as at least half of the letters agree.
-pub(super) fn nearest(name: &str, names: &[String], count: usize) -> Vec<String> {
+pub(crate) fn nearest(name: &str, names: &[String], count: usize) -> Vec<String> {
     let wanted: Vec<char> = name.chars().collect();
     let mut scored: Vec<(usize, usize)> = Vec::new();
     for (i, candidate) in names.iter().enumerate() {

@@ -73,6 +73,7 @@ impl Identity {
             ("proposal", a.proposal == b.proposal),
             ("sweeps", a.sweeps == b.sweeps),
             ("for_parameters", a.for_parameters == b.for_parameters),
+            ("periodic", a.periodic == b.periodic),
             ("max_doublings", a.max_doublings == b.max_doublings),
         ];
         let (name, _) = same.into_iter().find(|(_, same)| !same)?;

@@ -40,7 +40,7 @@ impl Course {
         Course {
             effort: Effort {
                 sweeps: settings.sweeps,
-                ellipsoids: settings.proposal != Proposal::Slices,
+                ellipsoids: plan.parts.is_none() && settings.proposal != Proposal::Slices,
                 stream: 0,
             },
             done: None,

@@ -1,5 +1,6 @@
 //! The shape of the live points, and the directions in which chains move.
 
+use super::circle::{self, turned};
 use super::linear::{add_outer, cholesky_floored, lower_times, moments, random_basis};
 use super::live::LiveSet;
 use super::slice::reciprocal;
@@ -24,6 +25,8 @@ pub(super) struct RunningCovariance {
     covariance: Vec<f64>,
     rate: f64,
     delta: Vec<f64>,
+    /// Coordinates that are measured the short way round.
+    periodic: Vec<usize>,
 }
 
 /// How many generations of points the average holds.
@@ -34,10 +37,15 @@ fn memory(dim: usize) -> f64 {
 impl RunningCovariance {
     /// Starts from the live points. The memory is K·min(d/3, 10) points, at least K: in more dimensions the region
     /// shrinks less in width for the same volume.
-    pub(super) fn new(live: &LiveSet) -> Self {
+    pub(super) fn new(live: &LiveSet, periodic: &[usize]) -> Self {
         let (dim, n) = (live.dim, live.len());
         let (mut mean, mut covariance) = (Vec::new(), Vec::new());
         moments(&live.u, dim, live.order(), &mut mean, &mut covariance);
+        if !periodic.is_empty() {
+            let (turns, points) = turned(&live.u, dim, live.order(), periodic);
+            moments(&points, dim, live.order(), &mut mean, &mut covariance);
+            turns.iter().for_each(|&(i, turn)| mean[i] += turn);
+        }
         let memory = n as f64 * memory(dim);
         RunningCovariance {
             dim,
@@ -45,13 +53,30 @@ impl RunningCovariance {
             covariance,
             rate: 1.0 / memory.max(50.0),
             delta: vec![0.0; dim],
+            periodic: periodic.to_vec(),
         }
     }
 
     /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
     pub(super) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
         let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
-        (a - self.mean[i]) * (b - self.mean[i]) / variance
+        self.off(i, a) * self.off(i, b) / variance
+    }
+
+    /// How far a value of coordinate `i` is from the mean.
+    fn off(&self, i: usize, x: f64) -> f64 {
+        match self.periodic.contains(&i) {
+            true => circle::difference(x, self.mean[i]),
+            false => x - self.mean[i],
+        }
+    }
+
+    /// Puts the means of periodic coordinates where those of the points named by `rows` are. Averages do not find there
+    /// by themselves from the other side of the circle.
+    pub(super) fn recentre(&mut self, live: &LiveSet, rows: &[usize]) {
+        for &i in &self.periodic {
+            self.mean[i] = circle::mean(rows.iter().map(|&r| live.point(r)[i]));
+        }
     }
 
     /// How far the live points have come from those of this average, each coordinate: the logarithm of the ratio of
@@ -60,9 +85,10 @@ impl RunningCovariance {
         let (dim, n) = (self.dim, live.len() as f64);
         let (mut mean, mut square) = (vec![0.0; dim], vec![0.0; dim]);
         for u in live.u.chunks_exact(dim) {
-            for (((m, s), u), centre) in mean.iter_mut().zip(&mut square).zip(u).zip(&self.mean) {
-                *m += (u - centre) / n;
-                *s += (u - centre).powi(2) / n;
+            for i in 0..dim {
+                let off = self.off(i, u[i]);
+                mean[i] += off / n;
+                square[i] += off * off / n;
             }
         }
         (0..dim)
@@ -84,6 +110,11 @@ impl RunningCovariance {
         for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
             *d = x - *m;
             *m += self.rate * *d;
+        }
+        for &i in &self.periodic {
+            let (whole, mean) = (self.delta[i], &mut self.mean[i]);
+            self.delta[i] = whole - whole.round();
+            *mean += self.rate * (self.delta[i] - whole);
         }
         let keep = 1.0 - self.rate;
         self.covariance.iter_mut().for_each(|c| *c *= keep);
@@ -119,7 +150,7 @@ impl Directions {
     }
 
     /// Takes note of the clusters of live points, for the sweeps that follow a cluster's shape.
-    pub(super) fn set_clusters(&mut self, live: &LiveSet, clusters: &[Vec<usize>]) {
+    pub(super) fn set_clusters(&mut self, points: &[f64], clusters: &[Vec<usize>]) {
         self.clusters.clear();
         if clusters.len() < 2 {
             return;
@@ -128,7 +159,7 @@ impl Directions {
         let (mut mean, mut covariance) = (Vec::new(), Vec::new());
         for rows in clusters {
             let mut factor = Vec::new();
-            moments(&live.u, self.dim, rows, &mut mean, &mut covariance);
+            moments(points, self.dim, rows, &mut mean, &mut covariance);
             cholesky_floored(&covariance, self.dim, 0.0, &mut factor);
             self.clusters
                 .push((factor, rows.len() as f64 / total as f64));
@@ -140,6 +171,7 @@ impl Directions {
         &mut self,
         sweeps: usize,
         running: &RunningCovariance,
+        periodic: &[usize],
         (seed, batch): (u64, u64),
     ) {
         let d = self.dim;
@@ -173,6 +205,9 @@ impl Directions {
                     .iter_mut()
                     .zip(&*block)
                     .for_each(|(i, &v)| *i = reciprocal(v));
+                for inverse in inverse.chunks_exact_mut(d) {
+                    periodic.iter().for_each(|&i| inverse[i] = reciprocal(0.0));
+                }
             });
     }
 

@@ -72,7 +72,7 @@ pub(super) struct Floor {
 
 impl Floor {
     /// The contour of the point before `first`, which is not 0.
-    pub(super) fn of(record: &Record, first: usize) -> Floor {
+    pub(super) fn of(record: &Record, first: usize, periodic: &[usize]) -> Floor {
         let born = record.first_deaths();
         let counts = record.live_counts();
         let alive = (first..record.len()).filter(|&j| born[j] <= first);
@@ -83,7 +83,7 @@ impl Floor {
             alive: live_set(record, alive),
             log_x: record.log_volume - shrinkage,
             log_z: log_sum(&log_weights[..first]),
-            covariance: covariance(record, &born, first),
+            covariance: covariance(record, &born, first, periodic),
         }
     }
 }
@@ -107,9 +107,14 @@ fn live_set(record: &Record, rows: impl Iterator<Item = usize>) -> LiveSet {
 }
 
 /// The running covariance as it was when the contour had risen to the floor: what was born by then, in that order.
-fn covariance(record: &Record, born: &[usize], first: usize) -> RunningCovariance {
+fn covariance(
+    record: &Record,
+    born: &[usize],
+    first: usize,
+    periodic: &[usize],
+) -> RunningCovariance {
     let from_prior = (0..record.len()).filter(|&j| born[j] == 0);
-    let mut covariance = RunningCovariance::new(&live_set(record, from_prior));
+    let mut covariance = RunningCovariance::new(&live_set(record, from_prior), periodic);
     let mut later: Vec<usize> = (0..record.len())
         .filter(|&j| (1..=first).contains(&born[j]))
         .collect();

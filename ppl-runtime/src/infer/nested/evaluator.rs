@@ -1,5 +1,6 @@
 //! Calls of the likelihood, with a tally of what they cost and what they gave.
 
+use super::gibbs::Scratch;
 use super::linear::LANES;
 use super::{Invalid, Likelihood};
 use crate::random::Rng;
@@ -69,6 +70,7 @@ pub(super) struct Bench<W> {
     pub candidate: Vec<f64>,
     pub direction: Vec<f64>,
     pub inverse: Vec<f64>,
+    pub gibbs: Scratch,
 }
 
 impl<W> Bench<W> {
@@ -79,6 +81,7 @@ impl<W> Bench<W> {
             candidate: scratch(),
             direction: scratch(),
             inverse: scratch(),
+            gibbs: Scratch::default(),
         }
     }
 }
@@ -132,7 +135,7 @@ pub(super) fn evaluate<L: Likelihood>(
 }
 
 #[cold]
-fn refuse(log_l: f64, u: &[f64], tally: &mut Tally) -> f64 {
+pub(super) fn refuse(log_l: f64, u: &[f64], tally: &mut Tally) -> f64 {
     if log_l.is_nan() {
         tally.invalid.nan += 1;
     } else {

@@ -164,7 +164,6 @@ pub(super) fn random_basis(rng: &mut Rng, dim: usize, basis: &mut [f64]) {
 }
 
 /// `out = L⁻¹ x` for a lower triangular `L`.
-#[cfg(test)]
 pub(super) fn solve_lower(factor: &[f64], x: &[f64], out: &mut [f64]) {
     let dim = x.len();
     for i in 0..dim {

@@ -1,8 +1,7 @@
 //! Whether chains remember where they began, where that matters.
 
-use super::covariance::RunningCovariance;
+use super::learnt::Learnt;
 use super::live::LiveSet;
-use super::proposals::Replacement;
 use serde::{Deserialize, Serialize};
 
 /// Correlation of a chain's end with its start, in the coordinate that remembers best, above which chains are made
@@ -27,7 +26,7 @@ const DRIFT: f64 = 0.5;
 pub(super) struct Memory {
     /// Running correlation of start and end of the chains, each coordinate.
     correlation: Vec<f64>,
-    /// Running [drift](RunningCovariance::drift) of each coordinate.
+    /// Running [drift](Learnt::drift) of each coordinate.
     drift: Vec<f64>,
     /// How often the chains were made twice as long, and batches for which they kept remembering since.
     doublings: u32,
@@ -49,32 +48,30 @@ impl Memory {
         self.doublings = DOUBLINGS;
     }
 
-    /// Compares where the chains of a batch ended, `u`, with where they began, the survivors in `live`: whether they
-    /// are to be twice as long from now on.
+    /// Compares where the chains of a batch ended with where they began, the survivors in `live`: whether they are to be
+    /// twice as long from now on.
     ///
     /// Where the region keeps its extent a chain may end near where it began: there points are spread as they were. Where
     /// the region shrinks or moves they must follow.
     pub(super) fn asks_for_more(
         &mut self,
+        pairs: &[(&[f64], &[f64])],
         live: &LiveSet,
-        new: &[Replacement],
-        u: &[f64],
-        covariance: &RunningCovariance,
+        learnt: &Learnt,
         batches: usize,
     ) -> bool {
-        let chains = new.iter().filter(|n| n.parent.is_some()).count();
         for (i, correlation) in self.correlation.iter_mut().enumerate() {
-            let ends = new.iter().zip(u.chunks_exact(live.dim));
-            let starts = ends.filter_map(|(n, u)| n.parent.map(|p| (live.point(p)[i], u[i])));
-            let sum: f64 = starts
-                .map(|(a, b)| covariance.standard_product(i, a, b))
-                .sum();
-            *correlation += RATE * (sum / chains as f64 - *correlation);
+            *correlation += RATE * (learnt.correlation(i, pairs) - *correlation);
         }
-        for (drift, found) in self.drift.iter_mut().zip(covariance.drift(live)) {
-            *drift += RATE * (found - *drift);
-        }
-        let limit = DRIFT * covariance.even_drift();
+        let limit = match learnt.drift(live) {
+            Some((drift, even)) => {
+                for (running, found) in self.drift.iter_mut().zip(drift) {
+                    *running += RATE * (found - *running);
+                }
+                DRIFT * even
+            }
+            None => f64::NEG_INFINITY,
+        };
         let moving = self.correlation.iter().zip(&self.drift);
         let moving = moving.filter(|(_, drift)| **drift > limit);
         let highest = moving.fold(0.0, |m: f64, (&x, _)| m.max(x));

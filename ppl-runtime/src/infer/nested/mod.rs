@@ -36,6 +36,7 @@
 
 mod bootstrap;
 mod checkpoint;
+mod circle;
 mod condition;
 mod course;
 mod covariance;
@@ -45,12 +46,15 @@ mod error;
 mod evaluator;
 mod evidence;
 mod file;
+mod gibbs;
+mod learnt;
 mod linear;
 mod live;
 mod memory;
 mod merge;
 mod modes;
 mod of_model;
+mod on_cube;
 mod plot;
 mod proposals;
 mod rank_test;
@@ -72,6 +76,9 @@ mod tracker;
 
 #[cfg(test)]
 mod tests;
+
+use crate::model::parts::{Parts, Values};
+use gibbs::Sweep;
 
 pub use checkpoint::Checkpoint;
 pub use condition::Condition;
@@ -102,6 +109,30 @@ pub trait Likelihood: Sync {
 
     /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
     fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+
+    /// The coordinates of which 0 and 1 are the same place: angles.
+    fn periodic(&self) -> &[usize] {
+        &[]
+    }
+
+    /// The coordinates that each change one term alone, where chains of slices by plates are to be used.
+    #[doc(hidden)]
+    fn parts(&self) -> Option<&Parts> {
+        None
+    }
+
+    /// ln L at `u` but for the terms of the parts, which are written to `terms`; a sweep changes their coordinates.
+    #[doc(hidden)]
+    fn evaluate_parts(
+        &self,
+        worker: &mut Self::Worker,
+        u: &mut [f64],
+        _terms: &mut Vec<f64>,
+        _sweep: Option<&mut Sweep<'_>>,
+        _values: Values<'_>,
+    ) -> f64 {
+        self.log_likelihood(worker, u)
+    }
 
     /// A name by which files of its runs know it.
     fn name(&self) -> &str {

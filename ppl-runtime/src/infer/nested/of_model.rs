@@ -1,11 +1,12 @@
 //! The nested sampler of a model.
 
+use super::on_cube::OnCube;
 use super::result::NestedRun;
-use super::{Allocation, Checkpoint, Condition, Control, Likelihood, NestedError};
+use super::{Allocation, Checkpoint, Condition, Control, NestedError};
 use super::{Proposal, Settings, run_with};
 use crate::error::Error;
+use crate::model::Model;
 use crate::model::impossible::with_cause;
-use crate::model::{Evaluator, Layout, Model};
 use crate::output::Progress;
 use std::sync::atomic::AtomicBool;
 
@@ -89,6 +90,15 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.proposal = proposal;
         self
     }
+    /// The ends of the prior of this site are the same place, as of an angle that is `Uniform` on a turn: proposals go on
+    /// from one end at the other. Distributions on the circle, such as `VonMises`, need not be named. In a loop it is
+    /// that of all elements.
+    ///
+    /// [`run`](Self::run) refuses a name that is not a latent's, or not a continuous one's.
+    pub fn periodic(mut self, site: &str) -> Self {
+        self.settings.periodic.push(site.to_string());
+        self
+    }
     /// When the run ends, instead of [`remaining_evidence`](Self::remaining_evidence) and
     /// [`effective_samples`](Self::effective_samples): conditions joined by `&` and `|`.
     pub fn stop(mut self, condition: Condition) -> Self {
@@ -153,7 +163,9 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
     /// Unusable data (naming argument, site and index), unusable settings, a model without latents, a likelihood that
     /// is nowhere finite.
     pub fn run(&self) -> Result<NestedRun<M::Draw>, Error> {
-        let cube = OnCube::of(self.model)?;
+        let cube = OnCube::of(self.model)?
+            .on_circles(&self.settings.periodic)?
+            .in_parts(&self.settings)?;
         let control = Control {
             checkpoint: self.checkpoint.clone(),
             stop: self.stop_flag,
@@ -205,43 +217,5 @@ pub(super) fn convert(model: &'static str, error: NestedError) -> Error {
             engine: ENGINE,
             problem: other.to_string(),
         },
-    }
-}
-
-/// A model as a log likelihood on the unit cube.
-pub(super) struct OnCube<'m, M> {
-    model: &'m M,
-    dim: usize,
-}
-
-impl<'m, M: Model + Sync> OnCube<'m, M> {
-    /// Binds the model; it must have one program, proper priors and a latent.
-    pub(super) fn of(model: &'m M) -> Result<Self, Error> {
-        let layout = Layout::of(model)?;
-        layout.require_one_program(M::NAME)?;
-        layout.require_proper(M::NAME)?;
-        if layout.cube_dim == 0 {
-            return Err(Error::NoLatent { model: M::NAME });
-        }
-        Ok(OnCube {
-            model,
-            dim: layout.cube_dim,
-        })
-    }
-}
-
-impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
-    type Worker = Evaluator;
-    fn dim(&self) -> usize {
-        self.dim
-    }
-    fn worker(&self) -> Evaluator {
-        Evaluator::new()
-    }
-    fn log_likelihood(&self, evaluator: &mut Evaluator, u: &[f64]) -> f64 {
-        evaluator.log_likelihood(self.model, u)
-    }
-    fn name(&self) -> &str {
-        M::NAME
     }
 }

@@ -1,8 +1,11 @@
 //! How the replacements of a batch are proposed: what is learnt from the points so far.
 
+use super::circle::turned;
 use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
+use super::gibbs::{KINDS, Moments, PlateSlices, Shape};
+use super::learnt::Learnt;
 use super::live::LiveSet;
 use super::memory::Memory;
 use super::rejection::Bound;
@@ -26,9 +29,15 @@ pub(super) struct Replacement {
     pub contour: Contour,
     /// Slot in which its chain started; none for an independent draw.
     pub parent: Option<usize>,
-    /// Mean logarithm of the brackets' last lengths; 0 for an independent draw.
-    pub log_reach: f64,
+    /// Mean logarithms of the brackets' last lengths, of each kind of slice that was made; NaN for the others.
+    pub log_reach: [f64; KINDS],
     pub tally: Tally,
+}
+
+/// The chains of a batch.
+pub(super) enum Chains<'a> {
+    Whole(Slices<'a>),
+    ByPlates(PlateSlices<'a>),
 }
 
 /// Bounds, directions and widths, and which of the two ways is in use.
@@ -39,10 +48,12 @@ pub(super) struct Proposals {
     /// ln of the volume of the bound.
     log_bound: f64,
     pub directions: Directions,
-    /// Width of the brackets of most slices.
-    pub width: f64,
+    /// Width of the brackets of most slices, of each kind.
+    pub widths: [f64; KINDS],
     auto: bool,
-    covariance: RunningCovariance,
+    moments: Learnt,
+    #[serde(skip)]
+    shape: Shape,
     /// Evaluations that a replacement took when it was last made this way.
     slice_cost: f64,
     slice_batches: usize,
@@ -63,9 +74,13 @@ impl Proposals {
             bound: Bound::Cube,
             log_bound: 0.0,
             directions: Directions::new(plan.dim),
-            width: WIDTH,
+            widths: [WIDTH; KINDS],
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
-            covariance: RunningCovariance::new(live),
+            moments: match &plan.parts {
+                Some(parts) => Learnt::ByPlates(Moments::new(live, parts)),
+                None => Learnt::Whole(RunningCovariance::new(live, &plan.periodic)),
+            },
+            shape: Shape::default(),
             slice_cost: EVALUATIONS_A_SLICE * (sweeps * plan.dim) as f64,
             slice_batches: 0,
             memory: Memory::new(plan.dim),
@@ -83,14 +98,24 @@ impl Proposals {
         survivors: &[usize],
         (log_x, key): (f64, u64),
     ) {
+        if let Learnt::ByPlates(moments) = &self.moments {
+            return moments.shape(&mut self.shape);
+        }
         if self.phase == Phase::Slices {
             self.find_clusters(plan, live, survivors);
         }
         if self.phase == Phase::Ellipsoids || self.auto {
             self.rebuild_bound(plan, live, survivors, log_x, key);
         }
-        self.directions
-            .draw(self.sweeps, &self.covariance, (plan.settings.seed, key));
+        if let Learnt::Whole(covariance) = &mut self.moments {
+            covariance.recentre(live, survivors);
+            self.directions.draw(
+                self.sweeps,
+                covariance,
+                &plan.periodic,
+                (plan.settings.seed, key),
+            );
+        }
     }
 
     fn rebuild_bound(
@@ -116,8 +141,9 @@ impl Proposals {
             return;
         }
         self.since_bound = 0;
+        let (turns, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
         let bound = MultiEllipsoid::new(
-            &live.u,
+            &points,
             plan.dim,
             survivors,
             log_x,
@@ -126,7 +152,7 @@ impl Proposals {
         // The region has shrunk since the last bound was made, so that this one still holds it.
         if bound.log_volume < self.log_bound {
             self.log_bound = bound.log_volume;
-            self.bound = Bound::Ellipsoids(bound);
+            self.bound = Bound::Ellipsoids(bound, turns);
         }
         let promised = (self.log_bound - log_x).exp();
         if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
@@ -139,8 +165,9 @@ impl Proposals {
         if self.since_clusters >= plan.live {
             // The more points to a cluster, the less does the start of a chain weigh in it.
             let smallest = (10 * plan.dim).max(20);
-            let clusters = clusters(&live.u, plan.dim, survivors, smallest);
-            self.directions.set_clusters(live, &clusters);
+            let (_, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
+            let clusters = clusters(&points, plan.dim, survivors, smallest);
+            self.directions.set_clusters(&points, &clusters);
             self.since_clusters = 0;
         }
     }
@@ -152,25 +179,36 @@ impl Proposals {
     }
 
     /// What the chains of a batch above `threshold` share.
-    pub(super) fn slices<'a>(
+    pub(super) fn chains<'a>(
         &'a self,
         live: &'a LiveSet,
         survivors: &'a [usize],
         threshold: Contour,
-    ) -> Slices<'a> {
+        periodic: &'a [usize],
+    ) -> Chains<'a> {
+        if let Learnt::ByPlates(_) = &self.moments {
+            return Chains::ByPlates(PlateSlices {
+                threshold,
+                shape: &self.shape,
+                live,
+                widths: self.widths,
+                rounds: self.sweeps,
+            });
+        }
         let pairs = if survivors.len() < 4 {
             0
         } else {
             live.dim.div_ceil(10)
         };
-        Slices {
+        Chains::Whole(Slices {
             threshold,
             directions: &self.directions,
             live,
             survivors,
-            width: self.width,
+            width: self.widths[0],
             pairs,
-        }
+            periodic,
+        })
     }
 
     /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour. That
@@ -179,7 +217,9 @@ impl Proposals {
         self.phase = Phase::Slices;
         self.auto = false;
         self.memory.forgive();
-        self.covariance = covariance;
+        if let Learnt::Whole(own) = &mut self.moments {
+            *own = covariance;
+        }
     }
 
     fn rejection_limit(&self) -> u64 {
@@ -192,15 +232,20 @@ impl Proposals {
 
     /// Learns from the replacements of a batch, which took `cost` evaluations each.
     pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
-        if new.iter().any(|n| n.parent.is_some())
+        let pairs: Vec<(&[f64], &[f64])> = new
+            .iter()
+            .zip(u.chunks_exact(live.dim))
+            .filter_map(|(n, end)| n.parent.map(|p| (live.point(p), end)))
+            .collect();
+        if !pairs.is_empty()
             && self
                 .memory
-                .asks_for_more(live, new, u, &self.covariance, self.slice_batches)
+                .asks_for_more(&pairs, live, &self.moments, self.slice_batches)
         {
             self.sweeps *= 2;
         }
         u.chunks_exact(u.len() / new.len())
-            .for_each(|u| self.covariance.add(u));
+            .for_each(|u| self.moments.add(u));
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {
@@ -210,11 +255,14 @@ impl Proposals {
 
     /// Lets the width follow what brackets shrink to; twice that leaves room for the region to be wider.
     fn adapt_width(&mut self, new: &[Replacement]) {
-        let chains = new.iter().filter(|n| n.parent.is_some());
-        let (sum, count) = chains.fold((0.0, 0.0), |(s, c), n| (s + n.log_reach, c + 1.0));
-        if count > 0.0 {
-            let found = 2.0 * f64::exp(sum / count);
-            self.width = (self.width * found).sqrt().clamp(1e-12, WIDTH);
+        for (kind, width) in self.widths.iter_mut().enumerate() {
+            let chains = new.iter().filter(|n| n.parent.is_some());
+            let reaches = chains.map(|n| n.log_reach[kind]).filter(|r| !r.is_nan());
+            let (sum, count) = reaches.fold((0.0, 0.0), |(s, c), r| (s + r, c + 1.0));
+            if count > 0.0 {
+                let found = 2.0 * f64::exp(sum / count);
+                *width = (*width * found).sqrt().clamp(1e-12, WIDTH);
+            }
         }
     }
 

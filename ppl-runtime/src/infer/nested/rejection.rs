@@ -1,6 +1,7 @@
 //! Replacement by rejection: independent draws from a bound, until one lies above the contour.
 
 use super::Likelihood;
+use super::circle::place;
 use super::ellipsoid::MultiEllipsoid;
 use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
 use crate::random::Rng;
@@ -12,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Bound {
     /// The whole cube.
     Cube,
-    /// Ellipsoids around the live points.
-    Ellipsoids(MultiEllipsoid),
+    /// Ellipsoids around the live points, and how far coordinates were turned back before.
+    Ellipsoids(MultiEllipsoid, Vec<(usize, f64)>),
 }
 
 /// Proposals that cost no evaluation, outside the cube or in an overlap, per evaluation that is allowed.
@@ -38,7 +39,15 @@ pub(super) fn reject<L: Likelihood>(
                 u.iter_mut().for_each(|x| *x = rng.random());
                 true
             }
-            Bound::Ellipsoids(ellipsoids) => ellipsoids.propose(rng, &mut bench.candidate, u),
+            Bound::Ellipsoids(ellipsoids, turns) => {
+                let kept = ellipsoids.propose(rng, &mut bench.candidate, u);
+                // Beyond the ends in turned coordinates lies what the other end has already.
+                let inside = turns.iter().all(|&(i, _)| (0.0..1.0).contains(&u[i]));
+                turns
+                    .iter()
+                    .for_each(|&(i, turn)| u[i] = place(u[i] + turn));
+                kept && inside
+            }
         };
         if !kept || !in_cube(u) {
             continue;

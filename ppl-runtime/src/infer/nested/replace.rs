@@ -1,12 +1,12 @@
 //! The replacement of a batch of points: the only part, with [`slice`](super::slice), [`rejection`](super::rejection)
 //! and [`start`](super::start), that evaluates the likelihood.
 
-use super::Likelihood;
 use super::evaluator::{Benches, Contour, Tally};
-use super::proposals::Replacement;
+use super::gibbs::KINDS;
+use super::proposals::{Chains, Replacement};
 use super::rejection::reject;
 use super::sampler::Job;
-use super::slice::chain;
+use super::{Likelihood, gibbs, slice};
 use crate::random::keyed;
 use rayon::prelude::*;
 
@@ -25,7 +25,7 @@ impl Slots {
         let empty = Replacement {
             contour: Contour::BOTTOM,
             parent: None,
-            log_reach: 0.0,
+            log_reach: [f64::NAN; KINDS],
             tally: Tally::default(),
         };
         self.new.resize(slots, empty);
@@ -57,19 +57,23 @@ pub(super) fn replace<L: Likelihood>(
             let fresh =
                 rejection.and_then(|&r| reject(likelihood, bench, r, &mut rng, u, &mut tally));
             let (contour, parent, log_reach) = match fresh {
-                Some(contour) => (contour, None, 0.0),
+                Some(contour) => (contour, None, [f64::NAN; KINDS]),
                 None => {
                     let start = job.starts[slot % job.starts.len()];
-                    u.copy_from_slice(job.slices.live.point(start));
-                    let (contour, log_reach) = chain(
-                        likelihood,
-                        bench,
-                        &job.slices,
-                        start,
-                        &mut rng,
-                        u,
-                        &mut tally,
-                    );
+                    u.copy_from_slice(job.live.point(start));
+                    let (rng, tally) = (&mut rng, &mut tally);
+                    let (contour, log_reach) = match &job.chains {
+                        Chains::Whole(slices) => {
+                            let (contour, reach) =
+                                slice::chain(likelihood, bench, slices, start, rng, u, tally);
+                            let mut reaches = [f64::NAN; KINDS];
+                            reaches[0] = reach;
+                            (contour, reaches)
+                        }
+                        Chains::ByPlates(slices) => {
+                            gibbs::chain(likelihood, bench, slices, start, rng, u, tally)
+                        }
+                    };
                     (contour, Some(start), log_reach)
                 }
             };

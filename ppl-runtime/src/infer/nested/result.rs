@@ -1,7 +1,8 @@
 //! What a run of the nested sampler gives.
 
 use super::modes::Assignment;
-use super::of_model::{OnCube, convert};
+use super::of_model::convert;
+use super::on_cube::OnCube;
 use super::{Evidence, Record, Refinement, Termination, Verdict};
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive};

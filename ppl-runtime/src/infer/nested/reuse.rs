@@ -1,7 +1,8 @@
 //! What can be done with finished runs: stored, merged, averaged over, weighed anew.
 
 use super::bootstrap::Bootstrap;
-use super::of_model::{OnCube, convert};
+use super::of_model::convert;
+use super::on_cube::OnCube;
 use super::{NestedRun, Record};
 use crate::error::Error;
 use crate::model::Model;

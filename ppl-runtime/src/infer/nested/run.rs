@@ -51,7 +51,7 @@ pub fn run_with<L: Likelihood>(
     control: &Control<'_>,
     on_status: &mut dyn FnMut(&Status),
 ) -> Result<Record, NestedError> {
-    let plan = settings.plan(likelihood.dim())?;
+    let plan = settings.plan_of(likelihood)?;
     let benches = Benches::new(likelihood);
     let with_identity = |checkpoint| (checkpoint, Identity::of(likelihood, settings));
     let file = control.checkpoint.as_ref().map(with_identity);

@@ -2,12 +2,11 @@
 
 use super::evaluator::{Contour, Tally};
 use super::live::{LiveSet, NO_PARENT};
-use super::proposals::{Proposals, Replacement};
+use super::proposals::{Chains, Proposals, Replacement};
 use super::rank_test::{RankTest, batch_score};
 use super::record::Record;
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
-use super::slice::Slices;
 use super::status::{Phase, Status};
 use super::tracker::Tracker;
 use crate::random::{Purpose, keyed};
@@ -87,7 +86,9 @@ pub(super) struct Sampler {
 /// What replaces the points of a batch, shared by all slots.
 pub(super) struct Job<'a> {
     pub rejection: Option<(&'a Bound, Contour, u64)>,
-    pub slices: Slices<'a>,
+    pub chains: Chains<'a>,
+    /// Those from which chains start.
+    pub live: &'a LiveSet,
     pub starts: &'a [usize],
     pub seed: u64,
     pub purpose: Purpose,
@@ -126,7 +127,7 @@ impl Sampler {
     }
 
     /// Kills the lowest points and prepares what their replacements need.
-    pub(super) fn begin_batch(&mut self, plan: &Plan) -> Job<'_> {
+    pub(super) fn begin_batch<'a>(&'a mut self, plan: &'a Plan) -> Job<'a> {
         let (m, settings) = (plan.batch_of(self.live.len()), &plan.settings);
         let key = self.effort.stream + self.batch as u64;
         let mut rng = keyed(settings.seed, Purpose::Replace, key, SHARED);
@@ -151,9 +152,13 @@ impl Sampler {
             .prepare(plan, &self.live, &self.survivors, (self.tracker.log_x, key));
         Job {
             rejection: self.proposals.rejection(self.threshold),
-            slices: self
-                .proposals
-                .slices(&self.live, &self.survivors, self.threshold),
+            chains: self.proposals.chains(
+                &self.live,
+                &self.survivors,
+                self.threshold,
+                &plan.periodic,
+            ),
+            live: &self.live,
             starts: &self.starts,
             seed: settings.seed,
             purpose: Purpose::Replace,

@@ -1,13 +1,16 @@
 //! Settings of a run, their defaults and their rules.
 
+use super::Likelihood;
 use super::condition::Condition;
 use super::error::NestedError;
+use crate::model::parts::Parts;
 use serde::{Deserialize, Serialize};
 
 /// How replacements of dead points are proposed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
-    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices.
+    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices: by plates in
+    /// thirty dimensions and more if the model has plates for that and few coordinates outside of them.
     #[default]
     Auto,
     /// Rejection sampling from bounding ellipsoids to the end, whatever it costs. A slot that finds nothing in
@@ -15,6 +18,9 @@ pub enum Proposal {
     Ellipsoids,
     /// Slices from the first replacement on.
     Slices,
+    /// Slices by plates, for models of hundreds of dimensions whose plates have latents that nothing outside reads: a
+    /// slice along an element of a plate evaluates that element alone. An error for other models and likelihoods.
+    PlateSlices,
 }
 
 /// Settings of the nested sampler. `Settings::default()` suits most models.
@@ -30,7 +36,7 @@ pub struct Settings {
     /// Key of all randomness. The same seed gives the same bits with any number of threads.
     pub seed: u64,
     /// Live points K; at least 2. The error of ln Z falls with √K and the cost grows with K. Without a value,
-    /// max(500, 5 d).
+    /// max(500, 5 d); slices by plates count what is outside of the plates as d.
     pub live_points: Option<usize>,
     /// Fraction of the live points that is replaced at a time, in (0, ½]. It sets how many threads can work at
     /// once and never depends on how many there are. Default ⅕.
@@ -58,6 +64,9 @@ pub struct Settings {
     pub allocation: Allocation,
     /// Whether the posterior matters and the evidence little: then half as many live points are the default.
     pub for_parameters: bool,
+    /// Sites of a model whose prior's ends are the same place, beside those that are on a circle by their distribution.
+    /// A likelihood written by hand says it by [`Likelihood::periodic`].
+    pub periodic: Vec<String>,
 }
 
 /// Where further points are drawn once a climb has reached the top.
@@ -90,6 +99,7 @@ impl Default for Settings {
             stop: None,
             allocation: Allocation::Runs,
             for_parameters: false,
+            periodic: Vec::new(),
         }
     }
 }
@@ -103,6 +113,10 @@ pub(super) struct Plan {
     pub top: f64,
     pub stop: Condition,
     pub settings: Settings,
+    /// The parts of the likelihood, for slices by plates.
+    pub parts: Option<Parts>,
+    /// Coordinates whose ends are the same place.
+    pub periodic: Vec<usize>,
 }
 
 impl Plan {
@@ -126,14 +140,35 @@ impl Settings {
         self.plan(dim).map(|_| ())
     }
 
+    /// The plan for a likelihood.
+    pub(super) fn plan_of<L: Likelihood>(&self, likelihood: &L) -> Result<Plan, NestedError> {
+        let mut plan = self.plan(likelihood.dim())?;
+        plan.parts = likelihood.parts().cloned();
+        plan.periodic = likelihood.periodic().to_vec();
+        rule(
+            self.proposal != Proposal::PlateSlices || plan.parts.is_some(),
+            "proposal",
+            "PlateSlices",
+            "only a model with plates has them",
+        )?;
+        if let (Some(parts), None) = (&plan.parts, self.live_points) {
+            plan.live = self.live_by_default(parts.shared().len());
+        }
+        Ok(plan)
+    }
+
+    fn live_by_default(&self, dim: usize) -> usize {
+        let live = (5 * dim).max(500);
+        if self.for_parameters { live / 2 } else { live }
+    }
+
     pub(super) fn plan(&self, dim: usize) -> Result<Plan, NestedError> {
         if dim == 0 {
             return Err(NestedError::NoDimensions);
         }
-        let live = self.live_points.unwrap_or_else(|| {
-            let live = (5 * dim).max(500);
-            if self.for_parameters { live / 2 } else { live }
-        });
+        let live = self
+            .live_points
+            .unwrap_or_else(|| self.live_by_default(dim));
         rule(
             live >= 2,
             "live_points",
@@ -209,6 +244,8 @@ impl Settings {
             top: remaining.min(stop.least_remaining()),
             stop,
             settings: self.clone(),
+            parts: None,
+            periodic: Vec::new(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Replacement by a chain of hit-and-run slices from a survivor (Neal 2003; Handley, Hobson & Lasenby 2015).
 
 use super::Likelihood;
+use super::circle;
 use super::covariance::Directions;
 use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
 use super::linear::LANES;
@@ -28,6 +29,8 @@ pub(super) struct Slices<'a> {
     pub width: f64,
     /// Slices along the difference of two live points after each sweep.
     pub pairs: usize,
+    /// Coordinates that go on at the other end of the cube.
+    pub periodic: &'a [usize],
 }
 
 /// Runs the chain of one slot from survivor `start`, whose coordinates are in `u`. Returns the contour of the last
@@ -46,6 +49,7 @@ pub(super) fn chain<L: Likelihood>(
         candidate,
         direction,
         inverse,
+        ..
     } = bench;
     let mut log_l = slices.live.contour[start].log_l;
     let mut log_reach = 0.0;
@@ -58,6 +62,9 @@ pub(super) fn chain<L: Likelihood>(
         for _ in 0..MAX_SHRINKS {
             let t = lo + (hi - lo) * rng.random::<f64>();
             move_along(u, t, v, candidate);
+            for &i in slices.periodic {
+                candidate[i] = circle::place(candidate[i]);
+            }
             if in_cube(candidate) {
                 let found = evaluate(likelihood, worker, candidate, tally);
                 if slices.threshold.is_below(found, label) {
@@ -122,6 +129,9 @@ fn difference(
     {
         v[i] = x - y;
         inverse[i] = reciprocal(v[i]);
+    }
+    for &i in slices.periodic {
+        (v[i], inverse[i]) = (v[i] - v[i].round(), reciprocal(0.0));
     }
     // Whitened, the difference of two points has a length of about √(2d).
     if rng.random::<bool>() {

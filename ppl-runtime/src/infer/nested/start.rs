@@ -112,7 +112,7 @@ pub(super) fn on_contour<L: Likelihood>(
         log_x,
         log_z,
         covariance,
-    } = Floor::of(done, first);
+    } = Floor::of(done, first, &plan.periodic);
     let (settings, key) = (&plan.settings, effort.stream);
     // Chains were made longer where they needed to be.
     let sweeps = effort.sweeps.max(done.slices / done.dim);
@@ -131,7 +131,8 @@ pub(super) fn on_contour<L: Likelihood>(
     ));
     let job = Job {
         rejection: proposals.rejection(contour),
-        slices: proposals.slices(&alive, &slots, contour),
+        chains: proposals.chains(&alive, &slots, contour, &plan.periodic),
+        live: &alive,
         starts: &starts,
         seed: settings.seed,
         purpose: Purpose::StrandStart,
