@@ -1,6 +1,6 @@
 //! A model as the sampler sees it.
 
-use super::gibbs::{LEAST_FOR_PLATES, Sweep, pays, whole};
+use super::gibbs::{Sweep, whole};
 use super::{Likelihood, Proposal, Settings};
 use crate::error::Error;
 use crate::model::coordinates::Coordinates;
@@ -74,21 +74,14 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
         Ok(self)
     }
 
-    /// Takes the model apart if slices by plates are asked for, or are the cheaper way.
+    /// Takes the model apart if slices by plates are asked for.
     pub(super) fn in_parts(mut self, settings: &Settings) -> Result<Self, Error> {
-        let parts = || Parts::of::<M, Sweep<'_>>(self.model, self.dim);
-        match settings.proposal {
-            Proposal::PlateSlices => {
-                let parts = parts().map_err(|problem| Error::Setting {
-                    argument: "proposal",
-                    problem: format!("is PlateSlices, but {problem}"),
-                })?;
-                self.parts = Some(parts);
-            }
-            Proposal::Auto if self.dim >= LEAST_FOR_PLATES => {
-                self.parts = parts().ok().filter(|p| pays(p.shared().len(), self.dim));
-            }
-            _ => {}
+        if settings.proposal == Proposal::PlateSlices {
+            let parts = Parts::of::<M, Sweep<'_>>(self.model, self.dim);
+            self.parts = Some(parts.map_err(|problem| Error::Setting {
+                argument: "proposal",
+                problem: format!("is PlateSlices, but {problem}"),
+            })?);
         }
         Ok(self)
     }

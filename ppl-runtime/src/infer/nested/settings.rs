@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How replacements of dead points are proposed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
-    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices: by plates in
-    /// thirty dimensions and more if the model has plates for that and few coordinates outside of them.
+    /// Up to ten dimensions ellipsoids wherever they cost fewer evaluations than slices would; else slices.
     #[default]
     Auto,
     /// Rejection sampling from bounding ellipsoids to the end, whatever it costs. A slot that finds nothing in
@@ -20,6 +19,8 @@ pub enum Proposal {
     Slices,
     /// Slices by plates, for models of hundreds of dimensions whose plates have latents that nothing outside reads: a
     /// slice along an element of a plate evaluates that element alone. An error for other models and likelihoods.
+    ///
+    /// With 200 groups two runs of two were 1.8 standard deviations too high: raise `sweeps` there, and compare.
     PlateSlices,
 }
 

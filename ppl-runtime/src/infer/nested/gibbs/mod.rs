@@ -37,17 +37,6 @@ const ELEMENT_SWEEPS: usize = 2;
 /// Kinds of slices, which have widths of their own.
 pub(super) const KINDS: usize = 4;
 
-/// Fewest dimensions in which these chains are tried where nobody asked for them.
-pub(super) const LEAST_FOR_PLATES: usize = 30;
-
-/// Whether a chain takes less than half of the evaluations that whole slices take, about: those of a round, against those
-/// of a sweep of the whole.
-pub(super) fn pays(shared: usize, dim: usize) -> bool {
-    let slice = 5;
-    let round = 2 * shared * slice + 3 + ELEMENT_SWEEPS * slice;
-    2 * round < dim * slice
-}
-
 /// What the chains of a batch share.
 pub(super) struct PlateSlices<'a> {
     pub threshold: Contour,
