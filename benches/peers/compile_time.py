@@ -35,6 +35,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "src").mkdir()
+        (folder / "src" / "main.rs").write_text(MODEL)
         (folder / "Cargo.toml").write_text(
             f'[package]\nname = "one_model"\nversion = "0.1.0"\nedition = "2024"\n\n[dependencies]\nppl = {{ path = "{root}" }}\n')
         environment = dict(os.environ, CARGO_TARGET_DIR=str(folder / "target"))
