@@ -93,11 +93,12 @@ fn evidences_of_small_models() {
 
 #[test]
 #[ignore = "minutes"]
-fn evidences_of_models_with_many_latents() {
+fn evidences_of_slow_models() {
     each(
         &[
             "brownian_motion_missing",
             "iris_mvn_lkj",
+            "lotka_volterra",
             "seeds_random_effects",
         ],
         ByNested,
