@@ -115,3 +115,31 @@ fn zero_times_infinity() {
         assert!((g + u).abs() < 1e-14, "{gradient:?}");
     }
 }
+
+/// Factors that are data, 0 and 1 among them, and numbers that a plate gave.
+#[model]
+fn dummies(groups: usize, x: &[[f64; 12]], group: &[usize], y: &[f64]) {
+    let centre = sample(Normal::new(0.0, 1.0));
+    let scale = sample(HalfNormal::new(1.0));
+    let slopes: [f64; 2] = sample(Normal::new(0.0, 1.0).iid());
+    let spread = sample(HalfNormal::new(1.0));
+    let levels = plate(groups, |_| {
+        let offset = sample(Normal::new(0.0, 1.0));
+        let level: f64 = deterministic(centre + scale * offset);
+        level
+    });
+    observe(
+        y,
+        each(0..y.len(), |i| {
+            let floor = (i % 3) as f64;
+            let trend = slopes[0] * x[i][0] + slopes[1] * floor / (1.0 + (i % 2) as f64);
+            Normal::new(levels[group[i]] + trend, spread)
+        }),
+    );
+}
+
+#[test]
+fn factors_of_zero_and_one() {
+    let (x, group, y) = data();
+    modes_agree(&dummies(9, &x, &group, &y));
+}

@@ -22,6 +22,12 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     fn value(repr: Self::Repr) -> f64;
     /// A result of `K` operands from its value and its partial derivatives: the chain rule.
     fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self>;
+    /// The same, where partial derivatives may be data: a factor of 1 is written down as any other is, so that the elements
+    /// of a site write alike.
+    #[inline]
+    fn lift_product<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
+        Self::lift(value, operands)
+    }
     /// The `index`-th independent variable. In reverse mode the tape must have been begun with
     /// [`tape::begin`](super::tape::begin); in forward mode an index of `N` or more has no derivatives.
     fn variable(value: f64, index: usize) -> Real<Self>;

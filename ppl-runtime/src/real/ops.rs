@@ -6,13 +6,13 @@ use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
 
 macro_rules! operator {
-    ($trait:ident, $method:ident, |$a:ident, $b:ident| $value:expr, $da:expr, $db:expr) => {
+    ($trait:ident, $method:ident, $lift:ident, |$a:ident, $b:ident| $value:expr, $da:expr, $db:expr) => {
         impl<M: Mode> $trait for Real<M> {
             type Output = Real<M>;
             #[inline]
             fn $method(self, other: Real<M>) -> Real<M> {
                 let ($a, $b) = (self.value(), other.value());
-                Real::lift($value, [(self, $da), (other, $db)])
+                M::$lift($value, [(self, $da), (other, $db)])
             }
         }
         impl<M: Mode> $trait<f64> for Real<M> {
@@ -20,7 +20,7 @@ macro_rules! operator {
             #[inline]
             fn $method(self, $b: f64) -> Real<M> {
                 let $a = self.value();
-                Real::lift($value, [(self, $da)])
+                M::$lift($value, [(self, $da)])
             }
         }
         impl<M: Mode> $trait<Real<M>> for f64 {
@@ -28,7 +28,7 @@ macro_rules! operator {
             #[inline]
             fn $method(self, other: Real<M>) -> Real<M> {
                 let ($a, $b) = (self, other.value());
-                Real::lift($value, [(other, $db)])
+                M::$lift($value, [(other, $db)])
             }
         }
         operator!(@ $trait, $method, Real<M>, &Real<M>);
@@ -52,11 +52,11 @@ macro_rules! operator {
     };
 }
 
-operator!(Add, add, |a, b| a + b, 1.0, 1.0);
-operator!(Sub, sub, |a, b| a - b, 1.0, -1.0);
-operator!(Mul, mul, |a, b| a * b, b, a);
-operator!(Div, div, |a, b| a / b, 1.0 / b, -a / (b * b));
-operator!(Rem, rem, |a, b| a % b, 1.0, -(a / b).trunc());
+operator!(Add, add, lift, |a, b| a + b, 1.0, 1.0);
+operator!(Sub, sub, lift, |a, b| a - b, 1.0, -1.0);
+operator!(Mul, mul, lift_product, |a, b| a * b, b, a);
+operator!(Div, div, lift_product, |a, b| a / b, 1.0 / b, -a / (b * b));
+operator!(Rem, rem, lift, |a, b| a % b, 1.0, -(a / b).trunc());
 
 impl<M: Mode> Neg for Real<M> {
     type Output = Self;

@@ -118,6 +118,15 @@ impl Mode for Reverse {
         let index = tape::with(|t| t.node_of(nodes));
         Real(Node::new(index, value))
     }
+    #[inline(always)]
+    fn lift_product<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
+        let nodes = operands.map(|(operand, partial)| (operand.0.index(), partial));
+        if nodes.iter().all(|node| node.0 == CONSTANT) {
+            return Real(Node::new(CONSTANT, value));
+        }
+        let index = tape::with(|t| t.node_of(nodes));
+        Real(Node::new(index, value))
+    }
     #[inline]
     fn variable(value: f64, index: usize) -> Real<Self> {
         Real(Node::new(index as u32, value))
