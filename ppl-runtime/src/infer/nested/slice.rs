@@ -15,9 +15,9 @@ use rand::RngExt;
 pub(super) const WIDTH: f64 = 6.0;
 /// Share of the slices that begin with that width. The others begin with the width that brackets were found to shrink
 /// to in earlier batches: much less in a thin shell.
-const WIDE: f64 = 0.25;
+pub(super) const WIDE: f64 = 0.25;
 /// A bracket that has shrunk so often has nothing left between its ends.
-const MAX_SHRINKS: usize = 200;
+pub(super) const MAX_SHRINKS: usize = 200;
 
 /// What the chains of a batch share.
 pub(super) struct Slices<'a> {

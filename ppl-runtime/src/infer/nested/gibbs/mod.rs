@@ -20,6 +20,7 @@ mod sweep;
 use super::Likelihood;
 use super::evaluator::{Bench, Contour, Tally};
 use super::live::LiveSet;
+use super::slice::{MAX_SHRINKS, WIDE};
 use crate::model::parts::Values;
 use crate::random::Rng;
 use crate::real::special::normal_quantile;
@@ -27,10 +28,6 @@ pub(super) use moments::{Moments, Shape};
 pub(super) use sweep::Buffers;
 pub use sweep::Sweep;
 
-/// Share of the slices that begin with the full width; see [`super::slice`].
-const WIDE: f64 = 0.25;
-/// A bracket that has shrunk so often has nothing left between its ends.
-const MAX_SHRINKS: usize = 200;
 /// Sweeps over the elements after each round of slices of what they share.
 const ELEMENT_SWEEPS: usize = 2;
 
@@ -108,16 +105,7 @@ pub(super) fn chain<L: Likelihood>(
         chain.slices(bench, &mut at, u, &mut reach);
         chain.slices_of_values(bench, &mut at, u, &mut reach[3]);
         for _ in 0..ELEMENT_SWEEPS {
-            sweep(
-                likelihood,
-                bench,
-                slices,
-                &mut at,
-                rng,
-                u,
-                tally,
-                &mut reach[2],
-            );
+            chain.sweep(bench, &mut at, u, &mut reach[2]);
         }
         for &[start, end] in likelihood.parts().map_or(&[][..], |p| p.blocks()) {
             let z = bench.gibbs.z[start..end].iter_mut();
@@ -139,40 +127,47 @@ struct At {
     log_l: f64,
 }
 
-#[allow(clippy::too_many_arguments)]
-fn sweep<L: Likelihood>(
-    likelihood: &L,
-    bench: &mut Bench<L::Worker>,
-    slices: &PlateSlices<'_>,
-    at: &mut At,
-    rng: &mut Rng,
-    u: &mut [f64],
-    tally: &mut Tally,
-    reach: &mut [f64; 2],
-) {
-    let Scratch {
-        terms,
-        values,
-        sweep,
-        ..
-    } = &mut bench.gibbs;
-    let mut sweep = Sweep::new(slices.shape, slices.threshold, slices.widths[2], rng, sweep);
-    (sweep.base, sweep.total) = (at.base, at.log_l);
-    let noted = Values::Noted(values);
-    likelihood.evaluate_parts(&mut bench.worker, u, terms, Some(&mut sweep), noted);
-    at.log_l = whole(at.base, terms.iter().copied());
-    *rng = sweep.rng;
-    tally.evaluations += sweep.trials.div_ceil(terms.len().max(1) as u64);
-    tally.invalid.nan += sweep.invalid.nan;
-    tally.invalid.infinite += sweep.invalid.infinite;
-    if let (Some((block, x)), Some(parts)) = (sweep.example, likelihood.parts()) {
-        tally.invalid.example.get_or_insert_with(|| {
-            let mut point = u.to_vec();
-            let [start, end] = parts.blocks()[block];
-            point[start..end].copy_from_slice(&x);
-            point
-        });
+impl<L: Likelihood> shared::Chain<'_, '_, L> {
+    /// Slices along the coordinates of every element.
+    fn sweep(
+        &mut self,
+        bench: &mut Bench<L::Worker>,
+        at: &mut At,
+        u: &mut [f64],
+        reach: &mut [f64; 2],
+    ) {
+        let Scratch {
+            terms,
+            values,
+            sweep,
+            ..
+        } = &mut bench.gibbs;
+        let slices = self.slices;
+        let mut sweep = Sweep::new(
+            slices.shape,
+            slices.threshold,
+            slices.widths[2],
+            self.rng,
+            sweep,
+        );
+        (sweep.base, sweep.total) = (at.base, at.log_l);
+        let noted = Values::Noted(values);
+        self.likelihood
+            .evaluate_parts(&mut bench.worker, u, terms, Some(&mut sweep), noted);
+        at.log_l = whole(at.base, terms.iter().copied());
+        *self.rng = sweep.rng;
+        self.tally.evaluations += sweep.trials.div_ceil(terms.len().max(1) as u64);
+        self.tally.invalid.nan += sweep.invalid.nan;
+        self.tally.invalid.infinite += sweep.invalid.infinite;
+        if let (Some((block, x)), Some(parts)) = (sweep.example, self.likelihood.parts()) {
+            self.tally.invalid.example.get_or_insert_with(|| {
+                let mut point = u.to_vec();
+                let [start, end] = parts.blocks()[block];
+                point[start..end].copy_from_slice(&x);
+                point
+            });
+        }
+        reach[0] += sweep.reach[0];
+        reach[1] += sweep.reach[1];
     }
-    reach[0] += sweep.reach[0];
-    reach[1] += sweep.reach[1];
 }
