@@ -48,10 +48,15 @@ impl Cloud {
         }
     }
 
+    /// Weights of nothing.
+    pub(super) fn none(&self) -> Vec<f64> {
+        vec![0.0; self.padded]
+    }
+
     /// Weights of one for every point, none for what fills the columns up.
     pub(super) fn ones(&self) -> Vec<f64> {
-        let mut weights = vec![1.0; self.count];
-        weights.resize(self.padded, 0.0);
+        let mut weights = self.none();
+        weights[..self.count].fill(1.0);
         weights
     }
 

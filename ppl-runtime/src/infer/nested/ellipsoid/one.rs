@@ -159,8 +159,7 @@ impl Ellipsoid {
         let dim = self.dim();
         // Distances in units of a resample's axes are the same in any coordinates.
         let cloud = Cloud::new(points, dim, rows).whitened(&self.factor, &self.pivots);
-        let blank = vec![0.0; cloud.ones().len()];
-        let start = || (Ellipsoid::default(), Work::default(), blank.clone());
+        let start = || (Ellipsoid::default(), Work::default(), cloud.none());
         let round = |(ellipsoid, work, taken): &mut (Ellipsoid, Work, Vec<f64>), round: usize| {
             let slot = (number * BOOTSTRAPS + round) as u64;
             let mut rng = keyed(seed, Purpose::Bound, batch, slot);
