@@ -68,6 +68,7 @@ mod run;
 mod sampler;
 mod saved;
 mod settings;
+mod shrinkage;
 mod slice;
 mod start;
 mod status;
