@@ -8,7 +8,7 @@
 mod posteriordb;
 
 use posteriordb::{Given, Point, Reference, SMOOTH, Task, each};
-use ppl::infer::nuts::Nuts;
+use ppl::infer::nuts::{Adaptation, Metric, Nuts, Settings};
 use ppl::models::Model;
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use std::time::Instant;
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=3;
 
 #[derive(Clone)]
-struct Timed;
+struct Timed(Settings);
 
 impl Task for Timed {
     type Output = ();
@@ -29,6 +29,7 @@ impl Task for Timed {
         for seed in SEEDS {
             let (start, on_processor) = (Instant::now(), processor_seconds());
             let run = Nuts::new(model)
+                .settings(self.0.clone())
                 .seed(seed)
                 .target_acceptance(target)
                 .run()
@@ -50,10 +51,12 @@ impl Task for Timed {
                 .filter(|row| row.sd > 0.0)
                 .map(|row| row.ess_bulk)
                 .fold(f64::INFINITY, f64::min);
+            let r_hat = run.summary().rows().iter().map(|row| row.r_hat).fold(0.0, f64::max);
             println!(
-                "{{\"model\":\"{}\",\"seed\":{seed},\"seconds\":{seconds},\"gradients\":{},\"kept\":{kept},\"ess\":{ess}}}",
+                "{{\"model\":\"{}\",\"seed\":{seed},\"seconds\":{seconds},\"gradients\":{},\"kept\":{kept},\"ess\":{ess},\"r_hat\":{r_hat},\"divergences\":{}}}",
                 r.name,
-                run.gradients()
+                run.gradients(),
+                run.divergences().len()
             );
         }
     }
@@ -70,11 +73,19 @@ fn processor_seconds() -> Option<f64> {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|a| !a.starts_with('-'))
-        .collect();
+    let mut settings = Settings::default();
+    let mut wanted: Vec<String> = Vec::new();
+    for word in std::env::args().skip(1).filter(|a| !a.starts_with('-')) {
+        match word.as_str() {
+            "metric=diagonal" => settings.metric = Metric::Diagonal,
+            "metric=dense" => settings.metric = Metric::Dense,
+            "metric=low-rank" => settings.metric = Metric::LowRank,
+            "adaptation=stan" => settings.adaptation = Adaptation::Stan,
+            "adaptation=fisher" => settings.adaptation = Adaptation::Fisher,
+            _ => wanted.push(word),
+        }
+    }
     let all = |name: &&str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     let names: Vec<&str> = SMOOTH.into_iter().filter(all).collect();
-    each(&names, Timed);
+    each(&names, Timed(settings));
 }
