@@ -3,7 +3,7 @@
 mod nuts_problems;
 
 use nuts_problems::*;
-use ppl_runtime::infer::nuts::{NutsError, Settings};
+use ppl_runtime::infer::nuts::{Adaptation, NutsError, Settings};
 
 fn with(seed: u64, step_size_jitter: f64) -> Settings {
     Settings {
@@ -56,6 +56,8 @@ fn more_of_the_neck_of_a_funnel_is_reached() {
         let settings = Settings {
             target_acceptance: 0.95,
             draws: 4000,
+            // The figures of docs/nuts.md are of this warm-up.
+            adaptation: Adaptation::Stan,
             ..with(4, jitter)
         };
         let chains = sampled(&funnel(10), &settings);

@@ -2,6 +2,7 @@
 
 pub mod calibration;
 pub mod dcc;
+mod lbfgs;
 pub mod map;
 pub mod nested;
 pub mod nuts;

@@ -4,11 +4,9 @@
 //! density; [`Map::laplace`] the mode on R^n, Jacobian included, and a normal distribution of the curvature there, with
 //! an approximation of the log evidence (Tierney & Kadane 1986).
 
-mod lbfgs;
-mod line_search;
 mod of_model;
 mod result;
 
-pub use lbfgs::{Lbfgs, Minimum, minimise};
+pub use super::lbfgs::{Lbfgs, Minimum, minimise};
 pub use of_model::Map;
 pub use result::{LaplaceFit, MapFit};

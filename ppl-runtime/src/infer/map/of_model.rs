@@ -1,8 +1,8 @@
 //! The mode of a model.
 
-use super::lbfgs::{Lbfgs, Minimum, largest, minimise};
 use super::result::{LaplaceFit, MapFit};
 use crate::error::Error;
+use crate::infer::lbfgs::{Lbfgs, Minimum, largest, minimise};
 use crate::model::{Evaluator, Layout, Model};
 use crate::random::{Purpose, keyed};
 use nalgebra::{Cholesky, DVector, Dyn};

@@ -6,7 +6,7 @@ use super::record::{Chain, Divergence, Transition};
 use super::run::{Kernel, Path, Tally};
 use super::step_size::Search;
 use super::warmup::Warmup;
-use super::{LogDensity, NutsError, Settings};
+use super::{Adaptation, LogDensity, NutsError, Settings, climb};
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
 
@@ -26,6 +26,15 @@ pub(super) fn run<L: LogDensity, P: Path>(
         step_size: settings.step_size,
     };
     record.gradients = initial::find(density, worker, settings, chain, path.state_mut())?;
+    let mut way = Vec::new();
+    if settings.warmup > 0
+        && settings.adaptation == Adaptation::Fisher
+        && settings.initial.is_none()
+    {
+        let evaluations;
+        (way, evaluations) = climb::climb(density, worker, path.state_mut());
+        record.gradients += evaluations;
+    }
 
     if settings.warmup > 0 {
         let mut search = Search::new(dim);
@@ -33,7 +42,7 @@ pub(super) fn run<L: LogDensity, P: Path>(
             let rng = &mut keyed(settings.seed, Purpose::StepSize, chain as u64, t as u64);
             search.run(density, worker, path.state(), kernel, chain, rng)
         };
-        let mut warmup = Warmup::new(settings, path.state(), &mut kernel);
+        let mut warmup = Warmup::new(settings, path.state(), &way, &mut kernel);
         record.gradients += restart(&path, &mut kernel, 0, worker)?;
         warmup.restart(kernel.step_size);
         for t in 0..settings.warmup {

@@ -1,7 +1,7 @@
 //! Running estimates of a window's covariance.
 
 use super::inverse_metric::InverseMetric;
-use super::low_rank::Pairs;
+use super::low_rank::{FOR_DIRECTIONS, Pairs};
 use super::settings::Metric;
 use nalgebra::DMatrix;
 
@@ -69,9 +69,9 @@ impl Moments {
 impl Estimate {
     pub(super) fn new(metric: Metric, dim: usize) -> Self {
         match metric {
-            Metric::Diagonal => Estimate::Diagonal(Moments::new(dim)),
+            Metric::Auto | Metric::Diagonal => Estimate::Diagonal(Moments::new(dim)),
             Metric::Dense => Estimate::Dense(Moments::new(dim), DMatrix::zeros(dim, dim)),
-            Metric::LowRank => Estimate::LowRank(Pairs::new(dim)),
+            Metric::LowRank => Estimate::LowRank(Pairs::new(dim, FOR_DIRECTIONS)),
         }
     }
 

@@ -7,13 +7,14 @@ use nalgebra::{DMatrix, SymmetricEigen};
 #[derive(Clone, Debug)]
 pub(super) struct Pairs {
     dim: usize,
+    kept: usize,
     added: usize,
     draws: Vec<f64>,
     gradients: Vec<f64>,
 }
 
-/// Draws that are kept: twice their number bounds the rank, and its cube the cost.
-const KEPT: usize = 256;
+/// Draws that are kept for a few directions: twice their number bounds the rank, and its cube the cost.
+pub(super) const FOR_DIRECTIONS: usize = 256;
 /// Added to both covariances in the scaled coordinates, so that directions without a draw keep variance 1.
 const RIDGE: f64 = 1e-5;
 /// Directions whose scaled variance lies between 1/2 and 2 are left to the scales: a step costs less than they would
@@ -23,9 +24,11 @@ const CUTOFF: f64 = 2.0;
 const NEGLIGIBLE: f64 = 1e-10;
 
 impl Pairs {
-    pub(super) fn new(dim: usize) -> Self {
+    /// Keeps the last so many draws.
+    pub(super) fn new(dim: usize, kept: usize) -> Self {
         Pairs {
             dim,
+            kept,
             added: 0,
             draws: Vec::new(),
             gradients: Vec::new(),
@@ -33,29 +36,65 @@ impl Pairs {
     }
 
     pub(super) fn add(&mut self, u: &[f64], gradient: &[f64]) {
-        if self.added < KEPT {
+        if self.added < self.kept {
             self.draws.extend_from_slice(u);
             self.gradients.extend_from_slice(gradient);
         } else {
-            let at = self.added % KEPT * self.dim;
+            let at = self.added % self.kept * self.dim;
             self.draws[at..at + self.dim].copy_from_slice(u);
             self.gradients[at..at + self.dim].copy_from_slice(gradient);
         }
         self.added += 1;
     }
 
+    /// The metric of scales and directions that the window gives, and a fresh start.
+    pub(super) fn take(&mut self) -> Option<InverseMetric> {
+        std::mem::replace(self, Pairs::new(self.dim, self.kept)).directions()
+    }
+
+    /// The scales, and the directions in which the scaled metric is far from 1.
+    pub(super) fn directions(&self) -> Option<InverseMetric> {
+        let Scaled { scale, basis, mean } = self.scaled()?;
+        let eigen = SymmetricEigen::try_new(mean, f64::EPSILON, 0)?;
+        let mut directions = Vec::new();
+        for (j, &lambda) in eigen.eigenvalues.iter().enumerate() {
+            if lambda.is_finite() && !(1.0 / CUTOFF..=CUTOFF).contains(&lambda) && lambda > 0.0 {
+                let u = match &basis {
+                    Some(basis) => basis * eigen.eigenvectors.column(j),
+                    None => eigen.eigenvectors.column(j).into_owned(),
+                };
+                directions.push((lambda, u.as_slice().to_vec()));
+            }
+        }
+        Some(InverseMetric::low_rank(scale, directions))
+    }
+
+    /// The whole matrix, if the draws are not fewer than the coordinates.
+    pub(super) fn whole(&self) -> Option<InverseMetric> {
+        let Scaled {
+            scale,
+            basis: None,
+            mean,
+        } = self.scaled()?
+        else {
+            return None;
+        };
+        InverseMetric::dense(DMatrix::from_fn(self.dim, self.dim, |i, j| {
+            scale[i] * mean[(i, j)] * scale[j]
+        }))
+    }
+
     /// For a normal of covariance Σ the draws have covariance Σ and the gradients Σ⁻¹; where they are not, the metric
     /// that is the mean of both in the geometry of positive matrices solves M⁻¹ C_g M⁻¹ = C_x. That minimises the
     /// Fisher divergence to a normal. It is found for the scales sd(u)/sd(g) first, and then in the span of scaled draws and gradients.
-    pub(super) fn take(&mut self) -> Option<InverseMetric> {
+    fn scaled(&self) -> Option<Scaled> {
         let dim = self.dim;
-        let pairs = std::mem::replace(self, Pairs::new(dim));
-        let n = pairs.draws.len() / dim;
+        let n = self.draws.len() / dim;
         if n < 3 {
             return None;
         }
-        let mut x = DMatrix::from_vec(dim, n, pairs.draws);
-        let mut g = DMatrix::from_vec(dim, n, pairs.gradients);
+        let mut x = DMatrix::from_column_slice(dim, n, &self.draws);
+        let mut g = DMatrix::from_column_slice(dim, n, &self.gradients);
         let mut scale = vec![1.0; dim];
         for (i, scale) in scale.iter_mut().enumerate() {
             let (sd_x, sd_g) = (centre(&mut x, i), centre(&mut g, i));
@@ -66,26 +105,32 @@ impl Pairs {
             x.row_mut(i).scale_mut(1.0 / *scale);
             g.row_mut(i).scale_mut(*scale);
         }
-        let basis = span(&x, &g)?;
+        let basis = (dim > 2 * n).then(|| span(&x, &g));
+        let basis = match basis {
+            Some(None) => return None,
+            Some(found) => found,
+            None => None,
+        };
         let within = |points: &DMatrix<f64>| {
-            let inside = basis.tr_mul(points);
-            let mut covariance = &inside * inside.transpose() / (n as f64 - 1.0);
+            let inside = basis.as_ref().map(|basis| basis.tr_mul(points));
+            let inside = inside.as_ref().unwrap_or(points);
+            let mut covariance = inside * inside.transpose() / (n as f64 - 1.0);
             for i in 0..covariance.nrows() {
                 covariance[(i, i)] += RIDGE;
             }
             covariance
         };
         let mean = geometric_mean(within(&x), within(&g))?;
-        let eigen = SymmetricEigen::try_new(mean, f64::EPSILON, 0)?;
-        let mut directions = Vec::new();
-        for (j, &lambda) in eigen.eigenvalues.iter().enumerate() {
-            if lambda.is_finite() && !(1.0 / CUTOFF..=CUTOFF).contains(&lambda) && lambda > 0.0 {
-                let u = &basis * eigen.eigenvectors.column(j);
-                directions.push((lambda, u.as_slice().to_vec()));
-            }
-        }
-        Some(InverseMetric::low_rank(scale, directions))
+        Some(Scaled { scale, basis, mean })
     }
+}
+
+/// A metric in scaled coordinates.
+struct Scaled {
+    scale: Vec<f64>,
+    /// An orthonormal basis of the span that `mean` is of; nothing if that is of all coordinates.
+    basis: Option<DMatrix<f64>>,
+    mean: DMatrix<f64>,
 }
 
 /// Takes the mean out of a row, and gives its standard deviation.
@@ -98,9 +143,6 @@ fn centre(points: &mut DMatrix<f64>, row: usize) -> f64 {
 /// An orthonormal basis of the span of both sets of points.
 fn span(x: &DMatrix<f64>, g: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     let (dim, n) = x.shape();
-    if dim <= 2 * n {
-        return Some(DMatrix::identity(dim, dim));
-    }
     let mut both = DMatrix::zeros(dim, 2 * n);
     both.columns_mut(0, n).copy_from(&(x / x.norm()));
     both.columns_mut(n, n).copy_from(&(g / g.norm()));

@@ -30,6 +30,7 @@
 //! ```
 
 mod chain;
+mod climb;
 mod dual_averaging;
 mod error;
 mod estimate;
@@ -45,6 +46,7 @@ mod result;
 mod run;
 mod schedule;
 mod settings;
+mod sliding;
 mod step_size;
 mod tree;
 mod vector;

@@ -98,7 +98,7 @@ macro_rules! settings_of_both {
                 self.settings.metric = metric;
                 self
             }
-            /// How the warm-up learns a diagonal metric.
+            /// How the warm-up learns its metric.
             pub fn adaptation(mut self, adaptation: Adaptation) -> Self {
                 self.settings.adaptation = adaptation;
                 self

@@ -5,27 +5,31 @@ use super::NutsError;
 /// What the warm-up learns of the posterior's shape: the inverse of the mass matrix.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub enum Metric {
-    /// A variance a coordinate, as in Stan.
+    /// `Dense` up to 32 coordinates, where it costs next to nothing, beyond them `Diagonal`; with
+    /// [`Adaptation::Stan`] always `Diagonal`.
     #[default]
+    Auto,
+    /// A variance a coordinate.
     Diagonal,
-    /// The whole covariance, as in Stan's `dense_e`. Every leapfrog step costs n² more.
+    /// The whole covariance. Every leapfrog step costs n² more.
     Dense,
     /// Scales, and the few directions in which the scaled posterior is much wider or narrower than 1, learnt from draws
     /// and gradients. For many coordinates with strong correlations.
     LowRank,
 }
 
-/// How the warm-up learns a diagonal metric; the others are learnt in Stan's windows.
+/// How the warm-up learns its metric.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub enum Adaptation {
-    /// Variances of the draws of windows that double (Stan reference manual, "HMC algorithm parameters").
+    /// From draws and the gradients there, after a climb to where the mass is, from the first transition on: what
+    /// minimises the Fisher divergence to a normal, sd(draws) / sd(gradients) for a diagonal metric, the geometric mean of
+    /// the covariance of draws and the inverse of that of gradients for the others (Seyboldt, Carlson & Carpenter 2026).
+    /// It needs far fewer draws than their covariance alone.
     #[default]
-    Stan,
-    /// sd(draws) / sd(gradients), which minimise the Fisher divergence to a normal, from the first transition on
-    /// (Seyboldt, Carlson & Carpenter 2026). They need far fewer draws, and suit correlated posteriors better. The step
-    /// size ends at the acceptance that was asked for, where Stan's ends above it: curved posteriors may need a higher
-    /// target.
     Fisher,
+    /// The covariance of the draws of windows that double, from the initial point as it is (Stan reference manual, "HMC
+    /// algorithm parameters").
+    Stan,
 }
 
 /// How long a trajectory is.
@@ -73,7 +77,7 @@ pub struct Settings {
     pub trajectory: Trajectory,
     /// What is learnt of the posterior's shape.
     pub metric: Metric,
-    /// How a diagonal metric is learnt.
+    /// How the metric is learnt.
     pub adaptation: Adaptation,
     /// The first step size that the warm-up tries; 1 by default. Without warm-up it is the step size.
     pub step_size: f64,

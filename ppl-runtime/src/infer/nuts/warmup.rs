@@ -2,7 +2,7 @@
 
 use super::dual_averaging::DualAveraging;
 use super::estimate::Estimate;
-use super::fisher::Fisher;
+use super::fisher::{Fisher, Shape as Learnt};
 use super::leapfrog::State;
 use super::run::Kernel;
 use super::schedule::Schedule;
@@ -20,17 +20,31 @@ enum Shape {
     Sliding(Box<Fisher>),
 }
 
+/// Coordinates up to which the whole matrix costs little beside a gradient, and can be told from a warm-up's draws.
+const FEW: usize = 32;
+
 impl Warmup {
-    /// A warm-up from an initial point. Its metric may set the kernel's; then the step size must be searched for, and
+    /// A warm-up from an initial point, to which `way` led. Its metric may set the kernel's; then the step size must be searched for, and
     /// [`Warmup::restart`] told of it.
-    pub(super) fn new(settings: &Settings, start: &State, kernel: &mut Kernel) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        start: &State,
+        way: &[State],
+        kernel: &mut Kernel,
+    ) -> Self {
         let shape = match (settings.adaptation, settings.metric) {
-            (Adaptation::Fisher, Metric::Diagonal) => {
-                let (fisher, metric) = Fisher::new(settings.warmup, start);
+            (Adaptation::Fisher, metric) => {
+                let shape = match metric {
+                    Metric::Auto if start.q.len() <= FEW => Learnt::Whole,
+                    Metric::Auto | Metric::Diagonal => Learnt::Variances,
+                    Metric::Dense => Learnt::Whole,
+                    Metric::LowRank => Learnt::Directions,
+                };
+                let (fisher, metric) = Fisher::new(settings.warmup, shape, start, way);
                 kernel.metric = metric;
                 Shape::Sliding(Box::new(fisher))
             }
-            (_, metric) => Shape::Windows(
+            (Adaptation::Stan, metric) => Shape::Windows(
                 Schedule::new(settings.warmup),
                 Estimate::new(metric, start.q.len()),
             ),

@@ -1,6 +1,6 @@
 //! The metric from draws and gradients.
 
-use super::super::fisher::Fisher;
+use super::super::fisher::{Fisher, Shape};
 use super::super::inverse_metric::InverseMetric;
 use super::super::leapfrog::State;
 use super::{covariance, normal};
@@ -31,7 +31,7 @@ fn variances(metric: &InverseMetric) -> &[f64] {
 #[test]
 fn three_draws_give_the_variances_of_independent_normals() {
     let sigma = DMatrix::from_diagonal(&DVector::from_column_slice(&[1e-8, 0.3, 7.0, 1e6]));
-    let (mut fisher, mut metric) = Fisher::new(1000, &draw(&sigma, 0));
+    let (mut fisher, mut metric) = Fisher::new(1000, Shape::Variances, &draw(&sigma, 0), &[]);
     assert!(!fisher.learn(0, &draw(&sigma, 1), &mut metric));
     assert!(fisher.learn(1, &draw(&sigma, 2), &mut metric));
     for (v, s) in variances(&metric).iter().zip(sigma.diagonal().iter()) {
@@ -44,7 +44,7 @@ fn three_draws_give_the_variances_of_independent_normals() {
 fn correlated_normals_get_the_mean_of_both_variances() {
     let sigma = covariance(6);
     let precision = sigma.clone().try_inverse().expect("positive definite");
-    let (mut fisher, mut metric) = Fisher::new(1000, &draw(&sigma, 0));
+    let (mut fisher, mut metric) = Fisher::new(1000, Shape::Variances, &draw(&sigma, 0), &[]);
     for t in 0..1000 {
         fisher.learn(t, &draw(&sigma, t + 1), &mut metric);
     }
@@ -60,14 +60,14 @@ fn correlated_normals_get_the_mean_of_both_variances() {
 fn the_first_metric_is_the_inverse_gradient() {
     let mut start = State::new(3);
     start.g.copy_from_slice(&[4.0, -0.5, 0.0]);
-    let (_, metric) = Fisher::new(1000, &start);
+    let (_, metric) = Fisher::new(1000, Shape::Variances, &start, &[]);
     assert_eq!(variances(&metric), [0.25, 2.0, 1.0]);
 }
 
 #[test]
 fn transitions_that_stay_teach_nothing() {
     let sigma = DMatrix::identity(2, 2);
-    let (mut fisher, mut metric) = Fisher::new(1000, &draw(&sigma, 0));
+    let (mut fisher, mut metric) = Fisher::new(1000, Shape::Variances, &draw(&sigma, 0), &[]);
     let before = variances(&metric).to_vec();
     for t in 0..50 {
         assert!(!fisher.learn(t, &draw(&sigma, 0), &mut metric));
@@ -81,11 +81,71 @@ fn the_way_to_the_typical_set_is_forgotten() {
     let mut far = draw(&sigma, 0);
     far.q.fill(1e6);
     far.g.fill(1.0);
-    let (mut fisher, mut metric) = Fisher::new(200, &far);
+    let (mut fisher, mut metric) = Fisher::new(200, Shape::Variances, &far, &[]);
     for t in 0..200 {
         fisher.learn(t, &draw(&sigma, t + 1), &mut metric);
     }
     for v in variances(&metric) {
         assert!((v - 1.0).abs() < 1e-9, "{v}");
+    }
+}
+
+/// M⁻¹ Σ⁻¹, the identity if the metric is the covariance.
+fn off_by(metric: &InverseMetric, sigma: &DMatrix<f64>) -> f64 {
+    let dim = sigma.nrows();
+    let precision = sigma.clone().try_inverse().expect("positive definite");
+    let mut worst: f64 = 0.0;
+    for j in 0..dim {
+        let mut v = vec![0.0; dim];
+        metric.velocity(precision.column(j).as_slice(), &mut v);
+        for (i, v) in v.iter().enumerate() {
+            worst = worst.max((v - if i == j { 1.0 } else { 0.0 }).abs());
+        }
+    }
+    worst
+}
+
+#[test]
+fn a_few_draws_give_the_whole_matrix_of_a_normal() {
+    // For a normal the gradients are a linear map of the draws, so that their covariances tell Σ exactly but for what is
+    // added to both, 10⁻⁵ of the scaled ones.
+    let sigma = covariance(6) * 1e4;
+    let (mut fisher, mut metric) = Fisher::new(1000, Shape::Whole, &draw(&sigma, 0), &[]);
+    for t in 0..19 {
+        fisher.learn(t, &draw(&sigma, t + 1), &mut metric);
+    }
+    assert!(matches!(metric, InverseMetric::Dense { .. }));
+    assert!(
+        off_by(&metric, &sigma) < 1e-2,
+        "{}",
+        off_by(&metric, &sigma)
+    );
+}
+
+#[test]
+fn the_way_up_gives_a_first_metric() {
+    let sigma = DMatrix::from_diagonal(&DVector::from_column_slice(&[1e-4, 1.0, 1e6]));
+    let way: Vec<State> = (0..5).map(|t| draw(&sigma, t)).collect();
+    let (_, metric) = Fisher::new(1000, Shape::Whole, &way[4], &way);
+    for (v, s) in variances(&metric).iter().zip(sigma.diagonal().iter()) {
+        assert!((v / s - 1.0).abs() < 1e-9, "{v} for {s}");
+    }
+}
+
+#[test]
+fn windows_stay_short_for_as_long_as_the_log_density_climbs() {
+    // A chain that is on its way until the 500th of 1,000 transitions, with gradients that mislead.
+    let sigma = DMatrix::from_diagonal(&DVector::from_column_slice(&[1.0, 4.0]));
+    let (mut fisher, mut metric) = Fisher::new(1000, Shape::Variances, &draw(&sigma, 0), &[]);
+    for t in 0..600 {
+        let mut state = draw(&sigma, t + 1);
+        if t < 500 {
+            state.g.iter_mut().for_each(|g| *g *= 1e3);
+            state.log_density = -1e4 + 10.0 * t as f64;
+        }
+        fisher.learn(t, &state, &mut metric);
+    }
+    for (v, s) in variances(&metric).iter().zip([1.0, 4.0]) {
+        assert!((v / s - 1.0).abs() < 1e-9, "{v} for {s}");
     }
 }

@@ -1,6 +1,6 @@
 //! A step along a direction of descent.
 
-use super::lbfgs::dot;
+use super::dot;
 
 /// A direction from a point.
 pub struct Line<'l> {

@@ -1,6 +1,8 @@
 //! Minimisation by the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno.
 
-use super::line_search::{Line, search};
+mod line_search;
+
+use line_search::{Line, search};
 use std::collections::VecDeque;
 
 /// When to stop, and how much to remember.
@@ -60,7 +62,17 @@ pub struct Minimum {
 pub fn minimise(
     settings: &Lbfgs,
     start: &[f64],
+    f: impl FnMut(&[f64], &mut [f64]) -> f64,
+) -> Minimum {
+    minimise_while(settings, start, f, |_| true)
+}
+
+/// The same for as long as `go_on`, which is shown where each iteration ended.
+pub(crate) fn minimise_while(
+    settings: &Lbfgs,
+    start: &[f64],
     mut f: impl FnMut(&[f64], &mut [f64]) -> f64,
+    mut go_on: impl FnMut(&Minimum) -> bool,
 ) -> Minimum {
     let n = start.len();
     let mut gradient = vec![0.0; n];
@@ -117,6 +129,9 @@ pub fn minimise(
         }
         (now.at, now.value, now.gradient) = (found.at, found.value, found.gradient);
         now.iterations += 1;
+        if !go_on(&now) {
+            break;
+        }
     }
     now
 }
@@ -170,7 +185,7 @@ fn two_loops(pairs: &VecDeque<Pair>, gradient: &[f64], direction: &mut [f64]) {
     }
 }
 
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
@@ -181,7 +196,7 @@ fn add(to: &mut [f64], weight: f64, what: &[f64]) {
 }
 
 /// The largest component; NaN if there is one.
-pub(super) fn largest(x: &[f64]) -> f64 {
+pub(crate) fn largest(x: &[f64]) -> f64 {
     x.iter()
         .fold(0.0, |m: f64, x| if x.abs() <= m { m } else { x.abs() })
 }

@@ -1,0 +1,59 @@
+//! From an initial point to where the posterior's mass is.
+
+use super::LogDensity;
+use super::leapfrog::State;
+use crate::infer::lbfgs::{Lbfgs, minimise_while};
+
+/// Iterations at most.
+const ITERATIONS: usize = 500;
+/// Points of the way that are kept.
+const KEPT: usize = 10;
+
+/// Climbs the log density by L-BFGS until the gain of two iterations in a row is less than what chance makes of it in the
+/// posterior, 1 + d/2, and leaves the chain there. Gives the last points of the way, that one at their end, and the number of evaluations.
+///
+/// A chain that starts where the log density is −10⁸⁰ needs hundreds of transitions to come down from there, and what it
+/// learns on the way is of no use.
+pub(super) fn climb<L: LogDensity>(
+    density: &L,
+    worker: &mut L::Worker,
+    state: &mut State,
+) -> (Vec<State>, u64) {
+    let settings = Lbfgs {
+        iterations: ITERATIONS,
+        ..Lbfgs::default()
+    };
+    let expected = 1.0 + 0.5 * state.q.len() as f64;
+    let mut way = vec![state.clone()];
+    let mut small = 0;
+    let found = minimise_while(
+        &settings,
+        &state.q,
+        |u, gradient| {
+            let value = density.value_and_gradient(worker, u, gradient);
+            gradient.iter_mut().for_each(|g| *g = -*g);
+            -value
+        },
+        |now| {
+            let mut next = State::new(now.at.len());
+            next.q.copy_from_slice(&now.at);
+            for (to, g) in next.g.iter_mut().zip(&now.gradient) {
+                *to = -g;
+            }
+            next.log_density = -now.value;
+            let gain = way
+                .last()
+                .map_or(0.0, |last| next.log_density - last.log_density);
+            small = if gain < expected { small + 1 } else { 0 };
+            if way.len() == KEPT {
+                way.remove(0);
+            }
+            way.push(next);
+            small < 2
+        },
+    );
+    if let Some(last) = way.last() {
+        state.copy_position(last);
+    }
+    (way, found.evaluations as u64)
+}

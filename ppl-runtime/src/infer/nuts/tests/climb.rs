@@ -1,0 +1,48 @@
+//! The way from an initial point to the mass.
+
+use super::super::LogDensity;
+use super::super::climb::climb;
+use super::super::leapfrog::State;
+
+/// −x⁴⁰ − y²/2: at x = 50 the log density is −10⁶⁸.
+struct Steep;
+impl LogDensity for Steep {
+    type Worker = ();
+    fn dim(&self) -> usize {
+        2
+    }
+    fn worker(&self) {}
+    fn value_and_gradient(&self, _: &mut (), u: &[f64], gradient: &mut [f64]) -> f64 {
+        gradient[0] = -40.0 * u[0].powi(39);
+        gradient[1] = -u[1];
+        -u[0].powi(40) - 0.5 * u[1] * u[1]
+    }
+}
+
+fn at(u: [f64; 2]) -> State {
+    let mut state = State::new(2);
+    state.q.copy_from_slice(&u);
+    state.log_density = Steep.value_and_gradient(&mut (), &u, &mut state.g);
+    state
+}
+
+#[test]
+fn comes_down_from_afar() {
+    let mut state = at([50.0, 1.0]);
+    let (way, evaluations) = climb(&Steep, &mut (), &mut state);
+    assert!(state.log_density > -20.0, "{}", state.log_density);
+    assert!(evaluations < 1000, "{evaluations}");
+    assert_eq!(way.last().expect("a way").q, state.q);
+    let exact = at([state.q[0], state.q[1]]);
+    assert_eq!((&state.g, state.log_density), (&exact.g, exact.log_density));
+}
+
+#[test]
+fn stays_where_the_mass_is() {
+    // Two iterations are looked at, and neither gains more than chance would.
+    let mut state = at([0.5, 1.0]);
+    let before = state.log_density;
+    let (way, _) = climb(&Steep, &mut (), &mut state);
+    assert!(way.len() <= 3);
+    assert!(state.log_density >= before && state.log_density < before + 4.0);
+}
