@@ -14,7 +14,7 @@ pub(super) struct Sliding {
 const EARLY_PART: f64 = 0.3;
 /// The part at its end that settles the step size alone, at most so many transitions.
 const LAST_PART: f64 = 0.1;
-const LAST: usize = 50;
+const LAST: usize = 100;
 /// Draws of a short window.
 const SHORT: usize = 10;
 /// Draws of the first long window.
