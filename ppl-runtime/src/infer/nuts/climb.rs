@@ -8,6 +8,8 @@ use crate::infer::lbfgs::{Lbfgs, minimise_while};
 const ITERATIONS: usize = 500;
 /// Points of the way that are kept.
 const KEPT: usize = 10;
+/// How far below its end, in gains that chance makes.
+const NEAR: f64 = 10.0;
 
 /// Climbs the log density by L-BFGS until the gain of two iterations in a row is less than what chance makes of it in the
 /// posterior, 1 + d/2, and leaves the chain there. Gives the last points of the way, that one at their end, and the number of evaluations.
@@ -54,6 +56,9 @@ pub(super) fn climb<L: LogDensity>(
     );
     if let Some(last) = way.last() {
         state.copy_position(last);
+        // Far below, the density has another shape.
+        let near = last.log_density - NEAR * expected;
+        way.retain(|point| point.log_density >= near);
     }
     (way, found.evaluations as u64)
 }

@@ -33,6 +33,8 @@ fn comes_down_from_afar() {
     assert!(state.log_density > -20.0, "{}", state.log_density);
     assert!(evaluations < 1000, "{evaluations}");
     assert_eq!(way.last().expect("a way").q, state.q);
+    let near = state.log_density - 20.0;
+    assert!(way.iter().all(|point| point.log_density >= near));
     let exact = at([state.q[0], state.q[1]]);
     assert_eq!((&state.g, state.log_density), (&exact.g, exact.log_density));
 }
