@@ -4,6 +4,7 @@
 //! A path leads from a state to a state in one step. The recursion runs on weights that sum to one while no state's
 //! weight comes near to what a number can't hold, and on logarithms from there to the end of the block.
 
+use super::sums::pick;
 use crate::real::kernels::{dispatch_plain, ln, plain_sum, shares};
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -207,6 +208,23 @@ impl<'a> Filter<'a> {
             *w /= sum;
         }
         max + sum.ln()
+    }
+
+    /// Draws one of the paths that lead to a state, where these are their probabilities.
+    pub fn pick(&self, state: usize, u: f64, probability: impl Fn(usize) -> f64) -> usize {
+        let leads = |r: usize| self.to[r] == state;
+        let share = |r: usize| if leads(r) { probability(r) } else { 0.0 };
+        let row = pick(self.rows(), share, u);
+        // Where all is impossible every path is as good.
+        if leads(row) {
+            row
+        } else {
+            (0..self.rows()).find(|r| leads(*r)).unwrap_or(0)
+        }
+    }
+    /// Where a path begins.
+    pub fn origin(&self, path: usize) -> usize {
+        self.from[path]
     }
 
     /// From the shares of the states after a block to those before it. The terms become the shares of the paths.

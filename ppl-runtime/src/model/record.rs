@@ -72,10 +72,8 @@ pub struct Record {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Node {
-    /// Sites by where their numbers begin.
-    values: Vec<(u32, usize)>,
-    /// Which of the values have no coordinates.
-    derived: Vec<u32>,
+    /// Sites by where their numbers begin, and whether they have no coordinates.
+    values: Vec<(u32, bool, usize)>,
     /// Loops by element; a submodel is a loop of one element.
     loops: Vec<Loops>,
 }
@@ -107,6 +105,12 @@ impl Record {
             node: 0,
         }
     }
+    fn push<M: Mode, T: Latent>(&mut self, site: u32, x: &T::At<'_, M>, derived: bool) {
+        let frame = self.current();
+        let begin = self.numbers.len();
+        self.frames[frame].values.push((site, derived, begin));
+        T::write::<M>(x, &mut self.numbers);
+    }
     fn current(&self) -> usize {
         self.open.iter().rev().find_map(|o| o.frame).unwrap_or(0)
     }
@@ -117,8 +121,7 @@ impl Record {
     /// The sites and loops of a frame that take coordinates: the others may come and go.
     fn with_coordinates(&self, frame: usize) -> Vec<u32> {
         let node = &self.frames[frame];
-        let values = node.values.iter().map(|v| v.0);
-        let values = values.filter(|site| !node.derived.contains(site));
+        let values = node.values.iter().filter(|v| !v.1).map(|v| v.0);
         let loops = node.loops.iter();
         let loops = loops.filter(|l| l.1.iter().any(|f| !self.with_coordinates(*f).is_empty()));
         values.chain(loops.map(|l| l.0)).collect()
@@ -155,14 +158,10 @@ impl<M: Mode> Recorder<M> for Record {
     const ON: bool = true;
     const SCORE: bool = false;
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
-        let frame = self.current();
-        self.frames[frame].values.push((site, self.numbers.len()));
-        T::write::<M>(x, &mut self.numbers);
+        self.push::<M, T>(site, x, false);
     }
     fn derived<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
-        let frame = self.current();
-        self.frames[frame].derived.push(site);
-        Recorder::<M>::value::<T>(self, site, x);
+        self.push::<M, T>(site, x, true);
     }
     fn enter(&mut self, site: u32) -> usize {
         let parent = self.current();
@@ -262,7 +261,7 @@ impl<'r> Frame<'r> {
     }
     /// The value of a site that ran, if it did.
     pub fn maybe<T: Latent>(&self, site: u32) -> Option<T> {
-        let at = self.node().values.iter().rev().find(|v| v.0 == site)?.1;
+        let at = self.node().values.iter().rev().find(|v| v.0 == site)?.2;
         Some(T::read(&mut Reader(&self.record.numbers[at..])))
     }
     /// The value of a site that always runs.
