@@ -7,7 +7,7 @@ use super::values::Column;
 use crate::dist::distribution::Finite;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Reader, ScalarLatent};
+use crate::support::{Latent, ScalarLatent};
 
 /// Fewer values are executed one after the other.
 const FEWEST: usize = 4;
@@ -29,9 +29,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return self.enumerate(site, d);
         }
         let (n, arena) = (d.size(), self.arena);
-        let numbers = &*arena.alloc_slice_fill_with(n, |k| d.nth(k).number());
-        let column = arena.alloc(Column::new(numbers, self.digits.position(), arena));
-        if !d.column(|k| numbers[k], column) {
+        let counts = &*arena.alloc_slice_fill_with(n, |k| d.nth(k).count());
+        let column = arena.alloc(Column::new(counts, self.digits.position(), arena));
+        if !d.column(|k| counts[k] as f64, column) {
             for k in 0..n {
                 let x = d.nth(k);
                 column.begin(k);
@@ -49,31 +49,46 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         d.nth(0)
     }
 
-    /// Executes a statement for each value of the column.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn for_each_value<T: ScalarLatent>(&mut self, f: impl Fn(&mut Self, T)) {
-        let Some(n) = self.values.column.as_ref().map(|c| c.len()) else {
-            return;
-        };
-        let aside = self.set_aside();
-        self.values.on = true;
-        for k in 0..n {
-            let Some(column) = &mut self.values.column else {
-                break;
-            };
-            column.begin(k);
-            let x = T::read(&mut Reader(&column.numbers()[k..]));
-            f(self, x);
-            let rest = self.take_total();
-            if let Some(column) = &mut self.values.column {
-                column.end(rest);
-            }
+    /// The number of values that statements are executed for: 0 if no site is taken in a column.
+    #[inline(always)]
+    pub(super) fn values_at_once(&self) -> usize {
+        if Self::SIDE_BY_SIDE {
+            self.values.column.as_ref().map_or(0, |c| c.len())
+        } else {
+            0
         }
+    }
+
+    /// Begins the execution of a statement for value `k` of the column.
+    #[inline(always)]
+    pub(super) fn begin_value<T: ScalarLatent>(&mut self, k: usize) -> T {
+        (self.values.on, self.values.rest) = (true, false);
+        let Some(column) = &mut self.values.column else {
+            return T::of_count(0);
+        };
+        column.begin(k);
+        T::of_count(column.count(k))
+    }
+
+    /// Ends it.
+    #[inline(always)]
+    pub(super) fn end_value(&mut self) {
+        let rest = if self.values.rest {
+            self.take_total()
+        } else {
+            Real::constant(0.0)
+        };
+        if let Some(column) = &mut self.values.column {
+            column.end(rest);
+        }
+    }
+
+    /// Ends the execution for the last value: scores the statement.
+    #[inline(never)]
+    pub(super) fn score_values(&mut self) {
         self.values.on = false;
         if let Some(column) = &mut self.values.column {
             column.score();
         }
-        self.put_aside_back(aside);
     }
 }

@@ -72,13 +72,34 @@ pub struct Record {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Node {
-    /// Sites by where their numbers begin, and whether they have no coordinates.
-    values: Vec<(u32, bool, usize)>,
+    values: Values,
     /// Loops by element; a submodel is a loop of one element.
     loops: Vec<Loops>,
 }
 
 type Loops = (u32, Vec<usize>);
+
+/// A site, whether it has no coordinates, and where its numbers begin.
+type Value = (u32, bool, usize);
+
+/// The sites of a frame: the first few in place, since most frames are elements of plates, of which there are many.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Values {
+    few: [Option<Value>; 2],
+    more: Vec<Value>,
+}
+
+impl Values {
+    fn push(&mut self, value: Value) {
+        match self.few.iter_mut().find(|v| v.is_none()) {
+            Some(place) => *place = Some(value),
+            None => self.more.push(value),
+        }
+    }
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &Value> {
+        self.few.iter().flatten().chain(&self.more)
+    }
+}
 
 #[derive(Copy, Clone, Debug, PartialEq)]
 struct Open {

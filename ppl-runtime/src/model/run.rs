@@ -302,10 +302,20 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline(always)]
     fn over<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
-        if Self::SIDE_BY_SIDE && self.values.column.is_some() {
-            self.for_each_value(f);
-        } else {
-            f(self, x);
+        let n = self.values_at_once();
+        let aside = if n > 0 { Some(self.set_aside()) } else { None };
+        let mut k = 0;
+        loop {
+            // The statement is called in one place: then it is compiled into the loop.
+            let value = if n > 0 { self.begin_value(k) } else { x };
+            f(self, value);
+            let Some(aside) = aside else { return };
+            self.end_value();
+            k += 1;
+            if k == n {
+                self.score_values();
+                return self.put_aside_back(aside);
+            }
         }
     }
     #[inline(always)]
@@ -318,6 +328,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         {
             return;
         }
+        self.values.rest = true;
         self.observe(site, data, d);
     }
     #[inline]
@@ -380,6 +391,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
+        self.values.rest = true;
         if R::SCORE {
             self.likelihood += term.into();
         }

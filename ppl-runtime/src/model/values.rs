@@ -18,6 +18,8 @@ pub struct Values<'a, M: Mode> {
     pub column: Option<&'a mut Column<'a, M>>,
     /// Whether a statement is executed for each value just now.
     pub on: bool,
+    /// Whether it added something up by itself.
+    pub rest: bool,
 }
 
 impl<M: Mode> Values<'_, M> {
@@ -28,6 +30,7 @@ impl<M: Mode> Values<'_, M> {
             free: false,
             column: None,
             on: false,
+            rest: false,
         }
     }
 }
@@ -46,6 +49,7 @@ impl<'a, T: Copy> Numbers<'a, T> {
     }
     /// Room for one a value.
     #[cold]
+    #[inline(never)]
     fn spread(&mut self, n: usize, arena: &'a Bump) {
         self.all = arena.alloc_slice_fill_copy(n, self.all[0]);
     }
@@ -58,7 +62,9 @@ impl<'a, T: Copy> Numbers<'a, T> {
             }
             self.spread(n, arena);
         }
-        self.all[lane] = x;
+        if let Some(place) = self.all.get_mut(lane) {
+            *place = x;
+        }
     }
     fn shared(&self) -> Option<T> {
         match &*self.all {
@@ -101,7 +107,7 @@ pub struct Column<'a, M: Mode> {
     n: usize,
     /// Enumerated sites before this one in the sum.
     pub digit: usize,
-    numbers: &'a [f64],
+    counts: &'a [usize],
     /// The log densities of the values themselves, and later those of statements that read them.
     terms: &'a mut [f64],
     prior: &'a [f64],
@@ -117,14 +123,14 @@ pub struct Column<'a, M: Mode> {
 }
 
 impl<'a, M: Mode> Column<'a, M> {
-    /// Of values that are these numbers, of a site after so many others.
-    pub fn new(numbers: &'a [f64], digit: usize, arena: &'a Bump) -> Self {
-        let n = numbers.len();
+    /// Of values that are these counts, of a site after so many others.
+    pub fn new(counts: &'a [usize], digit: usize, arena: &'a Bump) -> Self {
+        let n = counts.len();
         Column {
             arena,
             n,
             digit,
-            numbers,
+            counts,
             terms: arena.alloc_slice_fill_copy(n, 0.0),
             prior: &[],
             entries: BumpVec::new_in(arena),
@@ -140,9 +146,10 @@ impl<'a, M: Mode> Column<'a, M> {
     pub fn len(&self) -> usize {
         self.n
     }
-    /// The values.
-    pub fn numbers(&self) -> &'a [f64] {
-        self.numbers
+    /// Value `k`.
+    #[inline(always)]
+    pub fn count(&self, k: usize) -> usize {
+        self.counts.get(k).copied().unwrap_or_default()
     }
     /// Begins the execution for a value.
     #[inline(always)]
@@ -158,6 +165,7 @@ impl<'a, M: Mode> Column<'a, M> {
         }
     }
     #[cold]
+    #[inline(never)]
     fn add_rest(&mut self, rest: Real<M>) {
         let (n, arena) = (self.n, self.arena);
         self.terms[self.lane] += rest.value();
@@ -283,6 +291,12 @@ impl<'a, M: Mode> Column<'a, M> {
 }
 
 impl<'a, M: Mode> Statement<'a, M> {
+    #[cold]
+    #[inline(never)]
+    fn note_points<T: ScalarLatent>(&mut self, x: &[T], arena: &'a Bump) {
+        let numbers = arena.alloc_slice_fill_with(x.len(), |i| x[i].number());
+        self.points = Some((numbers, x.as_ptr().addr()));
+    }
     /// The point of value `lane`.
     #[inline(always)]
     fn point(&mut self, x: f64, lane: usize, n: usize, arena: &'a Bump) {
@@ -341,8 +355,7 @@ impl<M: Mode> Collect<M> for Column<'_, M> {
         if let Some(s) = self.next::<P>(by_points::<M, F, P>, None, p, operands, constant)
             && s.points.is_none()
         {
-            let numbers = arena.alloc_slice_fill_with(x.len(), |i| x[i].number());
-            s.points = Some((numbers, place));
+            s.note_points(x, arena);
         }
         true
     }
