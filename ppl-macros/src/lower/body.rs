@@ -3,7 +3,7 @@
 use super::plates::Binding;
 use super::scope::{Scope, Target};
 use super::statements::called_word;
-use super::{options, stray, types};
+use super::{options, over, stray, types};
 use crate::ir::{Fault, Place, Site, Treatment, Word, exclusive, loops};
 use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
@@ -17,6 +17,7 @@ pub fn lower(
 ) -> (Block, Vec<Site>, Vec<Fault>) {
     let mut walk = Walk {
         name,
+        over: over::site(&body, &arguments),
         arguments,
         scope: Scope::default(),
         sites: Vec::new(),
@@ -38,6 +39,8 @@ pub struct Walk {
     pub(super) faults: Vec<Fault>,
     /// Of each plate and chain around: its index, where that is read in observed data alone.
     pub(super) alike: Vec<Option<Ident>>,
+    /// The enumerated site whose values are taken in a column.
+    pub(super) over: Option<Ident>,
 }
 
 impl Walk {

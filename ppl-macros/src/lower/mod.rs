@@ -5,6 +5,7 @@ mod body;
 mod control;
 mod names;
 pub mod options;
+mod over;
 mod plates;
 mod scope;
 mod signature;

@@ -2,7 +2,7 @@
 
 use super::body::Walk;
 use super::plates::Binding;
-use super::{alike, interpreter, names};
+use super::{alike, interpreter, names, over};
 use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
@@ -132,6 +132,9 @@ impl Walk {
         });
         let i = interpreter();
         let method = match kind {
+            SiteKind::Enumerate if self.over.as_ref() == Some(&ident) => {
+                Ident::new("enumerate_over", call.word.span())
+            }
             SiteKind::Enumerate => Ident::new("enumerate", call.word.span()),
             SiteKind::Branch => Ident::new("branch", call.word.span()),
             _ => call.word,
@@ -225,7 +228,14 @@ impl Walk {
                 let id = self.unnamed(SiteKind::Factor, &call.word);
                 let (i, method, term) = (interpreter(), &call.word, &call.arguments[0]);
                 let attrs = attributes(expr);
-                *expr = parse_quote_spanned!(method.span()=> #(#attrs)* #i.#method(#id, #term));
+                *expr = match self.over_in(&call.arguments) {
+                    Some(x) => parse_quote_spanned! {method.span()=>
+                        #(#attrs)* #i.over(#x, |#i, #x| #i.#method(#id, #term))
+                    },
+                    None => {
+                        parse_quote_spanned!(method.span()=> #(#attrs)* #i.#method(#id, #term))
+                    }
+                };
             }
             // One error is enough where no `let` would help.
             _ if !self.scope.forbidden.is_empty() => {}
@@ -246,6 +256,13 @@ impl Walk {
             ..Site::new(SiteKind::Observe, names::plain(name), name.span())
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
+        if let Some(x) = self.over_in(&call.arguments) {
+            let over = Ident::new("observe_over", method.span());
+            *expr = parse_quote_spanned! {method.span()=>
+                #(#attrs)* #i.over(#x, |#i, #x| #i.#over(#id, &#data, #distribution))
+            };
+            return;
+        }
         if let Some(Some(index)) = self.alike.last()
             && alike::reads(data, index)
         {
@@ -258,6 +275,15 @@ impl Walk {
         *expr = parse_quote_spanned! {method.span()=>
             #(#attrs)* #i.#method(#id, &#data, #distribution)
         };
+    }
+
+    /// The site whose values are taken in a column, if one of these expressions reads it.
+    fn over_in(&self, arguments: &[Expr]) -> Option<Ident> {
+        let name = self.over.as_ref()?;
+        arguments
+            .iter()
+            .any(|a| over::reads(a, name))
+            .then(|| name.clone())
     }
 
     /// A site that has its name from its kind, or from the variable that a plate binds.

@@ -6,6 +6,7 @@
 use super::family::Family;
 use crate::real::kernels::LANES;
 use crate::real::{Mode, Real};
+use crate::support::ScalarLatent;
 
 /// The most parameters that a family has.
 pub const MOST: usize = 3;
@@ -54,6 +55,33 @@ pub trait Collect<M: Mode> {
         operands: [Real<M>; P],
         constant: [bool; P],
     );
+    /// The same of a family.
+    #[inline(always)]
+    fn collect_family<F: Family<P>, const P: usize>(
+        &mut self,
+        x: f64,
+        p: [f64; P],
+        operands: [Real<M>; P],
+        constant: [bool; P],
+    ) {
+        let score = if M::GRADIENT {
+            score::<F, P, true>
+        } else {
+            score::<F, P, false>
+        };
+        self.collect(score, x, p, operands, constant);
+    }
+    /// One statement of the lane under way, of points that share their parameters. False if it can't be done.
+    #[inline(always)]
+    fn collect_iid<T: ScalarLatent, F: Family<P>, const P: usize>(
+        &mut self,
+        _x: &[T],
+        _p: [f64; P],
+        _operands: [Real<M>; P],
+        _constant: [bool; P],
+    ) -> bool {
+        false
+    }
 }
 
 /// Takes statements that are the same for many elements but for their points.

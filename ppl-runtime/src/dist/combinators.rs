@@ -1,5 +1,6 @@
 //! Independent elements: alike (`iid`), or each with a distribution of its own (`each`).
 
+use super::collect::Collect;
 use super::datum::{Datum, Score, array_as_slice, check_elements};
 use super::distribution::{Combine, Distribution};
 use super::factors::Factors;
@@ -166,6 +167,10 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for Iid<D> {
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
         T::score_iid(&self.0, x, arena)
     }
+    #[inline]
+    fn collect(&self, x: &[T], into: &mut impl Collect<M>) -> bool {
+        T::collect_iid(&self.0, x, into)
+    }
     fn check(&self, x: Option<&[T]>, report: &mut Report) {
         match x {
             Some(x) => check_elements::<M, D, T>(x.iter().map(|x| (&self.0, x)), report),
@@ -191,6 +196,10 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for IidN<D> {
     #[inline]
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
         T::score_iid(&self.0, x, arena)
+    }
+    #[inline]
+    fn collect(&self, x: &[T], into: &mut impl Collect<M>) -> bool {
+        T::collect_iid(&self.0, x, into)
     }
     fn check(&self, x: Option<&[T]>, report: &mut Report) {
         let Some(x) = x else {

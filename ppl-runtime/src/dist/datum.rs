@@ -30,6 +30,11 @@ pub trait Score<M: Mode, T: ?Sized> {
     fn points(&self, x: &T, arena: &Bump, out: &mut Points) {
         out.push(self.score(x, arena).value());
     }
+    /// Puts the scoring off, if it can be done for many lanes at once.
+    #[inline]
+    fn collect(&self, _x: &T, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
     /// How many elements it has of its own.
     fn own_length(&self) -> Option<usize>;
     /// Σ ln p(x\[i\]) of many such observations.
@@ -68,6 +73,14 @@ pub trait Datum<M: Mode, D> {
     /// Puts the scoring off, if it can be done for many lanes at once.
     #[inline]
     fn collect(&self, _d: &D, _into: &mut impl Collect<M>) -> bool {
+        false
+    }
+    /// Puts the scoring of data that share a distribution off, if it can be done for many lanes at once.
+    #[inline]
+    fn collect_iid(_d: &D, _x: &[Self], _into: &mut impl Collect<M>) -> bool
+    where
+        Self: Sized,
+    {
         false
     }
     /// Scores the data of many elements, if it can be done at once.
@@ -111,6 +124,8 @@ macro_rules! scalar {
             fn score(&self, d: &D, arena: &Bump) -> Real<M> { d.score(self, arena) }
             #[inline]
             fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool { d.collect(self, into) }
+            #[inline]
+            fn collect_iid(d: &D, x: &[Self], into: &mut impl Collect<M>) -> bool { d.collect_iid(x, into) }
             #[inline]
             fn column<'x>(data: impl Fn(usize) -> &'x Self, d: &D, into: &mut impl Column<M>) -> bool {
                 d.column(|i| ScalarLatent::number(*data(i)), into)
@@ -301,6 +316,10 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for [T] {
     fn score(&self, d: &D, arena: &Bump) -> Real<M> {
         d.score(self, arena)
     }
+    #[inline]
+    fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
+        d.collect(self, into)
+    }
     fn check(&self, d: &D, report: &mut Report) {
         if self.is_empty() {
             report.problem(Problem::Empty);
@@ -329,6 +348,10 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
     fn score(&self, d: &D, arena: &Bump) -> Real<M> {
         Datum::<M, D>::score(&self[..], d, arena)
     }
+    #[inline]
+    fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
+        d.collect(&self[..], into)
+    }
     fn check(&self, d: &D, report: &mut Report) {
         Datum::<M, D>::check(&self[..], d, report);
     }
@@ -350,6 +373,10 @@ impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
     #[inline]
     fn score(&self, d: &D, arena: &Bump) -> Real<M> {
         d.score(self, arena)
+    }
+    #[inline]
+    fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
+        d.collect(self, into)
     }
     fn check(&self, d: &D, report: &mut Report) {
         d.check(Some(self), report);

@@ -2,6 +2,7 @@
 
 use super::family::{Domain, Family, Invalid, Partials};
 use super::shared::{is_count, least_count, outside, require, size, undefined};
+use crate::real::kernels::{are_counts, are_within};
 use crate::support::Support;
 
 /// Discrete uniform distribution: P(k) = 1/(high − low + 1) for k = low, ..., high.
@@ -56,6 +57,27 @@ impl Family<2> for DiscreteUniform {
             value: -(high - low + 1.0).ln(),
             point: 0.0,
             parameters: [0.0, 0.0],
+        }
+    }
+
+    fn column<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[f64; 2],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; 2],
+    ) {
+        let valid = Self::check(p).is_ok();
+        let ln_p = -(p[1] - p[0] + 1.0).ln();
+        if valid && are_counts(x) && are_within(x, p[0], p[1] + 0.5) {
+            values.iter_mut().for_each(|v| *v += ln_p);
+        } else {
+            for (value, x) in values.iter_mut().zip(x) {
+                *value += Self::log_density(*x, p);
+            }
+        }
+        if GRADIENT {
+            let by = if valid { 0.0 } else { f64::NAN };
+            partials.iter_mut().for_each(|row| row.fill(by));
         }
     }
 

@@ -30,6 +30,12 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
         false
     }
 
+    /// Puts the scoring of observations that share their parameters off, if it can be done for many lanes at once.
+    #[inline]
+    fn collect_iid(&self, _x: &[T], _into: &mut impl Collect<M>) -> bool {
+        false
+    }
+
     /// Scores the observations of many elements, if it can be done at once.
     #[inline]
     fn column(&self, _x: impl Fn(usize) -> f64, _into: &mut impl Column<M>) -> bool {

@@ -232,6 +232,17 @@ pub trait Family<const P: usize>: Sized {
             }
         }
     }
+    /// Adds Σ_j ln p(x\[j\]) with each of many sets of parameters to `values`: `p[k]` has the `k`-th parameter of each set, or
+    /// one number for all. The partial derivatives of the sums are written to those rows of `partials` that have room, if
+    /// `GRADIENT`.
+    fn rows<const GRADIENT: bool>(
+        x: &[f64],
+        p: &[&[f64]; P],
+        values: &mut [f64],
+        partials: &mut [&mut [f64]; P],
+    ) {
+        rows_by_lanes::<Self, P, GRADIENT>(x, p, values, partials);
+    }
     /// Whether [`Family::block_partials`] leaves those partial derivatives out for which there is no room.
     const LEAVES_OUT: bool = false;
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own
@@ -267,6 +278,44 @@ pub(crate) fn block_partials_by_points<F: Family<P>, const P: usize>(
         }
     }
     sum
+}
+
+/// [`Family::rows`] through [`Family::lanes`].
+pub(crate) fn rows_by_lanes<F: Family<P>, const P: usize, const GRADIENT: bool>(
+    x: &[f64],
+    p: &[&[f64]; P],
+    values: &mut [f64],
+    partials: &mut [&mut [f64]; P],
+) {
+    let mut columns = p.map(|column| [column.first().copied().unwrap_or(f64::NAN); LANES]);
+    let (mut block, mut rows) = ([0.0; LANES], [[0.0; LANES]; P]);
+    for from in (0..values.len()).step_by(LANES) {
+        let n = (values.len() - from).min(LANES);
+        for (column, p) in columns.iter_mut().zip(p) {
+            if p.len() > 1 {
+                column[..n].copy_from_slice(&p[from..from + n]);
+            }
+        }
+        for (j, x) in x.iter().enumerate() {
+            let columns = std::array::from_fn(|k| &columns[k][..n]);
+            let mut slices = rows.each_mut().map(|row| &mut row[..n]);
+            F::lanes::<GRADIENT>(&[*x; LANES][..n], &columns, &mut block[..n], &mut slices);
+            for (v, b) in values[from..from + n].iter_mut().zip(&block) {
+                *v += b;
+            }
+            if !GRADIENT {
+                continue;
+            }
+            for (sums, row) in partials.iter_mut().zip(&rows) {
+                if sums.is_empty() {
+                    continue;
+                }
+                for (sum, by) in sums[from..from + n].iter_mut().zip(row) {
+                    *sum = if j == 0 { *by } else { *sum + by };
+                }
+            }
+        }
+    }
 }
 
 /// [`Family::sum`] through the block kernel.

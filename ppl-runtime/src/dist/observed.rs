@@ -7,6 +7,14 @@ macro_rules! array_as_slice {
         fn score(&self, x: &[$item; $n], arena: &bumpalo::Bump) -> $crate::real::Real<M> {
             $crate::dist::datum::Score::<M, [$item]>::score(self, x, arena)
         }
+        #[inline]
+        fn collect(
+            &self,
+            x: &[$item; $n],
+            into: &mut impl $crate::dist::collect::Collect<M>,
+        ) -> bool {
+            $crate::dist::datum::Score::<M, [$item]>::collect(self, &x[..], into)
+        }
         fn check(&self, x: Option<&[$item; $n]>, report: &mut $crate::dist::report::Report) {
             $crate::dist::datum::Score::<M, [$item]>::check(self, x.map(|x| &x[..]), report);
         }

@@ -1,7 +1,7 @@
 //! From a family in plain numbers to a distribution in every mode: the one place where partial derivatives of a
 //! density are lifted.
 
-use super::collect::{self, Collect, Column};
+use super::collect::{Collect, Column};
 use super::family::{Domain, Family};
 use super::report::{Problem, Report};
 use super::source::Source;
@@ -179,12 +179,17 @@ pub fn collect<M: Mode, const P: usize, D: Univariate<M, P>>(
     x: f64,
     into: &mut impl Collect<M>,
 ) {
-    let score = if M::GRADIENT {
-        collect::score::<D::Family, P, true>
-    } else {
-        collect::score::<D::Family, P, false>
-    };
-    into.collect(score, x, d.values(), d.reals(), D::CONSTANT);
+    into.collect_family::<D::Family, P>(x, d.values(), d.reals(), D::CONSTANT);
+}
+
+/// Puts the scoring of observations that share their parameters off.
+#[inline]
+pub fn collect_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: &[T],
+    into: &mut impl Collect<M>,
+) -> bool {
+    into.collect_iid::<T, D::Family, P>(x, d.values(), d.reals(), D::CONSTANT)
 }
 
 /// Scores the observations of many elements.

@@ -1,5 +1,6 @@
 //! Steps of a chain whose paths are executed side by side.
 
+use super::forward::Paths;
 use super::record::Recorder;
 use super::run::{Run, Watch};
 use super::sums::Term;
@@ -18,6 +19,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         &mut self,
         states: &[(Q, Term<M>)],
         t: usize,
+        mut history: Option<&mut Paths<Q>>,
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> Option<States<'a, M, Q>> {
         let start = self.source.mark();
@@ -41,6 +43,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 self.lanes.begin(lane);
                 nexts[lane] = f(self, t, *state);
                 from[lane] = s;
+                if let Some(history) = &mut history {
+                    history.push(*state, nexts[lane], 0.0, self.digits);
+                }
                 paths += 1;
                 let rest = self.take_total();
                 alike = self.lanes.end(rest) && self.drawn == drawn;
@@ -56,9 +61,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         if !alike {
             self.latents = before;
             self.source.rewind(start);
+            if let Some(history) = history {
+                history.forget_step();
+            }
             return None;
         }
-        Some(self.merge(states, &from[..paths], &nexts[..paths]))
+        Some(self.merge(states, &from[..paths], &nexts[..paths], history))
     }
 
     /// Sums the weights of the paths that end in the same state.
@@ -67,11 +75,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         states: &[(Q, Term<M>)],
         from: &[usize],
         nexts: &[Q],
+        history: Option<&mut Paths<Q>>,
     ) -> States<'a, M, Q> {
         let n = nexts.len();
         let mut joint = self.lanes.score(n)[0];
         for (j, s) in joint.iter_mut().zip(from) {
             *j += states[*s].1.joint.value();
+        }
+        if let Some(history) = history {
+            history.weigh(&joint[..n]);
         }
         // The states that come out, which path leads to which, and the largest weight of each.
         let mut merged: States<'a, M, Q> = BumpVec::with_capacity_in(states.len(), self.arena);

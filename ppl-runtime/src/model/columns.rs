@@ -1,10 +1,12 @@
 //! Plates and chains whose elements differ in their data alone: a part of the body runs once for many elements.
 
 use super::filter::Filter;
+use super::plates::RowValues;
 use super::record::Recorder;
+use super::recover::DrawnSteps;
 use super::run::{Run, Watch};
 use super::sheet::WIDE;
-use super::sums::Term;
+use super::sums::{Term, pick};
 use crate::dist::source::Source;
 use crate::real::kernels::log_sum_exp_rows;
 use crate::real::{Blocks, Mode, Real};
@@ -21,7 +23,7 @@ const MOST_STEPS: usize = 4;
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
     /// Whether many elements may share an execution here.
     fn columns_possible(&self, n: usize) -> bool {
-        Self::SIDE_BY_SIDE && !self.lanes.on && !self.columns && !self.pins.on() && n >= FEWEST
+        self.unheard() && !self.lanes.on && !self.columns && !self.pins.on() && n >= FEWEST
     }
 
     /// Sums over the enumerated sites of each element. False if that can't be done for many elements at once: then
@@ -41,7 +43,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         for first in elements.clone().step_by(WIDE) {
             let count = (elements.end - first).min(WIDE);
             self.sheet.clear();
-            alike = self.rows(first, count, |run| f(run, first), |()| true);
+            alike = self.rows(first, count, None, |run| f(run, first), |()| true);
             blocks.computed();
             if alike {
                 sum += log_sum_exp_rows(&mut self.sheet.terms, WIDE, count);
@@ -64,11 +66,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     }
 
     /// Runs a part of the body once for every combination of values: a row each. False if a statement can't be scored
-    /// for many elements, if there are latents, or if `each`, which looks at the rows' results, says so.
-    fn rows<Q>(
+    /// for many elements, if there are latents, or if `each`, which looks at the rows' results, says so. `values` is given
+    /// the values of each combination.
+    pub(super) fn rows<Q>(
         &mut self,
         first: usize,
         n: usize,
+        mut values: Option<&mut RowValues>,
         f: impl Fn(&mut Self) -> Q,
         mut each: impl FnMut(Q) -> bool,
     ) -> bool {
@@ -85,6 +89,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             let rest = self.take_total();
             alike =
                 count < MOST_ROWS && self.sheet.end(rest) && self.drawn == drawn && each(result);
+            if let Some(values) = &mut values {
+                values.push(self.digits.values());
+            }
             if !alike || !self.digits.advance() {
                 break;
             }
@@ -108,7 +115,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         }
         let start = self.source.mark();
         let aside = self.set_aside();
-        let total = self.chain_total(n, init, f);
+        let total = self.chain_total(n, init, None, f);
         self.put_aside_back(aside);
         match total {
             Some(total) => self.likelihood += total,
@@ -117,10 +124,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         total.is_some()
     }
 
-    fn chain_total<Q: Copy + PartialEq + 'a>(
+    /// The log of the sum over all paths. The steps are drawn backwards if there is where to put them.
+    pub(super) fn chain_total<Q: Copy + PartialEq + 'a>(
         &mut self,
         n: usize,
         init: Q,
+        mut drawn: Option<&mut DrawnSteps<Q>>,
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> Option<Real<M>> {
         let zero = Real::constant(0.0);
@@ -135,7 +144,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         // Step by step until the states that can be reached are those of the step before.
         let mut t = 0;
         loop {
-            let next = self.step_in_lanes(&states, t, f)?;
+            let history = drawn.as_deref_mut().map(|d| &mut d.first);
+            let next = self.step_in_lanes(&states, t, history, f)?;
+            if let Some(drawn) = &mut drawn {
+                drawn.first.end_step();
+            }
             t += 1;
             let steady = next.iter().map(|s| s.0).eq(states.iter().map(|s| s.0));
             states = next;
@@ -147,7 +160,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             }
         }
         let mut blocks = M::Blocks::begin(n);
-        let total = self.steady_total(t, n, &states, f, &mut blocks);
+        let total = self.steady_total(t, n, &states, drawn, f, &mut blocks);
         blocks.end();
         let result = blocks.finish(total.unwrap_or(0.0));
         total.map(|_| result)
@@ -159,6 +172,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         t: usize,
         n: usize,
         states: &[(Q, Term<M>)],
+        mut drawn: Option<&mut DrawnSteps<Q>>,
         f: &impl Fn(&mut Self, usize, Q) -> Q,
         blocks: &mut M::Blocks,
     ) -> Option<f64> {
@@ -173,6 +187,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     && self.rows(
                         first,
                         steps,
+                        drawn.as_deref_mut().map(|d| &mut d.values),
                         |run| f(run, first, *state),
                         |next| match states.iter().position(|s| s.0 == next) {
                             Some(to) => filter.path(s, to),
@@ -193,6 +208,18 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             filter.forward(terms, WIDE, steps(block), &mut weights);
         }
         let total = filter.total(&mut weights);
+        if let Some(drawn) = drawn {
+            let mut target = pick(states.len(), |s| weights[s], self.recorder.uniform());
+            for (block, terms) in self.sheet.terms.chunks(rows * WIDE).enumerate().rev() {
+                for i in (0..steps(block)).rev() {
+                    let u = self.recorder.uniform();
+                    let row = filter.pick(target, u, |r| terms[r * WIDE + i]);
+                    target = filter.origin(row);
+                    drawn.steady.push((states[target].0, row));
+                }
+            }
+            drawn.target = Some(states[target].0);
+        }
         if M::GRADIENT {
             for (block, terms) in self.sheet.terms.chunks_mut(rows * WIDE).enumerate().rev() {
                 filter.backward(terms, WIDE, steps(block), &mut weights);

@@ -105,6 +105,14 @@ impl Digits {
             .map(|d| (d.value, d.size))
             .collect()
     }
+    /// Appends them.
+    pub fn append(&self, to: &mut Vec<(usize, usize)>) {
+        to.extend(self.digits[self.base..].iter().map(|d| (d.value, d.size)));
+    }
+    /// The number of sites of the present execution of the inner sum so far.
+    pub fn position(&self) -> usize {
+        self.at - self.base
+    }
     /// Fixes the values of the inner sum.
     pub fn fix(&mut self, values: &[(usize, usize)]) {
         self.digits.truncate(self.base);

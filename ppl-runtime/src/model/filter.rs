@@ -4,6 +4,7 @@
 //! A path leads from a state to a state in one step. The recursion runs on weights that sum to one while no state's
 //! weight comes near to what a number can't hold, and on logarithms from there to the end of the block.
 
+use super::sums::pick;
 use crate::real::kernels::{dispatch_plain, ln, plain_sum, shares};
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -98,9 +99,7 @@ impl<'a> Filter<'a> {
     /// Steps on weights that sum to one, until a state weighs too little; says how many.
     fn steps(&mut self, terms: &mut [f64], width: usize, n: usize, weights: &mut [f64]) -> usize {
         let k = self.states;
-        let dense = self.from.len() == k * k
-            && self.from.iter().enumerate().all(|(r, s)| *s == r / k)
-            && self.to.iter().enumerate().all(|(r, s)| *s == r % k);
+        let dense = self.dense();
         let (shares, totals) = (&self.shares[..], &mut self.totals[..]);
         match k {
             2 if dense => {
@@ -209,8 +208,39 @@ impl<'a> Filter<'a> {
         max + sum.ln()
     }
 
+    /// Draws one of the paths that lead to a state, where these are their probabilities.
+    pub fn pick(&self, state: usize, u: f64, probability: impl Fn(usize) -> f64) -> usize {
+        let leads = |r: usize| self.to[r] == state;
+        let share = |r: usize| if leads(r) { probability(r) } else { 0.0 };
+        let row = pick(self.rows(), share, u);
+        // Where all is impossible every path is as good.
+        if leads(row) {
+            row
+        } else {
+            (0..self.rows()).find(|r| leads(*r)).unwrap_or(0)
+        }
+    }
+    /// Where a path begins.
+    pub fn origin(&self, path: usize) -> usize {
+        self.from[path]
+    }
+
     /// From the shares of the states after a block to those before it. The terms become the shares of the paths.
     pub fn backward(&mut self, terms: &mut [f64], width: usize, n: usize, shares: &mut [f64]) {
+        if self.dense() {
+            let done = match shares.len() {
+                2 => dense_back::<2>(terms, width, n, shares.try_into().ok()),
+                3 => dense_back::<3>(terms, width, n, shares.try_into().ok()),
+                4 => dense_back::<4>(terms, width, n, shares.try_into().ok()),
+                5 => dense_back::<5>(terms, width, n, shares.try_into().ok()),
+                6 => dense_back::<6>(terms, width, n, shares.try_into().ok()),
+                8 => dense_back::<8>(terms, width, n, shares.try_into().ok()),
+                _ => false,
+            };
+            if done {
+                return;
+            }
+        }
         let before = &mut self.state_values[..];
         for i in (0..n).rev() {
             before.fill(0.0);
@@ -222,6 +252,45 @@ impl<'a> Filter<'a> {
             shares.copy_from_slice(before);
         }
     }
+
+    /// Whether every state leads to each, in order.
+    fn dense(&self) -> bool {
+        let k = self.states;
+        self.from.len() == k * k
+            && self.from.iter().enumerate().all(|(r, s)| *s == r / k)
+            && self.to.iter().enumerate().all(|(r, s)| *s == r % k)
+    }
+}
+
+/// As [`Filter::backward`], where every state leads to each, in order.
+#[inline(always)]
+fn dense_back_body<const K: usize>(
+    terms: &mut [f64],
+    width: usize,
+    n: usize,
+    shares: Option<&mut [f64; K]>,
+) -> bool {
+    let Some(shares) = shares else { return false };
+    if terms.len() < K * K * width || n > width {
+        return false;
+    }
+    let mut rows = terms.chunks_exact_mut(width);
+    let rows: [[&mut [f64]; K]; K] =
+        std::array::from_fn(|_| std::array::from_fn(|_| &mut rows.next().unwrap_or_default()[..n]));
+    let mut after = *shares;
+    for i in (0..n).rev() {
+        let mut before = [0.0; K];
+        for s in 0..K {
+            for j in 0..K {
+                let share = rows[s][j][i] * after[j];
+                rows[s][j][i] = share;
+                before[s] += share;
+            }
+        }
+        after = before;
+    }
+    *shares = after;
+    true
 }
 
 /// As [`Filter::steps`], where every state leads to each, in order.
@@ -239,38 +308,53 @@ fn dense_steps_body<const K: usize>(
     if shares.len() < K * K * width || terms.len() < K * K * width || totals.len() < n {
         return 0;
     }
+    let shares: [[&[f64]; K]; K] =
+        std::array::from_fn(|s| std::array::from_fn(|j| &shares[(s * K + j) * width..][..n]));
+    let mut rows = terms.chunks_exact_mut(width);
+    let terms: [[&mut [f64]; K]; K] =
+        std::array::from_fn(|_| std::array::from_fn(|_| &mut rows.next().unwrap_or_default()[..n]));
+    let totals = &mut totals[..n];
     for i in 0..n {
         let mut paths = [[0.0; K]; K];
         let mut next = [0.0; K];
         for s in 0..K {
             for j in 0..K {
-                paths[s][j] = weights[s] * shares[(s * K + j) * width + i];
+                paths[s][j] = weights[s] * shares[s][j][i];
                 next[j] += paths[s][j];
             }
         }
-        let (mut enough, mut total) = (true, 0.0);
+        let mut enough = true;
         for w in next {
             enough &= w >= TINY;
-            total += w;
         }
         if !enough {
             return i;
         }
+        // The next step would wait for a division, so that the weights are made to sum to one at times only.
+        let sum: f64 = next.iter().sum();
+        let (total, r) = if i % 4 == 3 || sum < 1e-60 {
+            (sum, 1.0 / sum)
+        } else {
+            (1.0, 1.0)
+        };
         totals[i] = total;
-        let r = 1.0 / total;
         for j in 0..K {
             weights[j] = next[j] * r;
             next[j] = 1.0 / next[j];
         }
         for s in 0..K {
             for j in 0..K {
-                terms[(s * K + j) * width + i] = paths[s][j] * next[j];
+                terms[s][j][i] = paths[s][j] * next[j];
             }
         }
     }
     n
 }
 
+dispatch_plain! {
+    fn dense_back<const K: usize> =
+        dense_back_body(terms: &mut [f64], width: usize, n: usize, shares: Option<&mut [f64; K]>) -> bool;
+}
 dispatch_plain! {
     fn dense_steps<const K: usize> = dense_steps_body(
         shares: &[f64], terms: &mut [f64], width: usize, n: usize, weights: Option<&mut [f64; K]>, totals: &mut [f64],

@@ -5,7 +5,7 @@ use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::impute::Incomplete;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Seq};
+use crate::support::{Latent, ScalarLatent, Seq};
 
 /// An open loop; see [`Interpreter::enter`].
 #[derive(Copy, Clone, Debug, Default)]
@@ -30,6 +30,27 @@ pub trait Interpreter<'a, M: Mode>: Sized {
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
     /// A discrete latent that is summed out.
     fn enumerate<T: Latent<At<'a, M> = T>, D: Finite<M, T>>(&mut self, site: u32, d: D) -> T;
+    /// As [`Interpreter::enumerate`], of a site whose value is read inside of [`Interpreter::over`] alone, in statements of
+    /// the sum that it belongs to.
+    #[inline]
+    fn enumerate_over<T: ScalarLatent + Latent<At<'a, M> = T>, D: Finite<M, T>>(
+        &mut self,
+        site: u32,
+        d: D,
+    ) -> T {
+        self.enumerate(site, d)
+    }
+    /// A statement that reads the value of such a site: [`Interpreter::observe_over`] or [`Interpreter::factor`]. It may be
+    /// executed for many values, one after the other.
+    #[inline(always)]
+    fn over<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
+        f(self, x);
+    }
+    /// Data, inside of [`Interpreter::over`].
+    #[inline]
+    fn observe_over<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {
+        self.observe(site, data, d);
+    }
     /// A discrete latent that decides which sites run.
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M>;
     /// Data.

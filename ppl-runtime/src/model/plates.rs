@@ -9,12 +9,21 @@ use crate::real::{Blocks, Mode, Real};
 
 /// The most combinations of values that are held side by side.
 const MOST_ROWS: usize = 32;
+/// The values of enumerated sites in each row.
+pub(super) type RowValues = Vec<Vec<(usize, usize)>>;
 /// Fewer elements are not worth a block.
 const FEWEST: usize = 8;
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
-    /// Whether nobody listens to single executions.
-    pub(super) const SIDE_BY_SIDE: bool = !S::SIMULATES && !R::ON && R::SCORE && W::BLIND;
+    /// Whether there are times when nobody listens to single executions.
+    pub(super) const SIDE_BY_SIDE: bool =
+        !S::SIMULATES && (!R::ON || R::RECOVER) && R::SCORE && W::BLIND;
+
+    /// Whether nobody listens to single executions now.
+    #[inline]
+    pub(super) fn unheard(&self) -> bool {
+        Self::SIDE_BY_SIDE && (!R::ON || self.recorder.paused())
+    }
 
     /// Sums over the enumerated sites of each element, one by one where somebody looks at single data.
     pub(super) fn plate_summed(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
@@ -34,7 +43,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// loop, so that densities and the sum run in lanes.
     pub(super) fn plate_of_sums(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
         let open = self.enter(site);
-        let alone = Self::SIDE_BY_SIDE && !self.lanes.on && !self.columns && self.pins.quiet();
+        let alone = self.unheard() && !self.lanes.on && !self.columns && self.pins.quiet();
         let done = if alone && n >= FEWEST {
             self.blocks(n, &f)
         } else {
@@ -55,7 +64,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         while done < n {
             let elements = (n - done).min(LANES);
             let start = self.source.mark();
-            let alike = self.block(done, elements, f);
+            let alike = self.block(done, elements, None, f);
             blocks.computed();
             if alike {
                 sum += log_sum_exp_lanes(self.lanes.score(elements), elements);
@@ -80,8 +89,14 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     }
 
     /// Runs a block of elements for every combination of values. False if elements are not alike or have latents
-    /// of their own: then nothing has been summed.
-    fn block(&mut self, first: usize, n: usize, f: &impl Fn(&mut Self, usize)) -> bool {
+    /// of their own: then nothing has been summed. `values` is given the values of each combination.
+    pub(super) fn block(
+        &mut self,
+        first: usize,
+        n: usize,
+        mut values: Option<&mut RowValues>,
+        f: &impl Fn(&mut Self, usize),
+    ) -> bool {
         let outer = self.digits.open();
         let (before, drawn) = (self.latents, self.drawn);
         self.lanes.clear();
@@ -102,6 +117,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 }
                 let rest = self.take_total();
                 alike = self.lanes.end(rest) && self.digits.alike(sites) && self.drawn == drawn;
+            }
+            if let Some(values) = &mut values {
+                values.push(self.digits.values());
             }
             if !alike || !self.digits.advance() {
                 break;

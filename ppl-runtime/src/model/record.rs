@@ -72,15 +72,34 @@ pub struct Record {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Node {
-    /// Sites by where their numbers begin.
-    values: Vec<(u32, usize)>,
-    /// Which of the values have no coordinates.
-    derived: Vec<u32>,
+    values: Values,
     /// Loops by element; a submodel is a loop of one element.
     loops: Vec<Loops>,
 }
 
 type Loops = (u32, Vec<usize>);
+
+/// A site, whether it has no coordinates, and where its numbers begin.
+type Value = (u32, bool, usize);
+
+/// The sites of a frame: the first few in place, since most frames are elements of plates, of which there are many.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Values {
+    few: [Option<Value>; 2],
+    more: Vec<Value>,
+}
+
+impl Values {
+    fn push(&mut self, value: Value) {
+        match self.few.iter_mut().find(|v| v.is_none()) {
+            Some(place) => *place = Some(value),
+            None => self.more.push(value),
+        }
+    }
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &Value> {
+        self.few.iter().flatten().chain(&self.more)
+    }
+}
 
 #[derive(Copy, Clone, Debug, PartialEq)]
 struct Open {
@@ -107,6 +126,12 @@ impl Record {
             node: 0,
         }
     }
+    fn push<M: Mode, T: Latent>(&mut self, site: u32, x: &T::At<'_, M>, derived: bool) {
+        let frame = self.current();
+        let begin = self.numbers.len();
+        self.frames[frame].values.push((site, derived, begin));
+        T::write::<M>(x, &mut self.numbers);
+    }
     fn current(&self) -> usize {
         self.open.iter().rev().find_map(|o| o.frame).unwrap_or(0)
     }
@@ -117,8 +142,7 @@ impl Record {
     /// The sites and loops of a frame that take coordinates: the others may come and go.
     fn with_coordinates(&self, frame: usize) -> Vec<u32> {
         let node = &self.frames[frame];
-        let values = node.values.iter().map(|v| v.0);
-        let values = values.filter(|site| !node.derived.contains(site));
+        let values = node.values.iter().filter(|v| !v.1).map(|v| v.0);
         let loops = node.loops.iter();
         let loops = loops.filter(|l| l.1.iter().any(|f| !self.with_coordinates(*f).is_empty()));
         values.chain(loops.map(|l| l.0)).collect()
@@ -155,14 +179,10 @@ impl<M: Mode> Recorder<M> for Record {
     const ON: bool = true;
     const SCORE: bool = false;
     fn value<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
-        let frame = self.current();
-        self.frames[frame].values.push((site, self.numbers.len()));
-        T::write::<M>(x, &mut self.numbers);
+        self.push::<M, T>(site, x, false);
     }
     fn derived<T: Latent>(&mut self, site: u32, x: &T::At<'_, M>) {
-        let frame = self.current();
-        self.frames[frame].derived.push(site);
-        Recorder::<M>::value::<T>(self, site, x);
+        self.push::<M, T>(site, x, true);
     }
     fn enter(&mut self, site: u32) -> usize {
         let parent = self.current();
@@ -262,7 +282,7 @@ impl<'r> Frame<'r> {
     }
     /// The value of a site that ran, if it did.
     pub fn maybe<T: Latent>(&self, site: u32) -> Option<T> {
-        let at = self.node().values.iter().rev().find(|v| v.0 == site)?.1;
+        let at = self.node().values.iter().rev().find(|v| v.0 == site)?.2;
         Some(T::read(&mut Reader(&self.record.numbers[at..])))
     }
     /// The value of a site that always runs.

@@ -8,6 +8,7 @@ use super::pins::{Cursor, Pins};
 use super::record::Recorder;
 use super::sheet::Sheet;
 use super::sources::Branching;
+use super::values::Values;
 use super::{Batch, Elements, Has, Model, PerElement, PointMark, Program, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
@@ -16,7 +17,7 @@ use crate::dist::points::Points;
 use crate::dist::report::{Problem, Report};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
-use crate::support::{Latent, Reader, Seq, Support};
+use crate::support::{Latent, Reader, ScalarLatent, Seq, Support};
 use bumpalo::Bump;
 
 /// Sees data and distributions as they pass by, beside the score.
@@ -140,6 +141,10 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) sheet: Sheet<'a, M>,
     /// Whether one is under way.
     pub(super) columns: bool,
+    /// The column of values of the sum under way.
+    pub(super) values: Values<'a, M>,
+    /// Whether what is executed is scored already, and only recorded.
+    pub(super) silent: bool,
     /// The choice of elements of plates that are subsampled; all of them if there is none.
     pub(super) batch: Option<Batch>,
     /// Subsampled plates so far.
@@ -169,6 +174,8 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             lanes: Lanes::new(arena),
             sheet: Sheet::new(arena),
             columns: false,
+            values: Values::none(),
+            silent: false,
             batch: None,
             plates: 0,
             pins: Cursor::new(arena),
@@ -194,6 +201,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
 }
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// Whether densities are wanted.
+    #[inline(always)]
+    fn scores(&self) -> bool {
+        R::SCORE && !(R::RECOVER && self.silent)
+    }
     /// The value of a latent that is given, if it is.
     #[cold]
     #[inline(never)]
@@ -245,7 +257,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         };
         if S::PRIOR && R::SCORE {
-            if self.watch.counts() {
+            if self.watch.counts() && self.scores() {
                 let since = M::count();
                 self.prior = M::add_term(self.prior, d.log_prob(&x), since);
             }
@@ -268,7 +280,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         } else {
             let x = d.nth(self.digits.next(d.size()));
             let collects = Self::SIDE_BY_SIDE && self.lanes.on;
-            if !(collects && d.collect(&x, &mut self.lanes)) {
+            if self.scores() && !(collects && d.collect(&x, &mut self.lanes)) {
                 // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
                 let form: T::At<'_, M> = x.constant::<M>(self.arena);
                 self.choice += d.log_prob(&form);
@@ -279,6 +291,45 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.recorder.derived::<T>(site, &form);
         self.watch.done(site);
         x
+    }
+    #[inline]
+    fn enumerate_over<T: ScalarLatent + Latent<At<'a, M> = T>, D: Finite<M, T>>(
+        &mut self,
+        site: u32,
+        d: D,
+    ) -> T {
+        self.enumerate_column(site, d)
+    }
+    #[inline(always)]
+    fn over<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
+        let n = self.values_at_once();
+        let aside = if n > 0 { Some(self.set_aside()) } else { None };
+        let mut k = 0;
+        loop {
+            // The statement is called in one place: then it is compiled into the loop.
+            let value = if n > 0 { self.begin_value(k) } else { x };
+            f(self, value);
+            let Some(aside) = aside else { return };
+            self.end_value();
+            k += 1;
+            if k == n {
+                self.score_values();
+                return self.put_aside_back(aside);
+            }
+        }
+    }
+    #[inline(always)]
+    fn observe_over<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {
+        if Self::SIDE_BY_SIDE
+            && self.values.on
+            && self.watch.counts()
+            && let Some(column) = &mut self.values.column
+            && data.collect(&d, &mut **column)
+        {
+            return;
+        }
+        self.values.rest = true;
+        self.observe(site, data, d);
     }
     #[inline]
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: D) -> T::At<'a, M> {
@@ -307,8 +358,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             self.watch.observe(site, data, &d, self.arena);
         }
         let collects = Self::SIDE_BY_SIDE && self.lanes.on;
-        let scores = R::SCORE && self.watch.counts();
-        if scores && !(collects && data.collect(&d, &mut self.lanes)) {
+        if self.scores() && self.watch.counts() && !(collects && data.collect(&d, &mut self.lanes))
+        {
             let since = M::count();
             self.likelihood = M::add_term(self.likelihood, data.score(&d, self.arena), since);
         }
@@ -340,6 +391,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline]
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>) {
+        self.values.rest = true;
         if R::SCORE {
             self.likelihood += term.into();
         }
@@ -378,7 +430,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         if S::REPEATS && self.source.plate() {
             return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
         }
-        self.undivided(|run| run.plate_summed(site, n, f));
+        if !self.plate_recovered(site, n, false, &f) {
+            self.undivided(|run| run.plate_summed(site, n, f));
+        }
     }
     fn plate_of<V: PerElement<f64>, K: PerElement<bool>, Q>(
         &mut self,
@@ -406,7 +460,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         if S::REPEATS && self.source.plate() {
             return self.plate_settled(site, n, |run, i| run.sum(|run| f(run, i)));
         }
-        if !self.plate_in_columns(0..n, &f) {
+        if !self.plate_recovered(site, n, true, &f) && !self.plate_in_columns(0..n, &f) {
             self.plate_enumerated(site, n, f);
         }
     }
@@ -417,7 +471,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         init: Q,
         f: impl Fn(&mut Self, usize, Q) -> Q,
     ) {
-        if !self.chain_in_columns(n, init, &f) {
+        if !self.chain_recovered(site, n, init, &f) && !self.chain_in_columns(n, init, &f) {
             self.markov(site, n, init, f);
         }
     }
@@ -426,7 +480,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         self.recorder.next(open.0);
         self.pins.next(open.1);
         self.watch.begin(site, P::SITES);
+        // A column is one of the caller's own.
+        let values = std::mem::replace(&mut self.values, Values::none());
         let output = program.run(self);
+        self.values = values;
         self.watch.end();
         self.recorder.leave(open.0);
         self.pins.leave(open.1);

@@ -183,7 +183,9 @@ pub use counts::{
 };
 use elementary::total;
 pub use maps::{are_counts, are_within, exp, ln, shared};
-pub use mixing::{log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum};
+pub use mixing::{
+    log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum,
+};
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
 pub use product::{COLUMNS, Strided, add_product};
 pub use rows::{rows_times, rows_weighted};

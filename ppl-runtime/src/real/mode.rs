@@ -20,6 +20,11 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     fn is_constant(repr: Self::Repr) -> bool;
     /// The number itself.
     fn value(repr: Self::Repr) -> f64;
+    /// Whether two numbers are known to be one: the same value with the same derivatives.
+    #[inline]
+    fn same(_: Self::Repr, _: Self::Repr) -> bool {
+        false
+    }
     /// A result of `K` operands from its value and its partial derivatives: the chain rule.
     fn lift<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self>;
     /// The same, where partial derivatives may be data: a factor of 1 is written down as any other is, so that the elements

@@ -72,6 +72,10 @@ pub trait ScalarLatent: Latent + Copy {
     fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
+    /// The count that stands for the value, where it is discrete.
+    fn count(self) -> usize;
+    /// The value that a count stands for.
+    fn of_count(count: usize) -> Self;
     /// Plain values as numbers; `room` is as long and may be used for them.
     #[inline]
     fn numbers<'b>(x: &'b [Self], room: &'b mut [f64]) -> &'b [f64] {
@@ -117,13 +121,21 @@ impl ScalarLatent for f64 {
         self
     }
     #[inline]
+    fn count(self) -> usize {
+        self as usize
+    }
+    #[inline]
+    fn of_count(count: usize) -> f64 {
+        count as f64
+    }
+    #[inline]
     fn numbers<'b>(x: &'b [f64], _: &'b mut [f64]) -> &'b [f64] {
         x
     }
 }
 
 macro_rules! discrete {
-    ($type:ty, $boolean:literal, |$x:ident| $number:expr, |$v:ident| $from:expr) => {
+    ($type:ty, $boolean:literal, |$x:ident| $number:expr, |$v:ident| $from:expr, |$k:ident| $of:expr) => {
         impl Latent for $type {
             type At<'a, M: Mode> = $type;
             const LEN: Option<usize> = Some(0);
@@ -163,11 +175,20 @@ macro_rules! discrete {
                 let $x = self;
                 $number
             }
+            #[inline]
+            fn count(self) -> usize {
+                self as usize
+            }
+            #[inline]
+            fn of_count($k: usize) -> $type {
+                $of
+            }
         }
     };
 }
-discrete!(bool, true, |x| f64::from(u8::from(x)), |v| v != 0.0);
-discrete!(usize, false, |x| x as f64, |v| v as usize);
+discrete!(bool, true, |x| f64::from(u8::from(x)), |v| v != 0.0, |k| k
+    != 0);
+discrete!(usize, false, |x| x as f64, |v| v as usize, |k| k);
 
 impl<T: Latent, const N: usize> Latent for [T; N] {
     type At<'a, M: Mode> = [T::At<'a, M>; N];

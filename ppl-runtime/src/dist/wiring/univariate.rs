@@ -47,6 +47,14 @@ macro_rules! univariate {
                 true
             }
             #[inline]
+            fn collect_iid(
+                &self,
+                x: &[$point],
+                into: &mut impl $crate::dist::collect::Collect<M>,
+            ) -> bool {
+                $crate::dist::univariate::collect_iid::<M, $point, $p, _>(self, x, into)
+            }
+            #[inline]
             fn column(
                 &self,
                 x: impl Fn(usize) -> f64,

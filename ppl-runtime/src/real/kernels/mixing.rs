@@ -78,6 +78,34 @@ dispatch! {
     pub fn log_sum_exp_rows = log_sum_exp_rows_body(terms: &mut [f64], width: usize, n: usize) -> f64;
 }
 
+#[inline(always)]
+fn log_sum_exp_all_body<const FUSED: bool>(terms: &mut [f64]) -> f64 {
+    let mut lanes = [f64::NEG_INFINITY; 8];
+    let (whole, rest) = terms.as_chunks::<8>();
+    for x in whole {
+        for k in 0..8 {
+            lanes[k] = if x[k] > lanes[k] { x[k] } else { lanes[k] };
+        }
+    }
+    let larger = |m: f64, x: &f64| if *x > m { *x } else { m };
+    let max = lanes.iter().chain(rest).fold(f64::NEG_INFINITY, larger);
+    let from = if max == f64::NEG_INFINITY { 0.0 } else { max };
+    for term in terms.iter_mut() {
+        *term = share::<FUSED>(*term, from);
+    }
+    let total = plain_sum_body(terms);
+    let by = if total == 0.0 { 0.0 } else { 1.0 / total };
+    for term in terms.iter_mut() {
+        *term *= by;
+    }
+    from + total.ln()
+}
+
+dispatch! {
+    /// ln Σ e^terms\[i\]. Leaves in each term its weight, e^term over the sum; 0 where all terms are −∞.
+    pub fn log_sum_exp_all = log_sum_exp_all_body(terms: &mut [f64]) -> f64;
+}
+
 /// [`log_sum_exp_rows`] of rows of [`LANES`].
 pub fn log_sum_exp_lanes(terms: &mut [[f64; LANES]], n: usize) -> f64 {
     log_sum_exp_rows(terms.as_flattened_mut(), LANES, n.min(LANES))

@@ -97,6 +97,10 @@ impl Mode for Reverse {
         repr.index() == CONSTANT
     }
     #[inline]
+    fn same(a: Node, b: Node) -> bool {
+        a.index == b.index && a.value.to_bits() == b.value.to_bits()
+    }
+    #[inline]
     fn value(repr: Node) -> f64 {
         repr.value
     }

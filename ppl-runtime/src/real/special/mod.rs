@@ -6,6 +6,7 @@ mod bessel;
 mod beta_partials;
 mod deviance;
 mod error_function;
+mod factorial;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
@@ -19,6 +20,7 @@ pub use deviance::{bd0, ln_1p_minus, stirling_error};
 pub use error_function::{
     erf, erf_inv, erfc, erfc_inv, normal_cdf, normal_quantile, normal_survival,
 };
+pub(crate) use factorial::{FACTORIALS, LN_FACTORIALS};
 pub use gamma::{
     EULER_GAMMA, digamma, digamma_difference, ln_beta, ln_gamma, ln_gamma_1p, trigamma,
 };

@@ -1,0 +1,94 @@
+//! Sites whose values are taken in a column, and the statements that read them.
+
+use super::interpreter::Interpreter;
+use super::record::Recorder;
+use super::run::{Run, Watch};
+use super::values::Column;
+use crate::dist::distribution::Finite;
+use crate::dist::source::Source;
+use crate::real::{Mode, Real};
+use crate::support::{Latent, ScalarLatent};
+
+/// Fewer values are executed one after the other.
+const FEWEST: usize = 4;
+/// So are more, which would need much memory.
+const MOST: usize = 1 << 16;
+
+impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
+    /// An enumerated site whose value is read by statements inside of [`Interpreter::over`] alone. All values are taken
+    /// at once if the sum under way has no such site yet; then the value that it gives tells nothing.
+    pub(super) fn enumerate_column<T: ScalarLatent + Latent<At<'a, M> = T>, D: Finite<M, T>>(
+        &mut self,
+        site: u32,
+        d: D,
+    ) -> T {
+        if !(Self::SIDE_BY_SIDE && self.values.free)
+            || self.pins.on()
+            || !(FEWEST..=MOST).contains(&d.size())
+        {
+            return self.enumerate(site, d);
+        }
+        let (n, arena) = (d.size(), self.arena);
+        let counts = &*arena.alloc_slice_fill_with(n, |k| d.nth(k).count());
+        let column = arena.alloc(Column::new(counts, self.digits.position(), arena));
+        if !d.column(|k| counts[k] as f64, column) {
+            for k in 0..n {
+                let x = d.nth(k);
+                column.begin(k);
+                let mut rest = Real::constant(0.0);
+                if !d.collect(&x, column) {
+                    let form: T::At<'_, M> = x.constant::<M>(arena);
+                    rest = d.log_prob(&form);
+                }
+                column.end(rest);
+            }
+        }
+        column.score();
+        column.end_of_prior();
+        (self.values.free, self.values.column) = (false, Some(column));
+        d.nth(0)
+    }
+
+    /// The number of values that statements are executed for: 0 if no site is taken in a column.
+    #[inline(always)]
+    pub(super) fn values_at_once(&self) -> usize {
+        if Self::SIDE_BY_SIDE {
+            self.values.column.as_ref().map_or(0, |c| c.len())
+        } else {
+            0
+        }
+    }
+
+    /// Begins the execution of a statement for value `k` of the column.
+    #[inline(always)]
+    pub(super) fn begin_value<T: ScalarLatent>(&mut self, k: usize) -> T {
+        (self.values.on, self.values.rest) = (true, false);
+        let Some(column) = &mut self.values.column else {
+            return T::of_count(0);
+        };
+        column.begin(k);
+        T::of_count(column.count(k))
+    }
+
+    /// Ends it.
+    #[inline(always)]
+    pub(super) fn end_value(&mut self) {
+        let rest = if self.values.rest {
+            self.take_total()
+        } else {
+            Real::constant(0.0)
+        };
+        if let Some(column) = &mut self.values.column {
+            column.end(rest);
+        }
+    }
+
+    /// Ends the execution for the last value: scores the statement.
+    #[inline(never)]
+    pub(super) fn score_values(&mut self) {
+        self.values.on = false;
+        if let Some(column) = &mut self.values.column {
+            column.score();
+        }
+    }
+}
