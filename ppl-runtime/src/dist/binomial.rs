@@ -1,10 +1,11 @@
 //! The binomial distribution, by probability and by logit.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points};
 use super::shared::{
     cornish_fisher, finite, is_count, least_count, outside, probability, size, undefined,
 };
 use crate::random::Rng;
+use crate::real::kernels;
 use crate::real::special::{beta_lower, beta_upper, ln_beta_kernel, log_sigmoid, sigmoid};
 use crate::support::{Seq, Support};
 use rand::RngExt;
@@ -202,6 +203,14 @@ impl Family<2> for Binomial {
     }
 }
 
+/// Whether the kernel serves: counts of which none is larger than its trials, logits whose probabilities are numbers.
+fn regular(x: &[f64], [n, logit]: &[&[f64]; 2]) -> bool {
+    let fits = x.iter().zip(*n).fold(true, |all, (x, n)| all & (x <= n));
+    fits && kernels::are_counts(x)
+        && kernels::are_counts(n)
+        && kernels::are_within(logit, -600.0, 600.0)
+}
+
 /// ln P(k) by the logit.
 fn ln_p_logit(k: f64, n: f64, logit: f64) -> f64 {
     if logit.abs() < 600.0 {
@@ -252,6 +261,22 @@ impl Family<2> for BinomialLogit {
             point: 0.0,
             parameters: [0.0, slope],
         }
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        if !regular(x, p) {
+            return block_by_points::<Self, 2>(x, p);
+        }
+        kernels::binomial_logit(x, p[0], p[1])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        if !regular(x, p) {
+            return block_partials_by_points::<Self, 2>(x, p, partials);
+        }
+        let [by_n, by_logit] = partials;
+        by_n.fill(0.0);
+        kernels::binomial_logit_partials(x, p[0], p[1], by_logit)
     }
 
     fn cdf(x: f64, p: &[f64; 2]) -> f64 {

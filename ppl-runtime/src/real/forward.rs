@@ -4,6 +4,7 @@ use super::kernels::add_rows;
 use super::mode::{Blocks, Gather, Lift, Mode, Real};
 use nalgebra::{Const, SVector};
 use num_dual::{Derivative, DualSVec64};
+use std::mem::MaybeUninit;
 
 /// Forward mode with `N` derivatives a pass.
 #[derive(Copy, Clone, Debug)]
@@ -81,7 +82,7 @@ super::kernels::dispatch_plain! {
 
 /// The derivatives of a block's operands, side by side, and of the site so far.
 pub struct Rows<const N: usize, const P: usize, const L: usize> {
-    rows: [[[f64; N]; L]; P],
+    rows: [[MaybeUninit<[f64; N]>; L]; P],
     sum: [f64; N],
 }
 
@@ -89,19 +90,22 @@ impl<const N: usize, const P: usize, const L: usize> Gather<Forward<N>, P, L> fo
     #[inline]
     fn begin(_: Option<usize>) -> Self {
         Rows {
-            rows: [[[0.0; N]; L]; P],
+            rows: [[MaybeUninit::uninit(); L]; P],
             sum: [0.0; N],
         }
     }
-    #[inline]
+    #[inline(always)]
     fn set(&mut self, parameter: usize, element: usize, operand: Real<Forward<N>>) {
-        self.rows[parameter][element] = operand.gradient();
+        self.rows[parameter][element].write(operand.gradient());
     }
     #[inline]
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[&[f64]; P]) {
         for k in 0..P {
             if !constant[k] {
-                add_rows(&self.rows[k][..n], &partials[k][..n], &mut self.sum);
+                let rows = &self.rows[k][..n];
+                // SAFETY: the operands of parameters that are not constants were set for all of the block's elements.
+                let rows = unsafe { std::slice::from_raw_parts(rows.as_ptr().cast(), n) };
+                add_rows(rows, &partials[k][..n], &mut self.sum);
             }
         }
     }

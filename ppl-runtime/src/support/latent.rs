@@ -72,6 +72,11 @@ pub trait ScalarLatent: Latent + Copy {
     fn from_real<'a, M: Mode>(x: Real<M>, arena: &'a Bump) -> Self::At<'a, M>;
     /// The plain value as a number.
     fn number(self) -> f64;
+    /// Plain values, where they are numbers already.
+    #[inline]
+    fn as_numbers(_: &[Self]) -> Option<&[f64]> {
+        None
+    }
     /// Plain values as numbers; `room` is as long and may be used for them.
     #[inline]
     fn numbers<'b>(x: &'b [Self], room: &'b mut [f64]) -> &'b [f64] {
@@ -115,6 +120,10 @@ impl ScalarLatent for f64 {
     #[inline]
     fn number(self) -> f64 {
         self
+    }
+    #[inline]
+    fn as_numbers(x: &[f64]) -> Option<&[f64]> {
+        Some(x)
     }
     #[inline]
     fn numbers<'b>(x: &'b [f64], _: &'b mut [f64]) -> &'b [f64] {

@@ -1,6 +1,6 @@
 //! Each thread's tape.
 
-use super::Tape;
+use super::{Mark, Tape};
 use crate::real::{Real, Reverse};
 use std::cell::Cell;
 use std::ptr::null_mut;
@@ -25,6 +25,7 @@ impl Drop for Owner {
 }
 
 #[cold]
+#[inline(never)]
 fn attach() -> *mut Tape {
     let tape = Box::into_raw(Box::<Tape>::default());
     // While a thread ends, its owner may be gone: then the tape is not freed.
@@ -43,6 +44,23 @@ pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     // SAFETY: the pointer is to the thread's own tape, which lives as long as the thread. The closures given here
     // neither run a model's code nor call `with`, so that two borrows never overlap; threads share nothing.
     f(unsafe { &mut *tape })
+}
+
+/// A node with edges to these operands, constants aside. Not by way of a closure, which would be a call.
+#[inline(always)]
+pub(in crate::real) fn node_of<const K: usize>(operands: [(u32, f64); K]) -> u32 {
+    let mut tape = TAPE.get();
+    if tape.is_null() {
+        tape = attach();
+    }
+    // SAFETY: as in `with`; nothing else is called.
+    unsafe { (*tape).node_of(operands) }
+}
+
+/// Ends an element of a site in columns.
+#[inline(always)]
+pub(in crate::real) fn end_element(mark: Mark, element: usize) {
+    with(|t| t.end_element(mark, element));
 }
 
 /// Forgets everything but the memory, and begins with `n` independent variables.
