@@ -1,9 +1,8 @@
 //! Kernels of the binomial distribution by its logit.
 
-use super::LANES;
 use super::counts::stirling_error_count;
 use super::elementary::{
-    bd0_is_near, bd0_near, exp_lane, fma, ln_1p_and_share, ln_lane, negative_part, sum,
+    bd0_is_near, bd0_near, exp_lane, fma, ln_1p_and_share, ln_lane, negative_part, total,
 };
 use crate::real::special::LN_SQRT_2PI;
 
@@ -56,15 +55,35 @@ fn binomial_lane<const FUSED: bool>(k: f64, n: f64, [p, q, ln_p, ln_q]: [f64; 4]
     if inside { some } else { all }
 }
 
+/// Points that fill no eight, and zeros.
 #[inline(always)]
-fn binomial_logit_body<const FUSED: bool>(x: &[f64], n: &[f64], logit: &[f64]) -> f64 {
-    let mut terms = [0.0; LANES];
-    for (((term, x), n), logit) in terms.iter_mut().zip(x).zip(n).zip(logit) {
-        *term = binomial_lane::<FUSED>(*x, *n, chances::<FUSED>(*logit));
+fn padded(points: &[f64]) -> [f64; 8] {
+    let mut eight = [0.0; 8];
+    for k in 0..8 {
+        // Not a copy of so many: that would be a call.
+        if k < points.len() {
+            eight[k] = points[k];
+        }
     }
-    sum(&terms)
+    eight
 }
 
+/// Adds eight log probabilities to `terms`; the partial derivatives by the logits.
+#[inline(always)]
+fn eight<const FUSED: bool>(
+    [x, n, logit]: [&[f64; 8]; 3],
+    terms: &mut [f64; 8],
+    slope: &mut [f64; 8],
+) {
+    for k in 0..8 {
+        let chances = chances::<FUSED>(logit[k]);
+        // k − n p = k (1 − p) − (n − k) p
+        slope[k] = fma::<FUSED>(x[k], chances[1], -((n[k] - x[k]) * chances[0]));
+        terms[k] += binomial_lane::<FUSED>(x[k], n[k], chances);
+    }
+}
+
+/// Eight at a time, the last ones among trials of which there are none. Partial derivatives are written where there is room.
 #[inline(always)]
 fn binomial_logit_partials_body<const FUSED: bool>(
     x: &[f64],
@@ -72,14 +91,30 @@ fn binomial_logit_partials_body<const FUSED: bool>(
     logit: &[f64],
     slope: &mut [f64],
 ) -> f64 {
-    let mut terms = [0.0; LANES];
-    for ((((term, x), n), logit), slope) in terms.iter_mut().zip(x).zip(n).zip(logit).zip(slope) {
-        let chances = chances::<FUSED>(*logit);
-        // k − n p = k (1 − p) − (n − k) p
-        *slope = fma::<FUSED>(*x, chances[1], -((n - x) * chances[0]));
-        *term = binomial_lane::<FUSED>(*x, *n, chances);
+    let ((xs, x), (ns, n), (logits, logit)) = (
+        x.as_chunks::<8>(),
+        n.as_chunks::<8>(),
+        logit.as_chunks::<8>(),
+    );
+    let (slopes, last) = slope.as_chunks_mut::<8>();
+    let (mut terms, mut nowhere) = ([0.0; 8], [0.0; 8]);
+    for (i, x) in xs.iter().enumerate() {
+        let slope = slopes.get_mut(i).unwrap_or(&mut nowhere);
+        eight::<FUSED>([x, &ns[i], &logits[i]], &mut terms, slope);
     }
-    sum(&terms)
+    if !x.is_empty() {
+        let columns = [&padded(x), &padded(n), &padded(logit)];
+        eight::<FUSED>(columns, &mut terms, &mut nowhere);
+        for (to, from) in last.iter_mut().zip(nowhere) {
+            *to = from;
+        }
+    }
+    total(terms)
+}
+
+#[inline(always)]
+fn binomial_logit_body<const FUSED: bool>(x: &[f64], n: &[f64], logit: &[f64]) -> f64 {
+    binomial_logit_partials_body::<FUSED>(x, n, logit, &mut [])
 }
 
 dispatch! {

@@ -11,6 +11,8 @@ pub struct Swept {
     mark: Option<Mark>,
     /// Without: the sum of the blocks so far.
     sum: u32,
+    /// Whether the older nodes are few enough to be looked at in the end.
+    fits: bool,
 }
 
 impl Swept {
@@ -18,17 +20,21 @@ impl Swept {
     #[inline]
     fn of(computations: usize, elements: bool) -> Self {
         // A sweep by blocks into all older nodes looks at them in the end: that must not cost more than the result itself.
-        let mark = tape::with(|t| {
-            let fits = t.nodes() <= computations.saturating_mul(16);
-            if computations > 16 && (fits || elements) {
-                t.open_site(!fits)
-            } else {
-                None
-            }
-        });
+        // In columns less is sent to them, so that a list is shorter.
+        let (mut fits, mut mark) = (false, None);
+        if computations > 16 {
+            tape::with(|t| {
+                fits = t.nodes() <= computations.saturating_mul(16);
+                let listed = elements && t.nodes() > computations.saturating_mul(4);
+                if fits || listed {
+                    mark = t.open_site(listed);
+                }
+            });
+        }
         Swept {
             mark,
             sum: CONSTANT,
+            fits,
         }
     }
     /// Ends a block of so many elements.
@@ -125,7 +131,9 @@ impl<const P: usize, const L: usize> Nodes<P, L> {
                 return;
             }
             self.way = Way::Rows;
-            if t.is_listed() {
+            if t.is_listed() && self.blocks.fits {
+                t.unlist();
+            } else if t.is_listed() {
                 t.unopen_site();
                 self.blocks.mark = None;
             }
@@ -157,7 +165,7 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
             && let Some(mark) = self.blocks.mark
         {
             if self.way == Way::Columns {
-                tape::end_element(mark, element);
+                tape::end_element(element);
             } else {
                 self.first(mark);
             }

@@ -41,7 +41,8 @@ impl Tape {
             self.write(edge.operand(), (edge.head >> 32) as u32, edge.partial);
         }
         self.next = first_inner + nodes * LANES as u32;
-        self.end_element(mark, 0);
+        self.block = (mark.at, first_inner);
+        self.end_element(0);
         true
     }
     /// The index that a node of the first element has in columns.
@@ -54,18 +55,18 @@ impl Tape {
     }
     /// Notes where an element ends, and goes on with the next one.
     #[inline(always)]
-    pub fn end_element(&mut self, mark: Mark, element: usize) {
+    pub fn end_element(&mut self, element: usize) {
         let element = element % LANES;
-        self.ends[0][element] = (self.at - mark.at) as u32;
-        self.ends[1][element] = self.next - self.first_inner();
-        self.at = mark.at + element + 1;
-        self.next = self.first_inner() + element as u32 + 1;
+        (self.ends[0][element], self.ends[1][element]) = (self.at as u32, self.next);
+        let (at, next) = self.block;
+        (self.at, self.next) = (at + element + 1, next + element as u32 + 1);
     }
     /// Ends a block of `n` elements, with the partial derivatives by their operands.
     pub fn close_columns(&mut self, n: usize) {
         let most = self.ends[1][..n].iter().fold(0, |most, end| most.max(*end));
         // The indices of the block are done with.
-        self.next = self.first_inner() + most / LANES as u32 * LANES as u32;
+        let first = self.first_inner();
+        self.next = first + (most - first) / LANES as u32 * LANES as u32;
         self.close_block();
     }
     /// Adds the partial derivatives by an operand of each element.
@@ -92,7 +93,8 @@ impl Tape {
             self.by_element(mark, n);
         }
         self.forget_block(mark);
-        self.next = self.first_inner();
+        self.block = (mark.at, self.first_inner());
+        self.next = self.block.1;
     }
     /// The sweep element by element.
     #[cold]
@@ -100,7 +102,8 @@ impl Tape {
     fn by_element(&mut self, mark: Mark, n: usize) {
         for element in (0..n).rev() {
             let (end, mut node) = (self.ends[0][element], self.ends[1][element]);
-            let edges = (end as usize - element) / (2 * LANES);
+            let edges = (end as usize - mark.at - element) / (2 * LANES);
+            node -= self.first_inner();
             let mut a = 0.0;
             for e in (0..edges).rev() {
                 let at = mark.at + 2 * LANES * e + element;
@@ -144,7 +147,7 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
     if differ != 0 {
         return None;
     }
-    let end = mark.at + tape.ends[0][0] as usize;
+    let end = tape.ends[0][0] as usize;
     let first_inner = tape.first_inner();
     for column in tape.words[mark.at..end].as_chunks::<{ 2 * LANES }>().0 {
         let (heads, partials) = column.split_at(LANES);
@@ -203,6 +206,47 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
     Some(())
 }
 
+/// Adjoints times partials.
+#[inline(always)]
+fn products(own: &[f64; 8], partials: &[u64; 8]) -> [f64; 8] {
+    // An array of its own: while anything else is written the compiler does not know that these stay as they are.
+    let mut products = [0.0; 8];
+    for k in 0..8 {
+        products[k] = zero_times(own[k], f64::from_bits(partials[k]));
+    }
+    products
+}
+
+/// Adds adjoints times partials, eight at a time.
+#[inline(always)]
+fn add_products(to: &mut [f64], own: &[f64], partials: &[u64]) {
+    let (to, own) = (to.as_chunks_mut::<8>().0, own.as_chunks::<8>().0);
+    for ((to, own), partials) in to.iter_mut().zip(own).zip(partials.as_chunks::<8>().0) {
+        let (products, mut sums) = (products(own, partials), *to);
+        for k in 0..8 {
+            sums[k] += products[k];
+        }
+        *to = sums;
+    }
+}
+
+/// Adds to the adjoint of each element's own node. What neighbours add to the same one is summed before, since a sum waits
+/// for the one before less long than memory does.
+#[inline(always)]
+fn add_own(outer: &mut [f64], heads: &[u64], products: &[f64; LANES]) {
+    let mut last = heads[0] as u32;
+    let mut sum = 0.0;
+    for (head, p) in heads.iter().zip(products) {
+        let node = *head as u32;
+        if node != last {
+            outer[last as usize] += sum;
+            (last, sum) = (node, 0.0);
+        }
+        sum += p;
+    }
+    outer[last as usize] += sum;
+}
+
 #[inline(always)]
 fn sweep_block_body(tape: &mut Tape, mark: Mark, n: usize) -> bool {
     if !(1..=LANES).contains(&n) || kinds(tape, mark, n).is_none() {
@@ -233,8 +277,9 @@ fn sweep_block_body(tape: &mut Tape, mark: Mark, n: usize) -> bool {
                 let mut sums = [0.0; 8];
                 let (own, partials) = (own.as_chunks::<8>().0, partials.as_chunks::<8>().0);
                 for (own, partials) in own.iter().zip(partials) {
+                    let products = products(own, partials);
                     for k in 0..8 {
-                        sums[k] += zero_times(own[k], f64::from_bits(partials[k]));
+                        sums[k] += products[k];
                     }
                 }
                 let sum = total(&sums);
@@ -246,23 +291,17 @@ fn sweep_block_body(tape: &mut Tape, mark: Mark, n: usize) -> bool {
             }
             Kind::Own => {
                 let mut products = [0.0; LANES];
-                for (product, (a, p)) in products.iter_mut().zip(own.iter().zip(partials)) {
-                    *product = zero_times(*a, f64::from_bits(*p));
-                }
-                let pairs = heads[..n].iter().zip(&products);
+                add_products(&mut products[..n8], own, partials);
                 if listed {
+                    let pairs = heads[..n].iter().zip(&products);
                     tape.list.extend(pairs.map(|(head, p)| (*head as u32, *p)));
                 } else {
-                    for (head, p) in pairs {
-                        outer[*head as u32 as usize] += p;
-                    }
+                    add_own(outer, &heads[..n], &products);
                 }
             }
             Kind::Inner => {
                 let to = &mut older[(operand - first_inner) as usize / LANES][..n8];
-                for (to, (a, p)) in to.iter_mut().zip(own.iter().zip(partials)) {
-                    *to += zero_times(*a, f64::from_bits(*p));
-                }
+                add_products(to, own, partials);
             }
             Kind::SharedRun(apart) => {
                 let at = partials[0] as usize;

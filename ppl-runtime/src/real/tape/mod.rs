@@ -91,21 +91,23 @@ pub struct Tape {
     /// Of an open site: whether what it sends to older nodes is listed, not added to the adjoints of all.
     listed: bool,
     list: Vec<(u32, f64)>,
-    /// Where the elements of a block in columns end: their edges, and their nodes.
+    /// Where a block in columns began, and its elements end: their edges, and their nodes.
+    block: (usize, u32),
     ends: [[u32; LANES]; 2],
     /// Forget nothing: for models that carry numbers from block to block.
     pub whole: bool,
 }
 
-impl Default for Tape {
-    fn default() -> Self {
+impl Tape {
+    /// With no memory yet.
+    const fn new() -> Self {
         Tape {
             words: Vec::new(),
             at: 0,
             gap: 1,
             next: 0,
             ended: 0,
-            runs: Runs::default(),
+            runs: Runs::new(),
             adjoints: Vec::new(),
             kinds: Vec::new(),
             outer: 0,
@@ -114,6 +116,7 @@ impl Default for Tape {
             open: false,
             listed: false,
             list: Vec::new(),
+            block: (0, 0),
             ends: [[0; LANES]; 2],
             whole: false,
         }
@@ -148,12 +151,14 @@ impl Tape {
         if end > self.words.len() {
             self.grow(end);
         }
+        // Read once: the compiler cannot know that the words are elsewhere than the tape itself.
+        let words = self.words.as_mut_ptr();
         for (operand, count, partial) in edges {
             let edge = Edge::new(operand, count, partial);
             // SAFETY: the words go on to `end`, and the last edge's second word is before it.
             unsafe {
-                *self.words.get_unchecked_mut(at) = edge.head;
-                *self.words.get_unchecked_mut(at + gap) = partial.to_bits();
+                *words.add(at) = edge.head;
+                *words.add(at + gap) = partial.to_bits();
             }
             at += 2 * gap;
         }
@@ -266,16 +271,31 @@ impl Tape {
     #[inline(always)]
     pub fn node_of<const K: usize>(&mut self, operands: [(u32, f64); K]) -> u32 {
         if operands.iter().all(|(operand, _)| *operand != CONSTANT) {
-            let mut k = 0;
-            self.write_all(operands.map(|(operand, partial)| {
-                k += 1;
-                (operand, if k == K { 2 | LAST } else { 2 }, partial)
-            }));
-            return self.index();
+            return self.node_of_all(operands);
         }
+        match operands[..] {
+            // Said apart, so that it needs no memory.
+            [(CONSTANT, _), one] | [one, (CONSTANT, _)] if one.0 != CONSTANT => {
+                self.node_of_all([one])
+            }
+            _ => self.node_of_some(&operands),
+        }
+    }
+    #[inline(always)]
+    fn node_of_all<const K: usize>(&mut self, operands: [(u32, f64); K]) -> u32 {
+        let mut k = 0;
+        self.write_all(operands.map(|(operand, partial)| {
+            k += 1;
+            (operand, if k == K { 2 | LAST } else { 2 }, partial)
+        }));
+        self.index()
+    }
+    #[cold]
+    #[inline(never)]
+    fn node_of_some(&mut self, operands: &[(u32, f64)]) -> u32 {
         self.begin_node();
         for (operand, partial) in operands {
-            self.edge(operand, partial);
+            self.edge(*operand, *partial);
         }
         self.node()
     }

@@ -100,6 +100,12 @@ impl Tape {
     pub fn is_listed(&self) -> bool {
         self.listed
     }
+    /// Goes over from a list to the adjoints of all older nodes, before a block was swept.
+    pub fn unlist(&mut self) {
+        self.listed = false;
+        self.adjoints.clear();
+        self.adjoints.resize(self.outer as usize, 0.0);
+    }
     /// Takes an open site back of which no block was swept yet.
     pub fn unopen_site(&mut self) {
         (self.open, self.listed) = (false, false);
