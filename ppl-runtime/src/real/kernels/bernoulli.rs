@@ -1,7 +1,7 @@
 //! Kernels of the Bernoulli distribution, by its logit and by its probability.
 
 use super::LANES;
-use super::elementary::{exp_lane, ln_1p_and_share, ln_lane, negative_part, sum};
+use super::elementary::{exp_lane, ln_1p_and_share, ln_lane, negative_part, padded, sum, total};
 
 #[inline(always)]
 fn bernoulli_logit_body<const FUSED: bool>(x: &[f64], logit: &[f64]) -> f64 {
@@ -55,24 +55,42 @@ fn bernoulli_lane<const FUSED: bool>(x: f64, p: f64) -> (f64, f64) {
     (if own <= 1.0 { ln } else { f64::NAN }, own)
 }
 
+/// Eight at a time, the last ones among certain outcomes. Partial derivatives are written where there is room.
 #[inline(always)]
-fn bernoulli_body<const FUSED: bool>(x: &[f64], p: &[f64]) -> f64 {
-    let mut terms = [0.0; LANES];
-    for ((term, x), p) in terms.iter_mut().zip(x).zip(p) {
-        *term = bernoulli_lane::<FUSED>(*x, *p).0;
+fn bernoulli_partials_body<const FUSED: bool>(x: &[f64], p: &[f64], slope: &mut [f64]) -> f64 {
+    let ((xs, x), (ps, p)) = (x.as_chunks::<8>(), p.as_chunks::<8>());
+    let (slopes, last) = slope.as_chunks_mut::<8>();
+    let (mut terms, mut nowhere) = ([0.0; 8], [0.0; 8]);
+    for (i, x) in xs.iter().enumerate() {
+        let slope = slopes.get_mut(i).unwrap_or(&mut nowhere);
+        bernoulli_eight::<FUSED>(x, &ps[i], &mut terms, slope);
     }
-    sum(&terms)
+    if !x.is_empty() {
+        bernoulli_eight::<FUSED>(&padded(x, 1.0), &padded(p, 1.0), &mut terms, &mut nowhere);
+        for (to, from) in last.iter_mut().zip(nowhere) {
+            *to = from;
+        }
+    }
+    total(terms)
 }
 
 #[inline(always)]
-fn bernoulli_partials_body<const FUSED: bool>(x: &[f64], p: &[f64], slope: &mut [f64]) -> f64 {
-    let mut terms = [0.0; LANES];
-    for (((term, x), p), slope) in terms.iter_mut().zip(x).zip(p).zip(slope) {
-        let (ln, own) = bernoulli_lane::<FUSED>(*x, *p);
-        *term = ln;
-        *slope = (2.0 * x - 1.0) / own;
+fn bernoulli_eight<const FUSED: bool>(
+    x: &[f64; 8],
+    p: &[f64; 8],
+    terms: &mut [f64; 8],
+    slope: &mut [f64; 8],
+) {
+    for k in 0..8 {
+        let (ln, own) = bernoulli_lane::<FUSED>(x[k], p[k]);
+        slope[k] = (2.0 * x[k] - 1.0) / own;
+        terms[k] += ln;
     }
-    sum(&terms)
+}
+
+#[inline(always)]
+fn bernoulli_body<const FUSED: bool>(x: &[f64], p: &[f64]) -> f64 {
+    bernoulli_partials_body::<FUSED>(x, p, &mut [])
 }
 
 dispatch! {

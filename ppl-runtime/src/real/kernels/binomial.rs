@@ -2,7 +2,7 @@
 
 use super::counts::stirling_error_count;
 use super::elementary::{
-    bd0_is_near, bd0_near, exp_lane, fma, ln_1p_and_share, ln_lane, negative_part, total,
+    bd0_is_near, bd0_near, exp_lane, fma, ln_1p_and_share, ln_lane, negative_part, padded, total,
 };
 use crate::real::special::LN_SQRT_2PI;
 
@@ -55,19 +55,6 @@ fn binomial_lane<const FUSED: bool>(k: f64, n: f64, [p, q, ln_p, ln_q]: [f64; 4]
     if inside { some } else { all }
 }
 
-/// Points that fill no eight, and zeros.
-#[inline(always)]
-fn padded(points: &[f64]) -> [f64; 8] {
-    let mut eight = [0.0; 8];
-    for k in 0..8 {
-        // Not a copy of so many: that would be a call.
-        if k < points.len() {
-            eight[k] = points[k];
-        }
-    }
-    eight
-}
-
 /// Adds eight log probabilities to `terms`; the partial derivatives by the logits.
 #[inline(always)]
 fn eight<const FUSED: bool>(
@@ -103,7 +90,7 @@ fn binomial_logit_partials_body<const FUSED: bool>(
         eight::<FUSED>([x, &ns[i], &logits[i]], &mut terms, slope);
     }
     if !x.is_empty() {
-        let columns = [&padded(x), &padded(n), &padded(logit)];
+        let columns = [&padded(x, 0.0), &padded(n, 0.0), &padded(logit, 0.0)];
         eight::<FUSED>(columns, &mut terms, &mut nowhere);
         for (to, from) in last.iter_mut().zip(nowhere) {
             *to = from;

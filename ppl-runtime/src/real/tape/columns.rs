@@ -7,7 +7,7 @@
 
 use super::alike::Kind;
 use super::sites::total;
-use super::sweep::{add_run, zero_times};
+use super::sweep::add_run;
 use super::{Edge, LAST_BIT, Mark, Tape};
 use crate::real::kernels::{LANES, rows_weighted};
 
@@ -63,7 +63,7 @@ impl Tape {
     }
     /// Ends a block of `n` elements, with the partial derivatives by their operands.
     pub fn close_columns(&mut self, n: usize) {
-        let most = self.ends[1][..n].iter().fold(0, |most, end| most.max(*end));
+        let most = most(&self.ends[1][..n]);
         // The indices of the block are done with.
         let first = self.first_inner();
         self.next = first + (most - first) / LANES as u32 * LANES as u32;
@@ -74,11 +74,7 @@ impl Tape {
         let Some(&first) = operands.first() else {
             return;
         };
-        let mut differ = 0;
-        for (i, operand) in operands.iter().enumerate() {
-            differ |= operand ^ first.wrapping_add(i as u32);
-        }
-        if differ == 0 && first >= self.first_inner() && first < self.next {
+        if are_steps(operands, first, 1) && first >= self.first_inner() && first < self.next {
             let at = self.inner_at() + (first - self.first_inner()) as usize;
             for (a, p) in self.adjoints[at..].iter_mut().zip(partials) {
                 *a += p;
@@ -134,19 +130,53 @@ impl Tape {
     }
 }
 
+/// Whether each number is the one before and `step` more, from the first on.
+#[inline(always)]
+pub(super) fn are_steps(numbers: &[u32], first: u32, step: u32) -> bool {
+    let (eights, rest) = numbers.as_chunks::<8>();
+    let (mut differ, mut expected) = ([0; 8], first);
+    for eight in eights {
+        for k in 0..8 {
+            differ[k] |= eight[k] ^ expected.wrapping_add(step * k as u32);
+        }
+        expected = expected.wrapping_add(8 * step);
+    }
+    let mut any = differ.into_iter().fold(0, |any, d| any | d);
+    for number in rest {
+        any |= number ^ expected;
+        expected = expected.wrapping_add(step);
+    }
+    any == 0
+}
+
+/// The largest of some numbers.
+#[inline(always)]
+fn most(numbers: &[u32]) -> u32 {
+    let (eights, rest) = numbers.as_chunks::<8>();
+    let mut highest = [0; 8];
+    for eight in eights {
+        for k in 0..8 {
+            highest[k] = highest[k].max(eight[k]);
+        }
+    }
+    let all = highest.into_iter().chain(rest.iter().copied());
+    all.fold(0, u32::max)
+}
+
 /// The kinds of the edges, if all elements have the same.
 #[inline(always)]
 fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
     tape.kinds.clear();
-    let mut differ = 0;
-    for ends in &tape.ends {
-        for (i, end) in ends[..n].iter().enumerate() {
-            differ |= end ^ (ends[0] + i as u32);
-        }
-    }
-    if differ != 0 {
+    if !tape
+        .ends
+        .iter()
+        .all(|ends| are_steps(&ends[..n], ends[0], 1))
+    {
         return None;
     }
+    // Eight at a time; of the last eight those that are there.
+    let (whole, rest) = (n / 8, n % 8);
+    let there: [u64; 8] = std::array::from_fn(|k| u64::from(k >= rest).wrapping_sub(1));
     let end = tape.ends[0][0] as usize;
     let first_inner = tape.first_inner();
     for column in tape.words[mark.at..end].as_chunks::<{ 2 * LANES }>().0 {
@@ -155,11 +185,16 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
             head: heads[0],
             partial: 0.0,
         };
-        let (mut shared, mut inner) = (0, 0);
-        for (i, head) in heads[..n].iter().enumerate() {
-            shared |= head ^ heads[0];
-            inner |= head ^ (heads[0] + i as u64);
+        let (mut same, mut steps) = ([0; 8], [0; 8]);
+        for (c, heads) in heads.as_chunks::<8>().0.iter().take(whole + 1).enumerate() {
+            let there = if c < whole { [u64::MAX; 8] } else { there };
+            for k in 0..8 {
+                same[k] |= (heads[k] ^ edge.head) & there[k];
+                steps[k] |= (heads[k] ^ (edge.head + (8 * c + k) as u64)) & there[k];
+            }
         }
+        let shared = same.into_iter().fold(0, |all, one| all | one);
+        let inner = steps.into_iter().fold(0, |all, one| all | one);
         let (operand, count) = (edge.operand(), edge.operands());
         if shared >> 32 != 0 || edge.is_group() || count == 0 {
             return None;
@@ -173,10 +208,14 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
             }
             1 if shared == 0 && operand < tape.outer => Kind::Shared,
             1 => {
-                let most = heads[..n]
-                    .iter()
-                    .fold(0, |most, head| most.max(*head as u32));
-                if most >= tape.outer {
+                let mut highest = [0; 8];
+                for (c, heads) in heads.as_chunks::<8>().0.iter().take(whole + 1).enumerate() {
+                    let there = if c < whole { [u64::MAX; 8] } else { there };
+                    for k in 0..8 {
+                        highest[k] = highest[k].max((heads[k] & there[k]) as u32);
+                    }
+                }
+                if most(&highest) >= tape.outer {
                     return None;
                 }
                 Kind::Own
@@ -206,13 +245,16 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
     Some(())
 }
 
-/// Adjoints times partials.
+/// Adjoints times partials, but nothing of an adjoint of zero.
 #[inline(always)]
 fn products(own: &[f64; 8], partials: &[u64; 8]) -> [f64; 8] {
-    // An array of its own: while anything else is written the compiler does not know that these stay as they are.
+    // An array of its own: while anything else is written the compiler does not know that these stay as they are. And a
+    // mask, of which it makes no branches.
     let mut products = [0.0; 8];
     for k in 0..8 {
-        products[k] = zero_times(own[k], f64::from_bits(partials[k]));
+        let some = u64::from(own[k] == 0.0).wrapping_sub(1);
+        let product = own[k] * f64::from_bits(partials[k]);
+        products[k] = f64::from_bits(product.to_bits() & some);
     }
     products
 }
@@ -230,21 +272,25 @@ fn add_products(to: &mut [f64], own: &[f64], partials: &[u64]) {
     }
 }
 
-/// Adds to the adjoint of each element's own node. What neighbours add to the same one is summed before, since a sum waits
-/// for the one before less long than memory does.
+/// Adds to the adjoint of each element's own node. Where eight have the same one their sum is added: added one by one each
+/// would wait for the one before.
 #[inline(always)]
 fn add_own(outer: &mut [f64], heads: &[u64], products: &[f64; LANES]) {
-    let mut last = heads[0] as u32;
-    let mut sum = 0.0;
-    for (head, p) in heads.iter().zip(products) {
-        let node = *head as u32;
-        if node != last {
-            outer[last as usize] += sum;
-            (last, sum) = (node, 0.0);
+    let node = |head: u64| head as u32 as usize;
+    let (eights, rest) = heads.as_chunks::<8>();
+    let (by_eight, _) = products.as_chunks::<8>();
+    for (heads, products) in eights.iter().zip(by_eight) {
+        if heads[0] == heads[7] && heads.iter().all(|head| *head == heads[0]) {
+            outer[node(heads[0])] += total(products);
+        } else {
+            for k in 0..8 {
+                outer[node(heads[k])] += products[k];
+            }
         }
-        sum += p;
     }
-    outer[last as usize] += sum;
+    for (head, p) in rest.iter().zip(&products[8 * eights.len()..]) {
+        outer[node(*head)] += p;
+    }
 }
 
 #[inline(always)]

@@ -1,6 +1,7 @@
 //! Sites of many elements, which are swept a block of elements at a time.
 
 use super::alike::sweep_alike;
+use super::columns::are_steps;
 use super::sweep::{add_outer, slot, sweep};
 use super::{CONSTANT, Mark, Tape};
 
@@ -48,11 +49,7 @@ impl Tape {
         let Some(&first) = operands.first() else {
             return;
         };
-        let mut differ = 0;
-        for o in operands {
-            differ |= o ^ first;
-        }
-        if differ == 0 {
+        if are_steps(operands, first, 0) {
             self.add_one(first, total(partials));
         } else if self.listed
             || !add_outer(
