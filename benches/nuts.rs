@@ -51,7 +51,12 @@ impl Task for Timed {
                 .filter(|row| row.sd > 0.0)
                 .map(|row| row.ess_bulk)
                 .fold(f64::INFINITY, f64::min);
-            let r_hat = run.summary().rows().iter().map(|row| row.r_hat).fold(0.0, f64::max);
+            let r_hat = run
+                .summary()
+                .rows()
+                .iter()
+                .map(|row| row.r_hat)
+                .fold(0.0, f64::max);
             println!(
                 "{{\"model\":\"{}\",\"seed\":{seed},\"seconds\":{seconds},\"gradients\":{},\"kept\":{kept},\"ess\":{ess},\"r_hat\":{r_hat},\"divergences\":{}}}",
                 r.name,

@@ -1,6 +1,6 @@
 //! The Bernoulli distribution, by probability and by logit.
 
-use super::family::{Domain, Family, Invalid, Partials};
+use super::family::{Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points};
 use super::shared::{finite, outside, probability, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
@@ -68,6 +68,11 @@ fn quantile(u: f64, one: f64, zero: f64) -> f64 {
     // The smaller of u and 1 − u holds the digits.
     let above = if u < 0.5 { u > zero } else { 1.0 - u < one };
     f64::from(u8::from(above))
+}
+
+/// Whether all numbers are 0 or 1.
+fn are_outcomes(x: &[f64]) -> bool {
+    x.iter().fold(true, |all, x| all & (*x == 0.0 || *x == 1.0))
 }
 
 fn draw(rng: &mut Rng, one: f64) -> f64 {
@@ -139,6 +144,21 @@ impl Family<1> for Bernoulli {
 
     fn variance(p: &[f64; 1]) -> f64 {
         p[0] * (1.0 - p[0])
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 1]) -> f64 {
+        if !are_outcomes(x) {
+            return block_by_points::<Self, 1>(x, p);
+        }
+        kernels::bernoulli(x, p[0])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 1], partials: &mut [&mut [f64]; 1]) -> f64 {
+        // An invalid probability has no derivatives.
+        if !are_outcomes(x) || !p[0].iter().all(|p| (0.0..=1.0).contains(p)) {
+            return block_partials_by_points::<Self, 1>(x, p, partials);
+        }
+        kernels::bernoulli_partials(x, p[0], partials[0])
     }
 
     fn entropy(p: &[f64; 1]) -> f64 {

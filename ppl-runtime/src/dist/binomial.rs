@@ -1,11 +1,13 @@
 //! The binomial distribution, by probability and by logit.
 
-use super::family::{Domain, Family, Invalid, Partials, rows_by_lanes};
+use super::family::{
+    Domain, Family, Invalid, Partials, block_by_points, block_partials_by_points, rows_by_lanes,
+};
 use super::shared::{
     cornish_fisher, finite, is_count, least_count, outside, probability, size, undefined,
 };
 use crate::random::Rng;
-use crate::real::kernels::{LANES, dispatch_plain};
+use crate::real::kernels::{self, LANES, dispatch_plain};
 use crate::real::special::{
     FACTORIALS, LN_FACTORIALS, beta_lower, beta_upper, ln_beta_kernel, log_sigmoid, sigmoid,
 };
@@ -346,6 +348,14 @@ impl Family<2> for Binomial {
     }
 }
 
+/// Whether the kernel serves: counts of which none is larger than its trials, logits whose probabilities are numbers.
+fn regular(x: &[f64], [n, logit]: &[&[f64]; 2]) -> bool {
+    let fits = x.iter().zip(*n).fold(true, |all, (x, n)| all & (x <= n));
+    fits && kernels::are_counts(x)
+        && kernels::are_counts(n)
+        && kernels::are_within(logit, -600.0, 600.0)
+}
+
 /// ln P(k) by the logit.
 fn ln_p_logit(k: f64, n: f64, logit: f64) -> f64 {
     if logit.abs() < 600.0 {
@@ -414,6 +424,22 @@ impl Family<2> for BinomialLogit {
             }
         }
         rows_by_lanes::<Self, 2, GRADIENT>(x, p, values, partials);
+    }
+
+    fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
+        if !regular(x, p) {
+            return block_by_points::<Self, 2>(x, p);
+        }
+        kernels::binomial_logit(x, p[0], p[1])
+    }
+
+    fn block_partials(x: &[f64], p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        if !regular(x, p) {
+            return block_partials_by_points::<Self, 2>(x, p, partials);
+        }
+        let [by_n, by_logit] = partials;
+        by_n.fill(0.0);
+        kernels::binomial_logit_partials(x, p[0], p[1], by_logit)
     }
 
     fn cdf(x: f64, p: &[f64; 2]) -> f64 {

@@ -6,6 +6,10 @@ use super::univariate::Univariate;
 use crate::real::kernels::LANES;
 use crate::real::{Gather, Mode, Real};
 use crate::support::ScalarLatent;
+use std::mem::MaybeUninit;
+
+/// Where the points of a block are noted.
+type Notes = [MaybeUninit<f64>; LANES];
 
 /// Points with a distribution each.
 pub trait Elements<D> {
@@ -13,9 +17,9 @@ pub trait Elements<D> {
     fn most(&self) -> Option<usize>;
     /// Gives the distributions of the next ones, as many as fit in a block, with their places in it; their points may be
     /// noted. How many they were: fewer than fit at the end alone.
-    fn block<const N: usize>(&mut self, notes: &mut [f64; N], give: impl FnMut(usize, D)) -> usize;
+    fn block(&mut self, notes: &mut Notes, give: impl FnMut(usize, D)) -> usize;
     /// The points of the last elements, given the notes for them.
-    fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64];
+    fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64];
 }
 
 /// Distributions with points.
@@ -27,23 +31,20 @@ impl<'x, T: ScalarLatent + 'x, D, I: Iterator<Item = (D, &'x T)>> Elements<D> fo
         self.0.size_hint().1
     }
     #[inline]
-    fn block<const N: usize>(
-        &mut self,
-        notes: &mut [f64; N],
-        mut give: impl FnMut(usize, D),
-    ) -> usize {
+    fn block(&mut self, notes: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
         for (n, note) in notes.iter_mut().enumerate() {
             let Some((d, x)) = self.0.next() else {
                 return n;
             };
-            *note = x.number();
+            note.write(x.number());
             give(n, d);
         }
-        N
+        LANES
     }
     #[inline]
-    fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64] {
-        notes
+    fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
+        // SAFETY: all of the block's elements have noted their points.
+        unsafe { std::slice::from_raw_parts(notes.as_ptr().cast(), notes.len()) }
     }
 }
 
@@ -73,8 +74,8 @@ impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> 
         Some(self.points.len())
     }
     #[inline]
-    fn block<const N: usize>(&mut self, _: &mut [f64; N], mut give: impl FnMut(usize, D)) -> usize {
-        let room = N.min(self.points.len() - self.at);
+    fn block(&mut self, _: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
+        let room = LANES.min(self.points.len() - self.at);
         let mut n = 0;
         while n < room
             && let Some(d) = self.distributions.next()
@@ -86,8 +87,16 @@ impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> 
         n
     }
     #[inline]
-    fn points<'b>(&'b self, notes: &'b mut [f64]) -> &'b [f64] {
-        T::numbers(&self.points[self.at - notes.len()..self.at], notes)
+    fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
+        let points = &self.points[self.at - notes.len()..self.at];
+        if let Some(numbers) = T::as_numbers(points) {
+            return numbers;
+        }
+        for (note, x) in notes.iter_mut().zip(points) {
+            note.write(x.number());
+        }
+        // SAFETY: there are as many points, and they were just written.
+        unsafe { std::slice::from_raw_parts(notes.as_ptr().cast(), notes.len()) }
     }
 }
 
@@ -96,79 +105,103 @@ impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> 
 #[derive(Copy, Clone)]
 struct Constant {
     value: f64,
-    /// Whether the column is full of the value.
-    full: bool,
+    /// How many of the column have the value.
+    full: usize,
     /// Whether the block's points have different ones.
     differ: bool,
 }
 
 impl Constant {
     #[inline(always)]
-    fn set(&mut self, column: &mut [f64], n: usize, value: f64) {
+    fn set(&mut self, column: &mut [MaybeUninit<f64>; LANES], n: usize, value: f64) {
         if self.differ {
-            column[n] = value;
+            column[n].write(value);
         } else if self.value.to_bits() != value.to_bits() {
             self.change(column, n, value);
         }
     }
     #[inline]
-    fn change(&mut self, column: &mut [f64], n: usize, value: f64) {
-        self.full = false;
+    fn change(&mut self, column: &mut [MaybeUninit<f64>; LANES], n: usize, value: f64) {
+        self.full = 0;
         if n == 0 {
             self.value = value;
         } else {
-            column[..n].fill(self.value);
-            column[n] = value;
+            fill(&mut column[..n], self.value);
+            column[n].write(value);
             self.differ = true;
         }
     }
+    /// All of the block's `n` elements have theirs.
     #[inline(always)]
-    fn end(&mut self, column: &mut [f64]) {
+    fn end(&mut self, column: &mut [MaybeUninit<f64>; LANES], n: usize) {
         if self.differ {
             self.differ = false;
-        } else if !self.full {
-            column.fill(self.value);
-            self.full = true;
+        } else if self.full < n {
+            fill(&mut column[..n], self.value);
+            self.full = n;
         }
+    }
+}
+
+#[inline(always)]
+fn fill(column: &mut [MaybeUninit<f64>], value: f64) {
+    for x in column {
+        x.write(value);
+    }
+}
+
+/// Room for the numbers of a block. Clearing it would cost more than scoring few elements.
+struct Room([MaybeUninit<f64>; LANES]);
+
+impl Room {
+    #[inline(always)]
+    fn new() -> Self {
+        Room([MaybeUninit::uninit(); LANES])
+    }
+    /// The first `n` numbers, which were written.
+    ///
+    /// # Safety
+    ///
+    /// They were.
+    #[inline(always)]
+    unsafe fn written(&self, n: usize) -> &[f64] {
+        // SAFETY: they are numbers, and at most as many as there is room for.
+        unsafe { std::slice::from_raw_parts(self.0[..n].as_ptr().cast(), n) }
+    }
+    /// The first `n` numbers, which are zero where nothing was written before.
+    #[inline(always)]
+    fn cleared(&mut self, n: usize, so_far: usize) -> &mut [f64] {
+        for x in self.0[..n].iter_mut().skip(so_far) {
+            x.write(0.0);
+        }
+        // SAFETY: they are numbers.
+        unsafe { std::slice::from_raw_parts_mut(self.0[..n].as_mut_ptr().cast(), n) }
     }
 }
 
 /// Σ ln p_i(x\[i\]).
 #[inline]
 pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: Elements<D>>(
-    elements: E,
-) -> Real<M> {
-    // Clearing large blocks would cost more than scoring few elements.
-    match elements.most() {
-        Some(n) if n <= SHORT => blocks::<M, P, D, E, SHORT>(elements),
-        _ => blocks::<M, P, D, E, LANES>(elements),
-    }
-}
-
-const SHORT: usize = 16;
-
-#[inline]
-fn blocks<M: Mode, const P: usize, D: Univariate<M, P>, E: Elements<D>, const N: usize>(
     mut elements: E,
 ) -> Real<M> {
-    let mut notes = [0.0; N];
-    let mut p = [[0.0; N]; P];
-    let mut partials = [[0.0; N]; P];
+    let (mut notes, mut cleared) = (Room::new(), 0);
+    let mut p = [const { Room([MaybeUninit::uninit(); LANES]) }; P];
+    let mut partials = [const { Room([MaybeUninit::uninit(); LANES]) }; P];
     let mut constants = [Constant {
         value: 0.0,
-        full: true,
+        full: 0,
         differ: false,
     }; P];
-    let mut gather = M::Gather::<P, N>::begin(elements.most());
+    let mut gather = M::Gather::<P, LANES>::begin(elements.most());
     let mut sum = 0.0;
     loop {
-        let n = elements.block(&mut notes, |n, d| {
+        let n = elements.block(&mut notes.0, |n, d| {
             let values = d.values();
             for k in 0..P {
                 if D::CONSTANT[k] {
-                    constants[k].set(&mut p[k], n, values[k]);
+                    constants[k].set(&mut p[k].0, n, values[k]);
                 } else {
-                    p[k][n] = values[k];
+                    p[k].0[n].write(values[k]);
                 }
             }
             if M::GRADIENT {
@@ -177,30 +210,34 @@ fn blocks<M: Mode, const P: usize, D: Univariate<M, P>, E: Elements<D>, const N:
                         gather.set(k, n, real);
                     }
                 }
+                gather.computed(n);
             }
         });
         if n > 0 {
             for k in 0..P {
                 if D::CONSTANT[k] {
-                    constants[k].end(&mut p[k]);
+                    constants[k].end(&mut p[k].0, n);
                 }
             }
-            let x = elements.points(&mut notes[..n]);
-            let columns: [&[f64]; P] = std::array::from_fn(|k| &p[k][..n]);
+            let x = elements.points(&mut notes.0[..n]);
+            // SAFETY: the block's elements have written their parameters, or `Constant::end` has.
+            let columns: [&[f64]; P] = std::array::from_fn(|k| unsafe { p[k].written(n) });
             if M::GRADIENT {
                 let mut k = 0;
                 let mut rows = partials.each_mut().map(|row| {
                     let unwanted = D::Family::LEAVES_OUT && D::CONSTANT[k];
                     k += 1;
-                    &mut row[..if unwanted { 0 } else { n }]
+                    row.cleared(if unwanted { 0 } else { n }, cleared)
                 });
                 sum += D::Family::block_partials(x, &columns, &mut rows);
-                gather.block(n, &D::CONSTANT, &partials);
+                gather.block(n, &D::CONSTANT, &rows.map(|row| &*row));
+                // No later block has more elements.
+                cleared = n;
             } else {
                 sum += D::Family::block(x, &columns);
             }
         }
-        if n < N {
+        if n < LANES {
             return gather.finish(sum);
         }
     }

@@ -155,6 +155,19 @@ impl<M: Mode, L: Operands<M>, S: Spread<M>, const N: usize> Distribution<M, [f64
             return Real::constant(f64::NAN);
         };
         let location = location::<M, L, N>(&self.location);
+        if x.len() >= N && location.iter().all(|m| m.is_finite()) {
+            let (mut by_location, mut by) = ([0.0; N], [[0.0; N]; N]);
+            let sum = plain::sum_partials(x, &location, &l, &mut by_location, &mut by);
+            if !M::GRADIENT {
+                return Real::constant(sum);
+            }
+            let mut lift = M::Lift::begin();
+            if !L::CONSTANT {
+                self.location.push(0, &by_location, &mut lift);
+            }
+            self.spread.push(&l, by, &mut lift);
+            return lift.finish(sum);
+        }
         let (factor, mut z, mut sum) = (l.as_flattened(), [0.0; N], 0.0);
         if !M::GRADIENT {
             for x in x {

@@ -1,9 +1,10 @@
 //! Forward mode: a number carries its derivatives by `N` parameters, on num-dual's dual numbers.
 
-use super::kernels::add_rows;
+use super::kernels::{add_rows, plain_sum};
 use super::mode::{Blocks, Gather, Lift, Mode, Real};
 use nalgebra::{Const, SVector};
 use num_dual::{Derivative, DualSVec64};
+use std::mem::MaybeUninit;
 
 /// Forward mode with `N` derivatives a pass.
 #[derive(Copy, Clone, Debug)]
@@ -81,29 +82,71 @@ super::kernels::dispatch_plain! {
 
 /// The derivatives of a block's operands, side by side, and of the site so far.
 pub struct Rows<const N: usize, const P: usize, const L: usize> {
-    rows: [[[f64; N]; L]; P],
+    rows: [[MaybeUninit<[f64; N]>; L]; P],
+    /// The first row, and whether another one differs: while none does no other is written.
+    first: [[f64; N]; P],
+    differ: [bool; P],
     sum: [f64; N],
+}
+
+impl<const N: usize, const P: usize, const L: usize> Rows<N, P, L> {
+    /// Whether rows are compared, which costs more than it saves where they are no whole register.
+    const COMPARES: bool = N.is_multiple_of(4);
 }
 
 impl<const N: usize, const P: usize, const L: usize> Gather<Forward<N>, P, L> for Rows<N, P, L> {
     #[inline]
     fn begin(_: Option<usize>) -> Self {
         Rows {
-            rows: [[[0.0; N]; L]; P],
+            rows: [[MaybeUninit::uninit(); L]; P],
+            first: [[0.0; N]; P],
+            differ: [false; P],
             sum: [0.0; N],
         }
     }
-    #[inline]
+    #[inline(always)]
     fn set(&mut self, parameter: usize, element: usize, operand: Real<Forward<N>>) {
-        self.rows[parameter][element] = operand.gradient();
+        let row = operand.gradient();
+        if !Self::COMPARES || self.differ[parameter] {
+            self.rows[parameter][element].write(row);
+            return;
+        }
+        if element == 0 {
+            self.first[parameter] = row;
+            return;
+        }
+        let (mut bits, first) = (0, &self.first[parameter]);
+        for j in 0..N {
+            bits |= row[j].to_bits() ^ first[j].to_bits();
+        }
+        if bits != 0 {
+            for before in &mut self.rows[parameter][..element] {
+                before.write(*first);
+            }
+            self.rows[parameter][element].write(row);
+            self.differ[parameter] = true;
+        }
     }
     #[inline]
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[&[f64]; P]) {
         for k in 0..P {
-            if !constant[k] {
-                add_rows(&self.rows[k][..n], &partials[k][..n], &mut self.sum);
+            if constant[k] {
+                continue;
             }
+            if Self::COMPARES && !self.differ[k] {
+                let total = plain_sum(&partials[k][..n]);
+                for j in 0..N {
+                    self.sum[j] += total * self.first[k][j];
+                }
+                continue;
+            }
+            let rows = &self.rows[k][..n];
+            // SAFETY: the operands of parameters that are not constants were set for all of the block's elements, and
+            // since they differ all of them were written.
+            let rows = unsafe { std::slice::from_raw_parts(rows.as_ptr().cast(), n) };
+            add_rows(rows, &partials[k][..n], &mut self.sum);
         }
+        self.differ = [false; P];
     }
     #[inline]
     fn finish(self, value: f64) -> Real<Forward<N>> {

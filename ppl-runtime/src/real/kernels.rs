@@ -164,6 +164,7 @@ dispatch_plain! {
 
 mod bernoulli;
 mod beta_tail;
+mod binomial;
 mod cholesky;
 mod counts;
 mod elementary;
@@ -172,11 +173,13 @@ mod mixing;
 mod normal;
 mod product;
 mod rows;
+mod scatter;
 mod squash;
 mod tails;
 
-pub use bernoulli::{bernoulli_logit, bernoulli_logit_partials};
+pub use bernoulli::{bernoulli, bernoulli_logit, bernoulli_logit_partials, bernoulli_partials};
 pub(crate) use beta_tail::{BetaTail, beta_tail};
+pub use binomial::{binomial_logit, binomial_logit_partials};
 pub use cholesky::{cholesky, invert, solve_transposed};
 pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,
@@ -189,6 +192,7 @@ pub use mixing::{
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
 pub use product::{COLUMNS, Strided, add_product};
 pub use rows::{rows_times, rows_weighted};
+pub use scatter::scatter;
 pub use squash::{sigmoid, tanh};
 pub use tails::{
     exponential, exponential_partials, gamma, gamma_partials, laplace, laplace_partials, student_t,

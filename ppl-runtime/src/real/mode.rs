@@ -140,9 +140,12 @@ pub trait Gather<M: Mode, const P: usize, const L: usize> {
     fn begin(elements: Option<usize>) -> Self;
     /// An operand of an element of the block under way.
     fn set(&mut self, parameter: usize, element: usize, operand: Real<M>);
+    /// An element of the block is computed, and its operands are set; those before it are.
+    #[inline(always)]
+    fn computed(&mut self, _element: usize) {}
     /// Ends a block of `n` elements, with the partial derivatives by all operands that are not constants. Operands
     /// were computed from numbers older than the site, and from each other within the block.
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]);
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[&[f64]; P]);
     /// The result.
     fn finish(self, value: f64) -> Real<M>;
 }
@@ -217,7 +220,7 @@ impl<const P: usize, const L: usize> Gather<Value, P, L> for NoLift {
     #[inline]
     fn set(&mut self, _: usize, _: usize, _: Real<Value>) {}
     #[inline]
-    fn block(&mut self, _: usize, _: &[bool; P], _: &[[f64; L]; P]) {}
+    fn block(&mut self, _: usize, _: &[bool; P], _: &[&[f64]; P]) {}
     #[inline]
     fn finish(self, value: f64) -> Real<Value> {
         Real(value)

@@ -9,7 +9,7 @@ macro_rules! operator {
     ($trait:ident, $method:ident, $lift:ident, |$a:ident, $b:ident| $value:expr, $da:expr, $db:expr) => {
         impl<M: Mode> $trait for Real<M> {
             type Output = Real<M>;
-            #[inline]
+            #[inline(always)]
             fn $method(self, other: Real<M>) -> Real<M> {
                 let ($a, $b) = (self.value(), other.value());
                 M::$lift($value, [(self, $da), (other, $db)])
@@ -17,7 +17,7 @@ macro_rules! operator {
         }
         impl<M: Mode> $trait<f64> for Real<M> {
             type Output = Real<M>;
-            #[inline]
+            #[inline(always)]
             fn $method(self, $b: f64) -> Real<M> {
                 let $a = self.value();
                 M::$lift($value, [(self, $da)])
@@ -25,7 +25,7 @@ macro_rules! operator {
         }
         impl<M: Mode> $trait<Real<M>> for f64 {
             type Output = Real<M>;
-            #[inline]
+            #[inline(always)]
             fn $method(self, other: Real<M>) -> Real<M> {
                 let ($a, $b) = (self, other.value());
                 M::$lift($value, [(other, $db)])
@@ -44,7 +44,7 @@ macro_rules! operator {
     (@ $trait:ident, $method:ident, $left:ty, $right:ty) => {
         impl<M: Mode> $trait<$right> for $left {
             type Output = Real<M>;
-            #[inline]
+            #[inline(always)]
             fn $method(self, other: $right) -> Real<M> {
                 $trait::$method(self.to_owned(), other.to_owned())
             }

@@ -76,6 +76,11 @@ pub trait ScalarLatent: Latent + Copy {
     fn count(self) -> usize;
     /// The value that a count stands for.
     fn of_count(count: usize) -> Self;
+    /// Plain values, where they are numbers already.
+    #[inline]
+    fn as_numbers(_: &[Self]) -> Option<&[f64]> {
+        None
+    }
     /// Plain values as numbers; `room` is as long and may be used for them.
     #[inline]
     fn numbers<'b>(x: &'b [Self], room: &'b mut [f64]) -> &'b [f64] {
@@ -127,6 +132,10 @@ impl ScalarLatent for f64 {
     #[inline]
     fn of_count(count: usize) -> f64 {
         count as f64
+    }
+    #[inline]
+    fn as_numbers(x: &[f64]) -> Option<&[f64]> {
+        Some(x)
     }
     #[inline]
     fn numbers<'b>(x: &'b [f64], _: &'b mut [f64]) -> &'b [f64] {

@@ -7,6 +7,7 @@
 use crate::dist::family::Invalid;
 use crate::dist::shared::require;
 use crate::random::Rng;
+use crate::real::kernels::scatter;
 use crate::real::special::{LN_SQRT_2PI, normal_quantile};
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -89,6 +90,87 @@ pub fn partials(
         by_factor[i * n + i] -= factor[i * n + i].recip();
     }
     value
+}
+
+/// Σ ln p of rows with its partials by location and factor, from the rows' scatter S = Σ (x − location)(x − location)ᵀ:
+/// with M = L⁻¹ S L⁻ᵀ they are −tr M/2 − n (Σ ln Lᵢᵢ + N ln √(2π)), L⁻ᵀ L⁻¹ Σ (x − location) and the lower triangle of
+/// L⁻ᵀ M − n diag(1/Lᵢᵢ). The factor is one ([`check`]).
+pub(crate) fn sum_partials<const N: usize>(
+    x: &[[f64; N]],
+    location: &[f64; N],
+    l: &[[f64; N]; N],
+    by_location: &mut [f64; N],
+    by_factor: &mut [[f64; N]; N],
+) -> f64 {
+    let (mut sums, mut scattered) = ([0.0; N], [[0.0; N]; N]);
+    scatter(x, location, &mut sums, &mut scattered);
+    let (n, inverse) = (x.len() as f64, std::array::from_fn(|i| l[i][i].recip()));
+    let mut m = scattered;
+    forward_rows(l, &inverse, &mut m);
+    // S is symmetric, and so is M.
+    m = std::array::from_fn(|i| std::array::from_fn(|j| m[j][i]));
+    forward_rows(l, &inverse, &mut m);
+    let (mut squares, mut ln_diagonal) = (0.0, 0.0);
+    for i in 0..N {
+        squares += m[i][i];
+        ln_diagonal += l[i][i].ln();
+    }
+    let value = -0.5 * squares - n * (ln_diagonal + N as f64 * LN_SQRT_2PI);
+    *by_factor = [[0.0; N]; N];
+    *by_location = [0.0; N];
+    if !value.is_finite() {
+        return value;
+    }
+    let mut z = sums.map(|s| [s]);
+    forward_rows(l, &inverse, &mut z);
+    backward_rows(l, &inverse, &mut z);
+    *by_location = z.map(|[w]| w);
+    backward_rows(l, &inverse, &mut m);
+    for i in 0..N {
+        by_factor[i][..=i].copy_from_slice(&m[i][..=i]);
+        by_factor[i][i] -= n * inverse[i];
+    }
+    value
+}
+
+/// L⁻¹ B in place, given the inverses of the diagonal.
+#[inline(always)]
+fn forward_rows<const N: usize, const C: usize>(
+    l: &[[f64; N]; N],
+    inverse: &[f64; N],
+    b: &mut [[f64; C]; N],
+) {
+    for i in 0..N {
+        let (above, rest) = b.split_at_mut(i);
+        for (k, above) in above.iter().enumerate() {
+            for c in 0..C {
+                rest[0][c] -= l[i][k] * above[c];
+            }
+        }
+        for c in 0..C {
+            rest[0][c] *= inverse[i];
+        }
+    }
+}
+
+/// L⁻ᵀ B in place.
+#[inline(always)]
+fn backward_rows<const N: usize, const C: usize>(
+    l: &[[f64; N]; N],
+    inverse: &[f64; N],
+    b: &mut [[f64; C]; N],
+) {
+    for i in (0..N).rev() {
+        let (rest, below) = b.split_at_mut(i + 1);
+        for (k, below) in below.iter().enumerate() {
+            for c in 0..C {
+                rest[i][c] -= l[i + 1 + k][i] * below[c];
+            }
+        }
+        for c in 0..C {
+            rest[i][c] *= inverse[i];
+        }
+    }
 }
 
 /// The entropy −E ln p(X) = Σ ln L_ii + (n/2)(1 + ln 2π).

@@ -28,7 +28,7 @@ const STIRLING_ERROR: [f64; 16] = [
 
 /// The error of Stirling's formula at a count k ≥ 1.
 #[inline(always)]
-fn stirling_error_count<const FUSED: bool>(k: f64) -> f64 {
+pub(super) fn stirling_error_count<const FUSED: bool>(k: f64) -> f64 {
     // Adding 2⁵² leaves the integer in the low bits.
     let index = (k + 4_503_599_627_370_496.0).to_bits() & 15;
     // Four terms reach 1e-16 from 16 on.

@@ -128,6 +128,19 @@ pub(super) fn ln_lane<const FUSED: bool>(x: f64) -> f64 {
     }
 }
 
+/// Points that fill no eight, and others.
+#[inline(always)]
+pub(super) fn padded(points: &[f64], with: f64) -> [f64; 8] {
+    let mut eight = [with; 8];
+    for k in 0..8 {
+        // Not a copy of so many: that would be a call.
+        if k < points.len() {
+            eight[k] = points[k];
+        }
+    }
+    eight
+}
+
 /// Sums terms in a fixed order that runs in lanes.
 #[inline(always)]
 pub(super) fn sum(terms: &[f64; LANES]) -> f64 {

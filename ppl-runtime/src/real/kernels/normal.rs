@@ -1,6 +1,6 @@
 //! Kernels of the normal distribution.
 
-use super::elementary::{fma, ln_lane, sum, total};
+use super::elementary::{fma, ln_lane, padded, sum, total};
 use super::{LANES, shared};
 use crate::real::special::LN_SQRT_2PI;
 
@@ -69,19 +69,6 @@ fn eight<const FUSED: bool, const SHARE: bool, const BY: u8>(
         };
         terms[k] = -0.5 * z * z - ln;
     }
-}
-
-/// Points that fill no eight, and others.
-#[inline(always)]
-fn padded(points: &[f64], with: f64) -> [f64; 8] {
-    let mut eight = [with; 8];
-    for k in 0..8 {
-        // Not a copy of so many: that would be a call.
-        if k < points.len() {
-            eight[k] = points[k];
-        }
-    }
-    eight
 }
 
 /// [`eight`] of all points, those that fill no eight among ones that add nothing. Partial derivatives are written where

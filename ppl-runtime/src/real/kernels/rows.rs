@@ -2,12 +2,31 @@
 
 use super::elementary::{fma, total};
 
+/// A function of so few columns.
+macro_rules! few {
+    ($f:ident::<$fused:ident>, $n:expr, ($($arg:expr),*)) => {
+        match $n {
+            1 => Some($f::<$fused, 1>($($arg),*)),
+            2 => Some($f::<$fused, 2>($($arg),*)),
+            3 => Some($f::<$fused, 3>($($arg),*)),
+            4 => Some($f::<$fused, 4>($($arg),*)),
+            5 => Some($f::<$fused, 5>($($arg),*)),
+            6 => Some($f::<$fused, 6>($($arg),*)),
+            7 => Some($f::<$fused, 7>($($arg),*)),
+            _ => None,
+        }
+    };
+}
+
 /// Rows that are multiplied together.
 const TOGETHER: usize = 4;
 
 /// out\[i\] += Σ_j x\[i·stride + j\]·v\[j\].
 #[inline(always)]
 fn rows_times_body<const FUSED: bool>(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
+    if few!(few_times::<FUSED>, v.len(), (x, stride, v, out)).is_some() {
+        return;
+    }
     let (mut blocks, mut from) = (out.chunks_exact_mut(TOGETHER), 0);
     for out in &mut blocks {
         let sums = products::<FUSED, TOGETHER>(&x[from..], stride, v);
@@ -55,7 +74,7 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
     out: &mut [f64],
 ) {
     // Without rows there is nothing to slice either.
-    if d.is_empty() {
+    if d.is_empty() || few!(weighted_columns::<FUSED>, out.len(), (x, stride, d, out)).is_some() {
         return;
     }
     let mut j = 0;
@@ -77,9 +96,33 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
         }
         return;
     }
-    for (j, out) in out.iter_mut().enumerate().skip(j) {
-        for (i, d) in d.iter().enumerate() {
-            *out = fma::<FUSED>(*d, x[i * stride + j], *out);
+}
+
+/// As [`rows_times_body`] for `N` columns, fewer than there are lanes.
+#[inline(always)]
+fn few_times<const FUSED: bool, const N: usize>(
+    x: &[f64],
+    stride: usize,
+    v: &[f64],
+    out: &mut [f64],
+) {
+    let v = &v[..N];
+    let (blocks, rest) = out.as_chunks_mut::<8>();
+    let after = blocks.len() * 8 * stride;
+    for (block, out) in blocks.iter_mut().enumerate() {
+        let x = &x[block * 8 * stride..][..7 * stride + N];
+        let mut sums = *out;
+        for j in 0..N {
+            for k in 0..8 {
+                sums[k] = fma::<FUSED>(x[k * stride + j], v[j], sums[k]);
+            }
+        }
+        *out = sums;
+    }
+    for (i, out) in rest.iter_mut().enumerate() {
+        let x = &x[after + i * stride..][..N];
+        for j in 0..N {
+            *out = fma::<FUSED>(x[j], v[j], *out);
         }
     }
 }
@@ -111,6 +154,7 @@ fn weighted_columns<const FUSED: bool, const N: usize>(
             sums[0][l] = fma::<FUSED>(*d, x[l], sums[0][l]);
         }
     }
+    let out = &mut out[..N];
     for l in 0..N {
         out[l] += (sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l]);
     }
@@ -201,7 +245,7 @@ dispatch! {
 #[inline]
 pub fn rows_times(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
     #[cfg(target_arch = "x86_64")]
-    if super::level() == super::Level::Avx512 {
+    if v.len() >= 8 && super::level() == super::Level::Avx512 {
         // SAFETY: the machine has every feature that the function is compiled for.
         return unsafe { rows_times_512(x, stride, v, out) };
     }

@@ -3,6 +3,7 @@
 use super::{Node, Reverse};
 use crate::real::tape::{self, CONSTANT, Mark};
 use crate::real::{Blocks, Gather, Real};
+use std::mem::MaybeUninit;
 
 /// A result whose blocks are swept one by one, or not.
 pub struct Swept {
@@ -10,9 +11,32 @@ pub struct Swept {
     mark: Option<Mark>,
     /// Without: the sum of the blocks so far.
     sum: u32,
+    /// Whether the older nodes are few enough to be looked at in the end.
+    fits: bool,
 }
 
 impl Swept {
+    /// A result of at most so many computations, in columns if a block is one of elements.
+    #[inline]
+    fn of(computations: usize, elements: bool) -> Self {
+        // A sweep by blocks into all older nodes looks at them in the end: that must not cost more than the result itself.
+        // In columns less is sent to them, so that a list is shorter.
+        let (mut fits, mut mark) = (false, None);
+        if computations > 16 {
+            tape::with(|t| {
+                fits = t.nodes() <= computations.saturating_mul(16);
+                let listed = elements && t.nodes() > computations.saturating_mul(4);
+                if fits || listed {
+                    mark = t.open_site(listed);
+                }
+            });
+        }
+        Swept {
+            mark,
+            sum: CONSTANT,
+            fits,
+        }
+    }
     /// Ends a block of so many elements.
     #[inline]
     fn end_of(&mut self, elements: usize) {
@@ -38,21 +62,16 @@ impl Swept {
 impl Blocks<Reverse> for Swept {
     #[inline]
     fn begin(computations: usize) -> Self {
-        // A sweep by blocks looks at all older nodes in the end: that must not cost more than the result itself.
-        let mark = tape::with(|t| {
-            let fits = computations > 16 && t.nodes() <= computations.saturating_mul(16);
-            if fits { t.open_site() } else { None }
-        });
-        Swept {
-            mark,
-            sum: CONSTANT,
-        }
+        Swept::of(computations, false)
     }
     #[inline]
     fn computed(&mut self) {
         match self.mark {
             Some(_) => tape::with(|t| t.close_block()),
-            None => tape::with(|t| t.edge(self.sum, 1.0)),
+            None => tape::with(|t| {
+                t.begin_node();
+                t.edge(self.sum, 1.0);
+            }),
         }
     }
     #[inline]
@@ -72,37 +91,111 @@ impl Blocks<Reverse> for Swept {
     #[inline]
     fn finish(self, value: f64) -> Real<Reverse> {
         let index = match self.mark {
-            Some(_) => tape::with(|t| t.close_site()),
+            Some(mark) => tape::with(|t| t.close_site(mark)),
             None => self.sum,
         };
         Real(Node::new(index, value))
     }
 }
 
+/// How the elements of a site are written.
+#[derive(Copy, Clone, PartialEq)]
+enum Way {
+    /// The first one shows.
+    First,
+    /// In columns.
+    Columns,
+    /// One after the other.
+    Rows,
+}
+
 /// The operands of a block by their nodes.
 pub struct Nodes<const P: usize, const L: usize> {
-    operands: [[u32; L]; P],
+    operands: [[MaybeUninit<u32>; L]; P],
     blocks: Swept,
+    way: Way,
+}
+
+impl<const P: usize, const L: usize> Nodes<P, L> {
+    #[cold]
+    #[inline(never)]
+    fn first(&mut self, mark: Mark) {
+        tape::with(|t| {
+            if t.to_columns(mark) {
+                self.way = Way::Columns;
+                for row in &mut self.operands {
+                    // SAFETY: the operands of the first element are written.
+                    let node = unsafe { row[0].assume_init() };
+                    row[0].write(t.renumbered(node));
+                }
+                return;
+            }
+            self.way = Way::Rows;
+            if t.is_listed() && self.blocks.fits {
+                t.unlist();
+            } else if t.is_listed() {
+                t.unopen_site();
+                self.blocks.mark = None;
+            }
+        });
+    }
 }
 
 impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
     #[inline]
     fn begin(elements: Option<usize>) -> Self {
+        let blocks = Swept::of(elements.unwrap_or(usize::MAX), true);
+        let way = match blocks.mark {
+            Some(_) => Way::First,
+            None => Way::Rows,
+        };
         Nodes {
-            operands: [[CONSTANT; L]; P],
-            blocks: Swept::begin(elements.unwrap_or(usize::MAX)),
+            operands: [[MaybeUninit::uninit(); L]; P],
+            blocks,
+            way,
+        }
+    }
+    #[inline(always)]
+    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
+        self.operands[parameter][element].write(operand.0.index());
+    }
+    #[inline(always)]
+    fn computed(&mut self, element: usize) {
+        if self.way != Way::Rows
+            && let Some(mark) = self.blocks.mark
+        {
+            if self.way == Way::Columns {
+                tape::end_element(element);
+            } else {
+                self.first(mark);
+            }
         }
     }
     #[inline]
-    fn set(&mut self, parameter: usize, element: usize, operand: Real<Reverse>) {
-        self.operands[parameter][element] = operand.0.index();
-    }
-    #[inline]
-    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[[f64; L]; P]) {
-        self.blocks.computed();
+    fn block(&mut self, n: usize, constant: &[bool; P], partials: &[&[f64]; P]) {
+        let operands = |k: usize| {
+            let row = &self.operands[k][..n];
+            // SAFETY: the operands of parameters that are not constants were set for all of the block's elements.
+            unsafe { std::slice::from_raw_parts(row.as_ptr().cast::<u32>(), n) }
+        };
+        if self.way == Way::Columns
+            && let Some(mark) = self.blocks.mark
+        {
+            tape::with(|t| {
+                t.close_columns(n);
+                for k in 0..P {
+                    if !constant[k] {
+                        t.add_column(operands(k), &partials[k][..n]);
+                    }
+                }
+                t.sweep_columns(mark, n);
+            });
+            return;
+        }
+        Blocks::<Reverse>::computed(&mut self.blocks);
         for k in 0..P {
             if !constant[k] {
-                self.blocks.add(&self.operands[k][..n], &partials[k][..n]);
+                self.blocks.add(operands(k), &partials[k][..n]);
             }
         }
         self.blocks.end_of(n);

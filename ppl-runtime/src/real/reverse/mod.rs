@@ -45,6 +45,7 @@ pub struct Edges;
 impl Lift<Reverse> for Edges {
     #[inline]
     fn begin() -> Self {
+        tape::with(|t| t.begin_node());
         Edges
     }
     #[inline]
@@ -119,7 +120,7 @@ impl Mode for Reverse {
         if latents == 0 || latents == 1 && only.1 == 1.0 {
             return Real(Node::new(only.0, value));
         }
-        let index = tape::with(|t| t.node_of(nodes));
+        let index = tape::node_of(nodes);
         Real(Node::new(index, value))
     }
     #[inline(always)]
@@ -128,7 +129,7 @@ impl Mode for Reverse {
         if nodes.iter().all(|node| node.0 == CONSTANT) {
             return Real(Node::new(CONSTANT, value));
         }
-        let index = tape::with(|t| t.node_of(nodes));
+        let index = tape::node_of(nodes);
         Real(Node::new(index, value))
     }
     #[inline]
@@ -173,7 +174,7 @@ impl Mode for Reverse {
         values: [f64; N],
         slopes: [f64; N],
     ) -> [Real<Self>; N] {
-        if !side_by_side(x) {
+        if !side_by_side(x) || tape::with(|t| t.in_columns()) {
             return std::array::from_fn(|i| Self::lift(values[i], [(x[i], slopes[i])]));
         }
         let first = tape::with(|t| t.map(x[0].0.index(), &slopes));
@@ -187,7 +188,8 @@ impl Mode for Reverse {
         by_shared: [f64; N],
         values: [f64; N],
     ) -> [Real<Self>; N] {
-        if N < 2 || shared.0.index() == CONSTANT || !side_by_side(x) {
+        let together = shared.0.index() != CONSTANT && side_by_side(x);
+        if N < 2 || !together || tape::with(|t| t.in_columns()) {
             return std::array::from_fn(|i| {
                 Self::lift(values[i], [(x[i], by_x), (shared, by_shared[i])])
             });
@@ -220,7 +222,8 @@ impl Mode for Reverse {
         let mut values = [0.0; H];
         let weights_side_by_side = layer_values(weights, x, bias, &mut values);
         // A run of one operand has its partial in the edge itself.
-        if K > 1 && H > 0 && weights_side_by_side && side_by_side(bias) {
+        let together = weights_side_by_side && side_by_side(bias);
+        if K > 1 && H > 0 && together && !tape::with(|t| t.in_columns()) {
             let (weight, bias) = (weights[0][0].0.index(), bias[0].0.index());
             let first = tape::with(|t| t.layer(weight, x, bias, H));
             return std::array::from_fn(|j| Real(Node::new(first + j as u32, values[j])));

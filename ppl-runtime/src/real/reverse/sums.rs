@@ -60,6 +60,7 @@ fn long_sum_body(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64]) -> 
     if !side_by_side(x) {
         return (apart(tape, x, coefficients), sum);
     }
+    tape.begin_node();
     tape.run(x[0].0.index(), coefficients);
     (tape.node(), sum)
 }
@@ -67,6 +68,7 @@ fn long_sum_body(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64]) -> 
 /// The node where the operands do not lie side by side.
 #[cold]
 fn apart(tape: &mut Tape, x: &[Real<Reverse>], coefficients: &[f64]) -> u32 {
+    tape.begin_node();
     for (x, c) in x.iter().zip(coefficients) {
         tape.edge(x.0.index(), *c);
     }

@@ -1,4 +1,4 @@
-//! Blocks whose elements wrote the same nodes, each about its own numbers: they are swept edge by edge of an element, for
+//! Blocks, not in columns, whose elements wrote the same nodes, each about its own numbers: they are swept edge by edge of an element, for
 //! all elements at once.
 
 use super::sweep::{add_run, zero_times};
@@ -27,12 +27,13 @@ const FEW: usize = 8;
 #[inline(always)]
 fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
     tape.kinds.clear();
-    let edges = &tape.edges[mark.edges..tape.used];
-    let (by_element, nodes) = (edges.len() / n, (tape.nodes - mark.nodes) / n);
-    if edges.len() != n * by_element || tape.nodes - mark.nodes != n * nodes {
+    let edges = Tape::edges(&tape.words[mark.at..tape.at]);
+    let first_inner = tape.first_inner();
+    let all = (tape.next - first_inner) as usize;
+    let (by_element, nodes) = (edges.len() / n, all / n);
+    if edges.len() != n * by_element || all != n * nodes {
         return None;
     }
-    let first_inner = tape.outer + tape.swept;
     for j in 0..by_element {
         let first = &edges[j];
         let (operand, count) = (first.operand(), first.operands());
@@ -84,17 +85,19 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
 
 #[inline(always)]
 fn sweep_alike_body(tape: &mut Tape, mark: Mark, n: usize) -> bool {
-    if tape.nodes == mark.nodes {
+    let all = (tape.next - tape.first_inner()) as usize;
+    if all == 0 {
         return true;
     }
     if !(FEW..=LANES).contains(&n) || kinds(tape, mark, n).is_none() {
         return false;
     }
-    let edges = &tape.edges[mark.edges..tape.used];
-    let (by_element, nodes) = (edges.len() / n, (tape.nodes - mark.nodes) / n);
-    let first_inner = tape.outer + tape.swept;
+    let edges = Tape::edges(&tape.words[mark.at..tape.at]);
+    let (by_element, nodes) = (edges.len() / n, all / n);
+    let first_inner = tape.first_inner();
     let runs = tape.runs.all();
-    let (outer, inner) = tape.adjoints[..tape.nodes].split_at_mut(mark.nodes);
+    let outer = tape.outer as usize;
+    let (outer, inner) = tape.adjoints[..outer + all].split_at_mut(outer);
     // The adjoints of one node of each element, and whether some are zero: those stay without effect even where a
     // partial is infinite.
     let (mut own, mut zeros) = ([0.0; LANES], false);

@@ -1,13 +1,19 @@
 //! Numbers one after the other: the partial derivatives of runs of operands.
 
 /// Memory for numbers, of which the first `used` are written. Few are copied without a call.
-#[derive(Default)]
 pub(super) struct Runs {
     memory: Vec<f64>,
     used: usize,
 }
 
 impl Runs {
+    /// With no memory yet.
+    pub(super) const fn new() -> Self {
+        Runs {
+            memory: Vec::new(),
+            used: 0,
+        }
+    }
     /// Appends numbers; where they begin.
     #[inline(always)]
     pub(super) fn put(&mut self, numbers: &[f64]) -> u64 {

@@ -51,8 +51,8 @@ fn place<const FORGOTTEN: bool>(first: u32, count: u32, outer: u32, swept: u32) 
 fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
     let (outer, swept) = (tape.outer, tape.swept);
     let (adjoints, runs) = (&mut tape.adjoints[..], tape.runs.all());
-    let (mut node, mut a, mut carried) = (tape.nodes, 0.0, false);
-    for edge in tape.edges[first..tape.used].iter().rev() {
+    let (mut node, mut a, mut carried) = ((tape.next - swept) as usize, 0.0, false);
+    for edge in Tape::edges(&tape.words[first..tape.at]).iter().rev() {
         let (operand, n) = (edge.operand(), edge.operands());
         if edge.is_last() {
             if edge.is_group() {

@@ -2,52 +2,51 @@
 
 use super::Tape;
 use crate::real::{Real, Reverse};
-use std::cell::Cell;
-use std::ptr::null_mut;
+use std::cell::UnsafeCell;
+use std::mem::ManuallyDrop;
 
 thread_local! {
-    // Without a destructor, so that reading it is a plain load.
-    static TAPE: Cell<*mut Tape> = const { Cell::new(null_mut()) };
-    static OWNER: Owner = const { Owner(Cell::new(null_mut())) };
+    // Without a destructor, so that reading it is a plain load; `OWNER` frees its memory.
+    static TAPE: UnsafeCell<ManuallyDrop<Tape>> = const { UnsafeCell::new(ManuallyDrop::new(Tape::new())) };
+    static OWNER: Owner = const { Owner };
 }
 
-struct Owner(Cell<*mut Tape>);
+struct Owner;
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        TAPE.set(null_mut());
-        let tape = self.0.get();
-        if !tape.is_null() {
-            // SAFETY: the pointer came from `Box::into_raw` and nobody else frees it.
-            drop(unsafe { Box::from_raw(tape) });
-        }
+        // What a destructor of another thread-local may still write goes to memory that is not freed.
+        drop(with(|t| std::mem::replace(t, Tape::new())));
     }
-}
-
-#[cold]
-fn attach() -> *mut Tape {
-    let tape = Box::into_raw(Box::<Tape>::default());
-    // While a thread ends, its owner may be gone: then the tape is not freed.
-    let _ = OWNER.try_with(|o| o.0.set(tape));
-    TAPE.set(tape);
-    tape
 }
 
 /// Works on the thread's tape. Only this module's siblings can call it, and none of their closures comes back here.
 #[inline(always)]
 pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
-    let mut tape = TAPE.get();
-    if tape.is_null() {
-        tape = attach();
-    }
     // SAFETY: the pointer is to the thread's own tape, which lives as long as the thread. The closures given here
     // neither run a model's code nor call `with`, so that two borrows never overlap; threads share nothing.
-    f(unsafe { &mut *tape })
+    TAPE.with(|tape| f(unsafe { &mut *tape.get() }))
+}
+
+/// A node with edges to these operands, constants aside. Not by way of a closure, which would be a call.
+#[inline(always)]
+pub(in crate::real) fn node_of<const K: usize>(operands: [(u32, f64); K]) -> u32 {
+    let tape = TAPE.with(UnsafeCell::get);
+    // SAFETY: as in `with`; nothing else is called.
+    unsafe { (*tape).node_of(operands) }
+}
+
+/// Ends an element of a site in columns.
+#[inline(always)]
+pub(in crate::real) fn end_element(element: usize) {
+    with(|t| t.end_element(element));
 }
 
 /// Forgets everything but the memory, and begins with `n` independent variables.
 #[inline]
 pub fn begin(n: usize) {
+    // While a thread ends, its owner may be gone.
+    let _ = OWNER.try_with(|_| ());
     with(|t| t.begin(n));
 }
 
