@@ -7,6 +7,7 @@ mod names;
 pub mod options;
 mod over;
 mod plates;
+mod repeatable;
 mod scope;
 mod signature;
 mod statements;

@@ -38,6 +38,7 @@ mod sheet;
 mod site;
 mod sources;
 mod start;
+mod statement;
 mod sums;
 mod values;
 

@@ -1,10 +1,11 @@
 //! A sum over the values of one discrete site that are taken in a column: the body runs once for all of them, and only
 //! statements that read the value are executed for each.
 
+use super::statement::{Kernel, Numbers, Statement, by_family, by_points, by_score};
 use super::sums::{Term, pick};
-use crate::dist::collect::{self, Collect, Columns, MOST, Score};
+use crate::dist::collect::{self, Collect, MOST, Score};
 use crate::dist::family::Family;
-use crate::real::kernels::{LANES, log_sum_exp_all, plain_sum, weighted_sum};
+use crate::real::kernels::{log_sum_exp_all, plain_sum, weighted_sum};
 use crate::real::{Lift, Mode, Real};
 use crate::support::ScalarLatent;
 use bumpalo::Bump;
@@ -33,64 +34,6 @@ impl<M: Mode> Values<'_, M> {
             rest: false,
         }
     }
-}
-
-/// Numbers by value of the site: one for all, as long as they are equal.
-struct Numbers<'a, T> {
-    /// One, or one a value.
-    all: &'a mut [T],
-}
-
-impl<'a, T: Copy> Numbers<'a, T> {
-    fn new(first: T, arena: &'a Bump) -> Self {
-        Numbers {
-            all: arena.alloc_slice_fill_copy(1, first),
-        }
-    }
-    /// Room for one a value.
-    #[cold]
-    #[inline(never)]
-    fn spread(&mut self, n: usize, arena: &'a Bump) {
-        self.all = arena.alloc_slice_fill_copy(n, self.all[0]);
-    }
-    /// The number of value `lane`.
-    #[inline(always)]
-    fn set(&mut self, lane: usize, x: T, same: impl Fn(T, T) -> bool, n: usize, arena: &'a Bump) {
-        if self.all.len() == 1 {
-            if same(self.all[0], x) {
-                return;
-            }
-            self.spread(n, arena);
-        }
-        if let Some(place) = self.all.get_mut(lane) {
-            *place = x;
-        }
-    }
-    fn shared(&self) -> Option<T> {
-        match &*self.all {
-            [one] => Some(*one),
-            _ => None,
-        }
-    }
-}
-
-/// Scores a statement: adds its log densities for so many values, and writes the partial derivatives that are wanted.
-type Kernel<'a, M> = fn(&mut Statement<'a, M>, usize, &mut [f64], &'a Bump);
-
-/// One statement, as it is executed for each value.
-struct Statement<'a, M: Mode> {
-    /// Scores it.
-    kernel: Kernel<'a, M>,
-    /// Of a statement whose family isn't known.
-    score: Option<Score>,
-    /// Its point, or the points that share parameters.
-    x: Numbers<'a, f64>,
-    points: Option<(&'a [f64], usize)>,
-    p: [Numbers<'a, f64>; MOST],
-    operands: [Numbers<'a, Real<M>>; MOST],
-    /// Bit k: parameter k has derivatives.
-    wanted: u8,
-    partials: [&'a mut [f64]; MOST],
 }
 
 /// Partial derivatives of the terms by an operand, one a value.
@@ -290,24 +233,6 @@ impl<'a, M: Mode> Column<'a, M> {
     }
 }
 
-impl<'a, M: Mode> Statement<'a, M> {
-    #[cold]
-    #[inline(never)]
-    fn note_points<T: ScalarLatent>(&mut self, x: &[T], arena: &'a Bump) {
-        let numbers = arena.alloc_slice_fill_with(x.len(), |i| x[i].number());
-        self.points = Some((numbers, x.as_ptr().addr()));
-    }
-    /// The point of value `lane`.
-    #[inline(always)]
-    fn point(&mut self, x: f64, lane: usize, n: usize, arena: &'a Bump) {
-        if self.x.all.is_empty() {
-            self.x = Numbers::new(x, arena);
-        }
-        self.x
-            .set(lane, x, |a, b| a.to_bits() == b.to_bits(), n, arena);
-    }
-}
-
 impl<M: Mode> Collect<M> for Column<'_, M> {
     #[inline(always)]
     fn collect<const P: usize>(
@@ -425,114 +350,4 @@ fn sum<M: Mode>(terms: &mut [f64], entries: &[Entry<'_, M>], arena: &Bump) -> Re
         }
     }
     lift.finish(total)
-}
-
-/// Room for the partial derivatives that are wanted.
-fn make_room<'a, M: Mode>(s: &mut Statement<'a, M>, n: usize, arena: &'a Bump) {
-    for k in 0..MOST {
-        if s.wanted >> k & 1 == 1 {
-            s.partials[k] = arena.alloc_slice_fill_copy(n, 0.0);
-        }
-    }
-}
-
-/// Points that share parameters.
-fn by_points<'a, M: Mode, F: Family<P>, const P: usize>(
-    s: &mut Statement<'a, M>,
-    n: usize,
-    terms: &mut [f64],
-    arena: &'a Bump,
-) {
-    let points = s.points.map_or(&[][..], |p| p.0);
-    rows::<M, F, P>(s, points, n, terms, arena);
-}
-
-fn rows<'a, M: Mode, F: Family<P>, const P: usize>(
-    s: &mut Statement<'a, M>,
-    points: &[f64],
-    n: usize,
-    terms: &mut [f64],
-    arena: &'a Bump,
-) {
-    make_room(s, n, arena);
-    let p: [&[f64]; P] = std::array::from_fn(|k| &s.p[k].all[..]);
-    let mut rows = s.partials.each_mut().map(|row| &mut **row).into_iter();
-    let mut partials = std::array::from_fn(|_| rows.next().unwrap_or_default());
-    if M::GRADIENT {
-        F::rows::<true>(points, &p, terms, &mut partials);
-    } else {
-        F::rows::<false>(points, &p, terms, &mut partials);
-    }
-}
-
-/// A point of a family.
-fn by_family<'a, M: Mode, F: Family<P>, const P: usize>(
-    s: &mut Statement<'a, M>,
-    n: usize,
-    terms: &mut [f64],
-    arena: &'a Bump,
-) {
-    if let Some(x) = s.x.shared() {
-        return rows::<M, F, P>(s, &[x], n, terms, arena);
-    }
-    let alike = s.p[..P].iter().all(|p| p.shared().is_some());
-    if !alike {
-        return in_blocks(s, n, terms, arena, |m, columns| {
-            if M::GRADIENT {
-                collect::score::<F, P, true>(m, columns);
-            } else {
-                collect::score::<F, P, false>(m, columns);
-            }
-        });
-    }
-    let p: [f64; P] = std::array::from_fn(|k| s.p[k].all[0]);
-    if s.wanted == 0 {
-        let mut nothing = [(); P].map(|()| &mut [][..]);
-        return F::column::<false>(s.x.all, &p, terms, &mut nothing);
-    }
-    // The kernel wants room for all derivatives.
-    let mut rows = [(); P].map(|()| arena.alloc_slice_fill_copy(n, 0.0));
-    let mut partials = rows.each_mut().map(|row| &mut **row);
-    F::column::<true>(s.x.all, &p, terms, &mut partials);
-    for (to, row) in s.partials.iter_mut().zip(rows) {
-        *to = row;
-    }
-}
-
-/// A point of a family of which only its score is known.
-fn by_score<'a, M: Mode>(s: &mut Statement<'a, M>, n: usize, terms: &mut [f64], arena: &'a Bump) {
-    if let Some(score) = s.score {
-        in_blocks(s, n, terms, arena, score);
-    }
-}
-
-fn in_blocks<'a, M: Mode>(
-    s: &mut Statement<'a, M>,
-    n: usize,
-    terms: &mut [f64],
-    arena: &'a Bump,
-    score: impl Fn(usize, &mut Columns),
-) {
-    make_room(s, n, arena);
-    let mut columns = Columns::new();
-    for from in (0..n).step_by(LANES) {
-        let m = (n - from).min(LANES);
-        let fill = |to: &mut [f64; LANES], numbers: &Numbers<'a, f64>| match *numbers.all {
-            [one] => to.fill(one),
-            _ => to[..m].copy_from_slice(&numbers.all[from..from + m]),
-        };
-        fill(&mut columns.x, &s.x);
-        for (to, p) in columns.p.iter_mut().zip(&s.p) {
-            fill(to, p);
-        }
-        score(m, &mut columns);
-        for (term, value) in terms[from..from + m].iter_mut().zip(&columns.values) {
-            *term += value;
-        }
-        for (row, by) in s.partials.iter_mut().zip(&columns.partials) {
-            if !row.is_empty() {
-                row[from..from + m].copy_from_slice(&by[..m]);
-            }
-        }
-    }
 }
