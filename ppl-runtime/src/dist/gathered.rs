@@ -193,7 +193,7 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
         differ: false,
     }; P];
     let mut gather = M::Gather::<P, LANES>::begin(elements.most());
-    let mut sum = 0.0;
+    let (mut sum, mut listens) = (0.0, true);
     loop {
         let n = elements.block(&mut notes.0, |n, d| {
             let values = d.values();
@@ -210,7 +210,9 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
                         gather.set(k, n, real);
                     }
                 }
-                gather.computed(n);
+                if listens {
+                    listens = gather.computed(n);
+                }
             }
         });
         if n > 0 {

@@ -140,9 +140,12 @@ pub trait Gather<M: Mode, const P: usize, const L: usize> {
     fn begin(elements: Option<usize>) -> Self;
     /// An operand of an element of the block under way.
     fn set(&mut self, parameter: usize, element: usize, operand: Real<M>);
-    /// An element of the block is computed, and its operands are set; those before it are.
+    /// An element of the block is computed, and its operands are set; those before it are. Whether it must be said of the
+    /// next one too.
     #[inline(always)]
-    fn computed(&mut self, _element: usize) {}
+    fn computed(&mut self, _element: usize) -> bool {
+        false
+    }
     /// Ends a block of `n` elements, with the partial derivatives by all operands that are not constants. Operands
     /// were computed from numbers older than the site, and from each other within the block.
     fn block(&mut self, n: usize, constant: &[bool; P], partials: &[&[f64]; P]);

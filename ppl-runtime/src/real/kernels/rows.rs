@@ -24,9 +24,6 @@ const TOGETHER: usize = 4;
 /// out\[i\] += Σ_j x\[i·stride + j\]·v\[j\].
 #[inline(always)]
 fn rows_times_body<const FUSED: bool>(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
-    if few!(few_times::<FUSED>, v.len(), (x, stride, v, out)).is_some() {
-        return;
-    }
     let (mut blocks, mut from) = (out.chunks_exact_mut(TOGETHER), 0);
     for out in &mut blocks {
         let sums = products::<FUSED, TOGETHER>(&x[from..], stride, v);
@@ -74,7 +71,7 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
     out: &mut [f64],
 ) {
     // Without rows there is nothing to slice either.
-    if d.is_empty() || few!(weighted_columns::<FUSED>, out.len(), (x, stride, d, out)).is_some() {
+    if d.is_empty() {
         return;
     }
     let mut j = 0;
@@ -125,6 +122,28 @@ fn few_times<const FUSED: bool, const N: usize>(
             *out = fma::<FUSED>(x[j], v[j], *out);
         }
     }
+}
+
+/// Whether there are so few columns that [`few_times`] has taken them.
+#[inline(always)]
+fn few_rows_times_body<const FUSED: bool>(
+    x: &[f64],
+    stride: usize,
+    v: &[f64],
+    out: &mut [f64],
+) -> bool {
+    few!(few_times::<FUSED>, v.len(), (x, stride, v, out)).is_some()
+}
+
+/// Likewise of [`rows_weighted_body`].
+#[inline(always)]
+fn few_rows_weighted_body<const FUSED: bool>(
+    x: &[f64],
+    stride: usize,
+    d: &[f64],
+    out: &mut [f64],
+) -> bool {
+    few!(weighted_columns::<FUSED>, out.len(), (x, stride, d, out)).is_some()
 }
 
 /// N columns of it.
@@ -241,17 +260,35 @@ dispatch! {
     fn rows_times_elsewhere = rows_times_body(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]);
 }
 
+dispatch! {
+    fn few_rows_times = few_rows_times_body(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) -> bool;
+}
+dispatch! {
+    fn few_rows_weighted = few_rows_weighted_body(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]) -> bool;
+}
+
 /// out\[i\] += Σ_j x\[i·stride + j\]·v\[j\]: a matrix by rows times a vector.
 #[inline]
 pub fn rows_times(x: &[f64], stride: usize, v: &[f64], out: &mut [f64]) {
+    if v.len() < 8 && few_rows_times(x, stride, v, out) {
+        return;
+    }
     #[cfg(target_arch = "x86_64")]
-    if v.len() >= 8 && super::level() == super::Level::Avx512 {
+    if super::level() == super::Level::Avx512 {
         // SAFETY: the machine has every feature that the function is compiled for.
         return unsafe { rows_times_512(x, stride, v, out) };
     }
     rows_times_elsewhere(x, stride, v, out);
 }
+/// out\[j\] += Σ_i d\[i\]·x\[i·stride + j\]: a vector times a matrix by rows.
+#[inline]
+pub fn rows_weighted(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]) {
+    if out.len() < 8 && (d.is_empty() || few_rows_weighted(x, stride, d, out)) {
+        return;
+    }
+    many_rows_weighted(x, stride, d, out);
+}
+
 dispatch_wide! {
-    /// out\[j\] += Σ_i d\[i\]·x\[i·stride + j\]: a vector times a matrix by rows.
-    pub fn rows_weighted = rows_weighted_body(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]);
+    fn many_rows_weighted = rows_weighted_body(x: &[f64], stride: usize, d: &[f64], out: &mut [f64]);
 }

@@ -119,7 +119,7 @@ pub struct Nodes<const P: usize, const L: usize> {
 impl<const P: usize, const L: usize> Nodes<P, L> {
     #[cold]
     #[inline(never)]
-    fn first(&mut self, mark: Mark) {
+    fn first(&mut self, mark: Mark) -> bool {
         tape::with(|t| {
             if t.to_columns(mark) {
                 self.way = Way::Columns;
@@ -138,6 +138,7 @@ impl<const P: usize, const L: usize> Nodes<P, L> {
                 self.blocks.mark = None;
             }
         });
+        self.way == Way::Columns
     }
 }
 
@@ -160,15 +161,14 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
         self.operands[parameter][element].write(operand.0.index());
     }
     #[inline(always)]
-    fn computed(&mut self, element: usize) {
-        if self.way != Way::Rows
-            && let Some(mark) = self.blocks.mark
-        {
-            if self.way == Way::Columns {
-                tape::end_element(element);
-            } else {
-                self.first(mark);
-            }
+    fn computed(&mut self, element: usize) -> bool {
+        if self.way == Way::Columns {
+            tape::end_element(element);
+            return true;
+        }
+        match self.blocks.mark {
+            Some(mark) if self.way == Way::First => self.first(mark),
+            _ => false,
         }
     }
     #[inline]

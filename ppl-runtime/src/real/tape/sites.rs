@@ -49,7 +49,7 @@ impl Tape {
         let Some(&first) = operands.first() else {
             return;
         };
-        if are_steps(operands, first, 0) {
+        if operands.last() == Some(&first) && are_steps(operands, first, 0) {
             self.add_one(first, total(partials));
         } else if self.listed
             || !add_outer(

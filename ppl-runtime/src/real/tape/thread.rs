@@ -25,7 +25,7 @@ impl Drop for Owner {
 pub(in crate::real) fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     // SAFETY: the pointer is to the thread's own tape, which lives as long as the thread. The closures given here
     // neither run a model's code nor call `with`, so that two borrows never overlap; threads share nothing.
-    TAPE.with(|tape| f(unsafe { &mut *tape.get() }))
+    f(unsafe { &mut *TAPE.with(UnsafeCell::get) })
 }
 
 /// A node with edges to these operands, constants aside. Not by way of a closure, which would be a call.
