@@ -5,7 +5,7 @@ mod nested_problems;
 use nested_problems::named;
 use ppl_runtime::infer::nested::{Proposal, Record, Settings, run};
 
-/// Chains begin with two sweeps.
+/// Chains begin with four sweeps.
 fn sampled(name: &str, seed: u64, proposal: Proposal) -> Record {
     let settings = Settings {
         seed,

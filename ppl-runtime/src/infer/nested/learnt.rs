@@ -4,8 +4,10 @@ use super::covariance::RunningCovariance;
 use super::gibbs::Moments;
 use serde::{Deserialize, Serialize};
 
-/// Where a chain began and where it ended: the point, and ln L there.
-pub(super) type Ends<'a> = [(&'a [f64], f64); 2];
+/// A point, and ln L there.
+pub(super) type End<'a> = (&'a [f64], f64);
+/// Where a chain began and where it ended.
+pub(super) type Ends<'a> = [End<'a>; 2];
 
 /// What is learnt of the shape of the region.
 #[derive(Clone, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
 /// Rounds of the first chains by plates, in units of sweeps.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 4;
 /// Share of a batch in the running estimate of what slices take.
 const COST_RATE: f64 = 0.3;
 
@@ -216,7 +216,7 @@ impl Proposals {
         let pairs = if survivors.len() < 4 {
             0
         } else {
-            live.dim.div_ceil(5)
+            live.dim.div_ceil(10)
         };
         Chains::Whole(Slices {
             threshold,
@@ -270,7 +270,11 @@ impl Proposals {
         match &self.moments {
             _ if chains.is_empty() => {}
             Learnt::Whole(covariance) => {
-                if self.memory.asks_for_more(&chains, live, covariance) {
+                let batches = self.slice_batches;
+                if self
+                    .memory
+                    .asks_for_more(&chains, live, covariance, batches)
+                {
                     self.sweeps *= 2;
                 }
             }

@@ -79,7 +79,7 @@ mod tests {
     fn bounds_follow_a_region_that_shrinks() {
         let mut rng = keyed(12, Purpose::User, 0, 0);
         let mut square = |side: f64| -> Vec<f64> {
-            let corner = |i: usize| 0.3 + 0.4 * f64::from(u8::from(i % 2 == 0));
+            let corner = |i: usize| 0.3 + 0.4 * (i % 2) as f64;
             let mut draw = || rng.random::<f64>() - 0.5;
             (0..300)
                 .flat_map(|i| [corner(i) + side * draw(), corner(i) + side * draw()])

@@ -1,7 +1,7 @@
 //! How many rounds the chains make: more while they remember where they began, fewer once they do not.
 
 use super::moments::Moments;
-use crate::infer::nested::learnt::{Ends, correlation};
+use crate::infer::nested::learnt::{End, Ends, correlation};
 use crate::real::special::normal_quantile;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ impl Rounds {
 }
 
 fn correlations(moments: &Moments, chains: &[Ends<'_>]) -> Vec<f64> {
-    let of = |f: &dyn Fn(&(&[f64], f64)) -> f64| {
+    let of = |f: &dyn Fn(&End<'_>) -> f64| {
         correlation(chains.iter().map(|[start, end]| [f(start), f(end)]))
     };
     // On the cube a coordinate that comes to its end would seem to move.
