@@ -1,10 +1,13 @@
 //! Is the error bar of the evidence true? Problems whose evidence is known, over many seeds: z = (ln Ẑ − ln Z)/sd should
 //! be standard normal.
 //!
-//! `cargo run --release --example nested_calibration` (some minutes); a number after `--` divides the seeds, `hard` takes
-//! the problems of more dimensions, which take longer; other words select problems by a part of their name.
+//! `cargo run --release --example nested_calibration` (some minutes); a number after `--` divides the seeds. `hard` takes
+//! the problems of more dimensions, which take longer, `known` models of well-known data, `peers` what other samplers test
+//! themselves by. Other words select problems by a part of their name.
 
 mod hard;
+mod known;
+mod peers;
 
 use ppl::nalgebra::{DMatrix, DVector};
 use ppl::prelude::*;
@@ -72,6 +75,9 @@ fn regression_evidence(x: &[[f64; 3]], y: &[f64]) -> f64 {
     -0.5 * z.norm_squared() - ln_diagonal - 0.5 * n as f64 * TAU.ln()
 }
 
+/// Sets of further problems.
+const SETS: [&str; 3] = ["hard", "known", "peers"];
+
 /// The z-scores of one problem, printed as a row.
 fn row<M: Model + Sync>(
     name: &str,
@@ -81,7 +87,7 @@ fn row<M: Model + Sync>(
 ) -> Result<Vec<f64>, ppl::Error> {
     let mut words = std::env::args()
         .skip(1)
-        .filter(|a| a != "hard" && a.parse::<u64>().is_err())
+        .filter(|a| !SETS.contains(&&a[..]) && a.parse::<u64>().is_err())
         .peekable();
     if words.peek().is_some() && !words.any(|w| name.contains(&w)) {
         return Ok(Vec::new());
@@ -132,8 +138,14 @@ fn main() -> Result<(), ppl::Error> {
 
     println!("| problem | seeds | ln Z | bias | claimed sd | rms z | mean z | s a run |");
     println!("|---|---|---|---|---|---|---|---|");
-    if std::env::args().any(|a| a == "hard") {
-        let all = hard::rows(divisor)?;
+    let set = |name: &str| std::env::args().any(|a| a == name);
+    if SETS.iter().any(|name| set(name)) {
+        let mut all = Vec::new();
+        for (name, rows) in SETS.iter().zip([hard::rows, known::rows, peers::rows]) {
+            if set(name) {
+                all.extend(rows(divisor)?);
+            }
+        }
         println!("pooled rms z: {:.3} over {} runs", rms(&all), all.len());
         return Ok(());
     }

@@ -42,7 +42,6 @@ pub(super) fn turned(
     rows: &[usize],
     periodic: &[usize],
 ) -> (Vec<(usize, f64)>, Vec<f64>) {
-    let mut points = points.to_vec();
     let turns: Vec<(usize, f64)> = periodic
         .iter()
         .map(|&i| {
@@ -52,12 +51,19 @@ pub(super) fn turned(
             )
         })
         .collect();
+    let points = turned_by(&turns, points, dim);
+    (turns, points)
+}
+
+/// The points turned back by so much in some coordinates.
+pub(super) fn turned_by(turns: &[(usize, f64)], points: &[f64], dim: usize) -> Vec<f64> {
+    let mut points = points.to_vec();
     for point in points.chunks_exact_mut(dim) {
-        for &(i, turn) in &turns {
+        for &(i, turn) in turns {
             point[i] = place(point[i] - turn);
         }
     }
-    (turns, points)
+    points
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The shape of the live points, and the directions in which chains move.
 
 use super::circle::{self, turned};
+use super::learnt::Ends;
 use super::linear::{add_outer, cholesky_floored, lower_times, moments, random_basis};
 use super::live::LiveSet;
 use super::slice::reciprocal;
@@ -58,9 +59,15 @@ impl RunningCovariance {
     }
 
     /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
-    pub(super) fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
+    fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
         let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
         self.off(i, a) * self.off(i, b) / variance
+    }
+
+    /// The correlation of coordinate `i` between starts and ends of chains, the average's mean and variance the reference.
+    pub(super) fn correlation(&self, i: usize, chains: &[Ends<'_>]) -> f64 {
+        let product = |[a, b]: &Ends<'_>| self.standard_product(i, a.0[i], b.0[i]);
+        chains.iter().map(product).sum::<f64>() / chains.len() as f64
     }
 
     /// How far a value of coordinate `i` is from the mean.

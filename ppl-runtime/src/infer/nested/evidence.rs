@@ -88,8 +88,11 @@ impl Record {
             .sum();
         let shares = shell_shares(self, &counts, mean);
         let start = self.log_volume_variance;
-        let sd_shrinkage = (super::shrinkage::variance(self, &counts, &shares) + start).sqrt();
-        let sd_strands = (super::strands::variance(self, &counts, &shares) + start).sqrt();
+        let (shrinkage, strands) = rayon::join(
+            || super::shrinkage::variance(self, &counts, &shares),
+            || super::strands::variance(self, &counts, &shares),
+        );
+        let (sd_shrinkage, sd_strands) = ((shrinkage + start).sqrt(), (strands + start).sqrt());
         Evidence {
             mean,
             sd: sd_shrinkage.max(sd_strands),

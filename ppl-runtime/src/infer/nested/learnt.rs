@@ -2,8 +2,12 @@
 
 use super::covariance::RunningCovariance;
 use super::gibbs::Moments;
-use super::live::LiveSet;
 use serde::{Deserialize, Serialize};
+
+/// A point, and ln L there.
+pub(super) type End<'a> = (&'a [f64], f64);
+/// Where a chain began and where it ended.
+pub(super) type Ends<'a> = [End<'a>; 2];
 
 /// What is learnt of the shape of the region.
 #[derive(Clone, Serialize, Deserialize)]
@@ -19,33 +23,10 @@ impl Learnt {
             Learnt::ByPlates(moments) => moments.add(u),
         }
     }
-
-    /// How far the live points have come from those of the running average, each coordinate, and how far they would have
-    /// in a region that shrinks evenly; not known for slices by plates.
-    pub(super) fn drift(&self, live: &LiveSet) -> Option<(Vec<f64>, f64)> {
-        match self {
-            Learnt::Whole(covariance) => Some((covariance.drift(live), covariance.even_drift())),
-            Learnt::ByPlates(_) => None,
-        }
-    }
-
-    /// The correlation of coordinate `i` between starts and ends of chains. For whole slices the running mean and variance
-    /// are the reference, as in their calibration; for slices by plates those of the batch, which have no part in the drift
-    /// of the region.
-    pub(super) fn correlation(&self, i: usize, pairs: &[(&[f64], &[f64])]) -> f64 {
-        match self {
-            Learnt::Whole(covariance) => {
-                let product =
-                    |(a, b): &(&[f64], &[f64])| covariance.standard_product(i, a[i], b[i]);
-                pairs.iter().map(product).sum::<f64>() / pairs.len() as f64
-            }
-            Learnt::ByPlates(_) => correlation(pairs.iter().map(|(a, b)| [a[i], b[i]])),
-        }
-    }
 }
 
 /// The correlation of pairs; 0 of fewer than three, or if nothing varies.
-fn correlation(pairs: impl Iterator<Item = [f64; 2]> + Clone) -> f64 {
+pub(super) fn correlation(pairs: impl Iterator<Item = [f64; 2]> + Clone) -> f64 {
     let n = pairs.clone().count() as f64;
     let mean = |k: usize| pairs.clone().map(|p| p[k]).sum::<f64>() / n;
     let means = [mean(0), mean(1)];

@@ -1,6 +1,7 @@
 //! Whether chains remember where they began, where that matters.
 
-use super::learnt::Learnt;
+use super::covariance::RunningCovariance;
+use super::learnt::Ends;
 use super::live::LiveSet;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ const DRIFT: f64 = 0.5;
 pub(super) struct Memory {
     /// Running correlation of start and end of the chains, each coordinate.
     correlation: Vec<f64>,
-    /// Running [drift](Learnt::drift) of each coordinate.
+    /// Running [drift](RunningCovariance::drift) of each coordinate.
     drift: Vec<f64>,
     /// How often the chains were made twice as long, and batches for which they kept remembering since.
     doublings: u32,
@@ -55,23 +56,18 @@ impl Memory {
     /// the region shrinks or moves they must follow.
     pub(super) fn asks_for_more(
         &mut self,
-        pairs: &[(&[f64], &[f64])],
+        chains: &[Ends<'_>],
         live: &LiveSet,
-        learnt: &Learnt,
+        covariance: &RunningCovariance,
         batches: usize,
     ) -> bool {
         for (i, correlation) in self.correlation.iter_mut().enumerate() {
-            *correlation += RATE * (learnt.correlation(i, pairs) - *correlation);
+            *correlation += RATE * (covariance.correlation(i, chains) - *correlation);
         }
-        let limit = match learnt.drift(live) {
-            Some((drift, even)) => {
-                for (running, found) in self.drift.iter_mut().zip(drift) {
-                    *running += RATE * (found - *running);
-                }
-                DRIFT * even
-            }
-            None => f64::NEG_INFINITY,
-        };
+        for (running, found) in self.drift.iter_mut().zip(covariance.drift(live)) {
+            *running += RATE * (found - *running);
+        }
+        let limit = DRIFT * covariance.even_drift();
         let moving = self.correlation.iter().zip(&self.drift);
         let moving = moving.filter(|(_, drift)| **drift > limit);
         let highest = moving.fold(0.0, |m: f64, (&x, _)| m.max(x));

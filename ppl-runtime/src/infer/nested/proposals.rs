@@ -1,11 +1,11 @@
 //! How the replacements of a batch are proposed: what is learnt from the points so far.
 
-use super::circle::turned;
+use super::circle::{turned, turned_by};
 use super::covariance::{Directions, RunningCovariance};
 use super::ellipsoid::{MultiEllipsoid, clusters};
 use super::evaluator::{Contour, Tally};
-use super::gibbs::{KINDS, Moments, PlateSlices, Shape};
-use super::learnt::Learnt;
+use super::gibbs::{KINDS, Moments, PlateSlices, Rounds, Shape};
+use super::learnt::{Ends, Learnt};
 use super::live::LiveSet;
 use super::memory::Memory;
 use super::rejection::Bound;
@@ -20,6 +20,8 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
+/// Rounds of the first chains by plates, in units of sweeps.
+const ROUNDS: usize = 4;
 /// Share of a batch in the running estimate of what slices take.
 const COST_RATE: f64 = 0.3;
 
@@ -59,8 +61,11 @@ pub(super) struct Proposals {
     slice_batches: usize,
     memory: Memory,
     pub sweeps: usize,
+    rounds: Rounds,
     since_clusters: usize,
     since_bound: usize,
+    /// Replacements since islands and clusters were looked for.
+    since_islands: usize,
 }
 
 impl Proposals {
@@ -85,8 +90,10 @@ impl Proposals {
             slice_batches: 0,
             memory: Memory::new(plan.dim),
             sweeps,
+            rounds: Rounds::new(ROUNDS * sweeps),
             since_clusters: plan.live,
             since_bound: plan.live,
+            since_islands: plan.live,
         }
     }
 
@@ -132,23 +139,34 @@ impl Proposals {
         }
         // A bound costs more to make in more dimensions; an old one is only larger than it need be. While slices are
         // in use it is made to see whether it would be better.
-        self.since_bound += plan.batch_of(live.len());
+        let batch = plan.batch_of(live.len());
+        self.since_bound = self.since_bound.saturating_add(batch);
+        self.since_islands = self.since_islands.saturating_add(batch);
         let pace = match self.phase {
             Phase::Ellipsoids => plan.live * plan.dim.clamp(4, 20) / 20,
-            Phase::Slices => plan.live / 2,
+            Phase::Slices => plan.live,
         };
         if self.since_bound < pace {
             return;
         }
         self.since_bound = 0;
-        let (turns, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
-        let bound = MultiEllipsoid::new(
-            &points,
-            plan.dim,
-            survivors,
-            log_x,
-            (plan.settings.seed, key),
-        );
+        let key = (plan.settings.seed, key);
+        let (bound, turns) = match &self.bound {
+            // The islands are those of before for a while.
+            Bound::Ellipsoids(old, turns)
+                if self.phase == Phase::Ellipsoids && self.since_islands < plan.live =>
+            {
+                let points = turned_by(turns, &live.u, plan.dim);
+                let bound = old.tightened(&points, plan.dim, survivors, log_x, key);
+                (bound, turns.clone())
+            }
+            _ => {
+                self.since_islands = 0;
+                let (turns, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
+                let bound = MultiEllipsoid::new(&points, plan.dim, survivors, log_x, key);
+                (bound, turns)
+            }
+        };
         // The region has shrunk since the last bound was made, so that this one still holds it.
         if bound.log_volume < self.log_bound {
             self.log_bound = bound.log_volume;
@@ -192,7 +210,7 @@ impl Proposals {
                 shape: &self.shape,
                 live,
                 widths: self.widths,
-                rounds: self.sweeps,
+                rounds: self.rounds.number,
             });
         }
         let pairs = if survivors.len() < 4 {
@@ -222,6 +240,15 @@ impl Proposals {
         }
     }
 
+    /// Slices of a replacement by a chain of slices, about.
+    pub(super) fn slices(&self, dim: usize) -> usize {
+        let turns = match &self.moments {
+            Learnt::Whole(_) => self.sweeps,
+            Learnt::ByPlates(_) => self.rounds.number,
+        };
+        turns * dim
+    }
+
     fn rejection_limit(&self) -> u64 {
         if self.auto {
             10 * self.slice_cost as u64
@@ -232,17 +259,26 @@ impl Proposals {
 
     /// Learns from the replacements of a batch, which took `cost` evaluations each.
     pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
-        let pairs: Vec<(&[f64], &[f64])> = new
-            .iter()
-            .zip(u.chunks_exact(live.dim))
-            .filter_map(|(n, end)| n.parent.map(|p| (live.point(p), end)))
+        let ends = new.iter().zip(u.chunks_exact(live.dim));
+        let chains: Vec<Ends<'_>> = ends
+            .filter_map(|(n, end)| {
+                let start = n.parent?;
+                let began = (live.point(start), live.contour[start].log_l);
+                Some([began, (end, n.contour.log_l)])
+            })
             .collect();
-        if !pairs.is_empty()
-            && self
-                .memory
-                .asks_for_more(&pairs, live, &self.moments, self.slice_batches)
-        {
-            self.sweeps *= 2;
+        match &self.moments {
+            _ if chains.is_empty() => {}
+            Learnt::Whole(covariance) => {
+                let batches = self.slice_batches;
+                if self
+                    .memory
+                    .asks_for_more(&chains, live, covariance, batches)
+                {
+                    self.sweeps *= 2;
+                }
+            }
+            Learnt::ByPlates(moments) => self.rounds.follow(moments, &chains),
         }
         u.chunks_exact(u.len() / new.len())
             .for_each(|u| self.moments.add(u));
@@ -271,11 +307,11 @@ impl Proposals {
         match self.phase {
             Phase::Ellipsoids if cost > self.slice_cost => {
                 // An old bound gets its chance once it is made anew.
-                if self.since_bound == 0 || matches!(self.bound, Bound::Cube) {
+                if self.since_islands == 0 || matches!(self.bound, Bound::Cube) {
                     self.phase = Phase::Slices;
                     self.slice_batches = 0;
                 } else {
-                    self.since_bound = usize::MAX / 2;
+                    (self.since_bound, self.since_islands) = (usize::MAX, usize::MAX);
                 }
             }
             Phase::Ellipsoids => {}

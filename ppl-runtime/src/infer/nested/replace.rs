@@ -10,8 +10,11 @@ use super::{Likelihood, gibbs, slice};
 use crate::random::keyed;
 use rayon::prelude::*;
 
-/// Slots that a thread takes at a time, at least.
+/// Slots that a thread takes at a time, at least, where each takes one evaluation.
 pub(super) const GRAIN: usize = 4;
+/// Evaluations for which slots are taken together: so few that threads end together, unless one evaluation takes more
+/// than what they do, and so many that going to fetch them takes no time.
+const TOGETHER: f64 = 64.0;
 
 /// New points and their coordinates, kept from batch to batch.
 #[derive(Default)]
@@ -48,7 +51,7 @@ pub(super) fn replace<L: Likelihood>(
         .par_iter_mut()
         .zip(slots.u.par_chunks_exact_mut(dim))
         .enumerate()
-        .with_min_len(GRAIN);
+        .with_max_len((TOGETHER / job.cost).ceil() as usize);
     filled.for_each(|(slot, (new, u))| {
         let mut rng = keyed(job.seed, job.purpose, job.key, slot as u64);
         let mut tally = Tally::default();

@@ -22,9 +22,12 @@ pub struct Control<'a> {
     pub stop: Option<&'a AtomicBool>,
 }
 
+/// Evaluations after which a run leaves the pool of threads to tell how far it is.
+const STRETCH: u64 = 20_000;
+
 /// Runs the nested sampler.
 ///
-/// `on_status` is called after each batch, for a progress line.
+/// `on_status` is called for each batch, for a progress line: of several at once where a batch takes few evaluations.
 ///
 /// # Errors
 /// [`NestedError::Setting`] if a setting cannot work, [`NestedError::NoDimensions`] if there is nothing to sample,
@@ -60,40 +63,88 @@ pub fn run_with<L: Likelihood>(
         None => None,
     }
     .unwrap_or_else(|| Course::new(&plan));
-    let mut written = course.evaluations();
-    let mut slots = Slots::default();
+    let mut march = March {
+        likelihood,
+        plan: &plan,
+        benches: &benches,
+        stop: control.stop,
+        file: file.as_ref(),
+        written: course.evaluations(),
+        slots: Slots::default(),
+        statuses: Vec::new(),
+    };
     let reasons = loop {
-        match course.next(&plan) {
-            Step::Begin => begin(likelihood, &plan, &benches, &mut course)?,
-            Step::End(reasons) => break reasons,
-            Step::Batch => {
-                let stopped = control.stop.is_some_and(|s| s.load(Ordering::Relaxed));
-                if stopped {
-                    break vec![Termination::Stopped];
-                }
-                if let Some((checkpoint, identity)) = &file
-                    && checkpoint.is_due(written, course.evaluations())
-                {
-                    checkpoint.write(identity, &course)?;
-                    written = course.evaluations();
-                }
-                let Some(sampler) = &mut course.sampler else {
-                    continue;
-                };
-                let count = plan.batch_of(sampler.live().len());
-                let job = sampler.begin_batch(&plan);
-                replace(likelihood, &benches, &job, count, &mut slots);
-                sampler.finish_batch(&mut slots.new, &slots.u);
-                if let Some(status) = course.status() {
-                    on_status(&status);
-                }
-            }
+        // Within the pool a batch costs no change of threads.
+        let ended = rayon::scope(|_| march.stretch(&mut course))?;
+        march
+            .statuses
+            .drain(..)
+            .for_each(|status| on_status(&status));
+        if let Some(reasons) = ended {
+            break reasons;
         }
     };
     if let Some((checkpoint, identity)) = &file {
         checkpoint.write(identity, &course)?;
     }
     Ok(course.finish(reasons))
+}
+
+/// What a run needs on its way beside its [`Course`].
+struct March<'a, L: Likelihood> {
+    likelihood: &'a L,
+    plan: &'a Plan,
+    benches: &'a Benches<L::Worker>,
+    stop: Option<&'a AtomicBool>,
+    file: Option<&'a (&'a Checkpoint, Identity)>,
+    /// Evaluations at the last checkpoint.
+    written: u64,
+    slots: Slots,
+    /// Of the batches since they were last told.
+    statuses: Vec<Status>,
+}
+
+impl<L: Likelihood> March<'_, L> {
+    /// Takes the run as many batches further as [`STRETCH`] says; the reasons if it has ended.
+    fn stretch(&mut self, course: &mut Course) -> Result<Option<Vec<Termination>>, NestedError> {
+        let from = course.evaluations();
+        while course.evaluations() - from < STRETCH {
+            match course.next(self.plan) {
+                Step::Begin => begin(self.likelihood, self.plan, self.benches, course)?,
+                Step::End(reasons) => return Ok(Some(reasons)),
+                Step::Batch => {
+                    if self.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
+                        return Ok(Some(vec![Termination::Stopped]));
+                    }
+                    self.keep(course)?;
+                    self.batch(course);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes a checkpoint if one is due.
+    fn keep(&mut self, course: &Course) -> Result<(), NestedError> {
+        if let Some((checkpoint, identity)) = self.file
+            && checkpoint.is_due(self.written, course.evaluations())
+        {
+            checkpoint.write(identity, course)?;
+            self.written = course.evaluations();
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, course: &mut Course) {
+        let Some(sampler) = &mut course.sampler else {
+            return;
+        };
+        let count = self.plan.batch_of(sampler.live().len());
+        let job = sampler.begin_batch(self.plan);
+        replace(self.likelihood, self.benches, &job, count, &mut self.slots);
+        sampler.finish_batch(&mut self.slots.new, &self.slots.u);
+        self.statuses.extend(course.status());
+    }
 }
 
 /// Starts a climb: from the prior, or where the climbs before lack points.

@@ -93,6 +93,8 @@ pub(super) struct Job<'a> {
     pub seed: u64,
     pub purpose: Purpose,
     pub key: u64,
+    /// Evaluations that a slot takes, about: it is for the sharing of work, and changes no number.
+    pub cost: f64,
 }
 
 impl Sampler {
@@ -163,6 +165,7 @@ impl Sampler {
             seed: settings.seed,
             purpose: Purpose::Replace,
             key,
+            cost: self.tracker.efficiency.recip(),
         }
     }
 
@@ -195,7 +198,7 @@ impl Sampler {
             self.live.cost[slot] = new.tally.evaluations as f32;
             self.live.u[slot * dim..(slot + 1) * dim].copy_from_slice(u);
             if new.parent.is_some() {
-                self.record.slices = self.proposals.sweeps * dim;
+                self.record.slices = self.proposals.slices(dim);
             }
             tally.absorb(&mut new.tally);
         }
@@ -228,7 +231,7 @@ impl Sampler {
             efficiency: self.tracker.efficiency,
             evaluations: before + self.record.evaluations,
             phase: self.proposals.phase,
-            slices: self.proposals.sweeps * self.live.dim,
+            slices: self.proposals.slices(self.live.dim),
         }
     }
 

@@ -88,7 +88,7 @@ struct Group {
 
 /// Most that a group shrinks. What is lost is the part of the error that comes of the likelihood's rise within it, of
 /// the order of the square of this.
-const GROUP: f64 = 0.05;
+const GROUP: f64 = 0.2;
 
 fn groups(counts: &[usize], shares: &[f64], to_the_top: bool) -> Vec<Group> {
     let mut out = Vec::new();

@@ -137,6 +137,7 @@ pub(super) fn on_contour<L: Likelihood>(
         seed: settings.seed,
         purpose: Purpose::StrandStart,
         key,
+        cost: 1.0,
     };
     let (mut filled, k) = (Slots::default(), plan.strands());
     replace(likelihood, benches, &job, k, &mut filled);

@@ -22,15 +22,19 @@ const NEIGHBOURS: usize = 3;
 impl Group {
     fn new(points: &[f64], dim: usize, rows: Vec<usize>) -> Group {
         let ellipsoid = Ellipsoid::enclosing(points, dim, &rows);
-        let (d, n) = (dim as f64, rows.len() as f64);
-        // A fit to what the bootstrap does to uniform points in balls of 1 to 10 dimensions.
-        let widening = 0.5 * d * (8.0 * (d + 1.0) / n + (16.0 / n).powi(2)).ln_1p();
+        let widening = dim as f64 * expected_widening(dim, rows.len()).ln();
         Group {
             log_volume: ellipsoid.log_volume + widening,
             rows,
             ellipsoid,
         }
     }
+}
+
+/// How much longer the bootstrap makes axes: a fit to what it does to `n` uniform points in balls of 1 to 10 dimensions.
+pub(super) fn expected_widening(dim: usize, n: usize) -> f64 {
+    let (d, n) = (dim as f64, n as f64);
+    (1.0 + 8.0 * (d + 1.0) / n + (16.0 / n).powi(2)).sqrt()
 }
 
 /// Splits the points into groups of at least `smallest` whose ellipsoids have little volume together.

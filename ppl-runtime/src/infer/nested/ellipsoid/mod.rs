@@ -5,6 +5,7 @@ mod cluster;
 mod components;
 mod multi;
 mod one;
+mod tighten;
 
 pub(super) use cluster::clusters;
 pub(super) use multi::MultiEllipsoid;

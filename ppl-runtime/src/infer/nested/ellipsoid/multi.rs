@@ -17,10 +17,15 @@ const TRIALS_SLOT: u64 = u64::MAX;
 /// Most volume that parts of few points may take, in units of the region's.
 const STRAYS: f64 = 1.0;
 
+/// Fewest points of which an ellipsoid takes its shape.
+pub(super) fn smallest(dim: usize) -> usize {
+    2 * (dim + 2)
+}
+
 /// Several ellipsoids, which may overlap (Feroz, Hobson & Bridges 2009).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MultiEllipsoid {
-    ellipsoids: Vec<Ellipsoid>,
+    pub(super) ellipsoids: Vec<Ellipsoid>,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
     /// ln of the volume that proposals come from: that of the union within the cube.
@@ -37,7 +42,7 @@ impl MultiEllipsoid {
         log_region: f64,
         key: (u64, u64),
     ) -> Self {
-        let smallest = 2 * (dim + 2);
+        let smallest = smallest(dim);
         let log_share = log_region - (rows.len() as f64).ln();
         let found = components(points, dim, rows, log_region);
         let (few, mut many): (Vec<_>, Vec<_>) =
@@ -70,10 +75,14 @@ impl MultiEllipsoid {
                     .expand_by_bootstrap(points, &group.rows, key, i);
                 // No ellipsoid may be smaller than the share of the region that its points stand for.
                 let share = log_share + (group.rows.len() as f64).ln();
-                let short = share - group.ellipsoid.log_volume;
-                group.ellipsoid.scale((short.max(0.0) / dim as f64).exp());
+                group.ellipsoid.grow_to(share);
             });
         ellipsoids.extend(groups.into_iter().map(|g| g.ellipsoid));
+        MultiEllipsoid::of(ellipsoids, dim, key)
+    }
+
+    /// The union of these.
+    pub(super) fn of(ellipsoids: Vec<Ellipsoid>, dim: usize, key: (u64, u64)) -> Self {
         let logs: Vec<f64> = ellipsoids.iter().map(|e| e.log_volume).collect();
         let log_volume = log_sum(&logs);
         let mut sum = 0.0;

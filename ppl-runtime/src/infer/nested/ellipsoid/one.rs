@@ -18,6 +18,9 @@ pub(crate) struct Ellipsoid {
     /// Reciprocals of the diagonal of `factor`.
     pivots: Vec<f64>,
     pub log_volume: f64,
+    /// How much longer than those that just enclose its points the bootstrap found its axes to have to be, and how many
+    /// points that were; none for what was sized otherwise.
+    pub widening: Option<(f64, usize)>,
 }
 
 /// Rounds of the bootstrap.
@@ -128,22 +131,34 @@ impl Ellipsoid {
 
     /// Whether `x` lies inside.
     pub(crate) fn holds(&self, x: &[f64], scratch: &mut [f64]) -> bool {
-        let centered = x.iter().zip(&self.center).zip(&self.shadow);
         // Most ellipsoids are far away.
-        centered.fold(true, |near, ((x, c), s)| near & ((x - c).abs() <= *s))
-            && self.distance2(x, scratch) <= 1.0
+        self.is_near(x) && self.distance2(x, scratch) <= 1.0
     }
 
-    /// A uniform draw from the inside.
+    /// Whether `x` lies in the box around it.
+    pub(crate) fn is_near(&self, x: &[f64]) -> bool {
+        let centered = x.iter().zip(&self.center).zip(&self.shadow);
+        centered.fold(true, |near, ((x, c), s)| near & ((x - c).abs() <= *s))
+    }
+
+    /// Makes it no smaller than e^`log_volume`.
+    pub(crate) fn grow_to(&mut self, log_volume: f64) {
+        let short = log_volume - self.log_volume;
+        if short > 0.0 {
+            self.scale((short / self.dim() as f64).exp());
+        }
+    }
+
+    /// A uniform draw from the inside: the first d coordinates of a point on the sphere in d + 2 dimensions are uniform in
+    /// the ball (Barthe et al. 2005, "A probabilistic approach to the geometry of the ℓ_p^n-ball").
     pub(crate) fn draw(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) {
-        let d = self.dim();
-        scratch
-            .iter_mut()
-            .for_each(|z| *z = rng.sample(StandardNormal));
-        let radius = rng.random::<f64>().powf(1.0 / d as f64) / dot(scratch, scratch).sqrt();
-        scratch.iter_mut().for_each(|z| *z *= radius);
+        let mut normal = || -> f64 { rng.sample(StandardNormal) };
+        let [a, b] = [normal(), normal()];
+        scratch.iter_mut().for_each(|z| *z = normal());
+        let radius = (dot(scratch, scratch) + a * a + b * b).sqrt().recip();
         lower_times(&self.factor, scratch, out);
-        out.iter_mut().zip(&self.center).for_each(|(x, c)| *x += c);
+        let centered = out.iter_mut().zip(&self.center);
+        centered.for_each(|(x, c)| *x = c + radius * *x);
     }
 
     /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a
@@ -185,6 +200,7 @@ impl Ellipsoid {
             .with_min_len(1 + 20_000 / (rows.len() * dim));
         let expansion = rounds.map_init(start, round).reduce(|| 1.0, f64::max);
         self.scale(expansion.sqrt());
+        self.widening = Some((expansion.sqrt(), rows.len()));
     }
 }
 

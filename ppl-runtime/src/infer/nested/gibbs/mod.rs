@@ -14,6 +14,7 @@
 //! would run into.
 
 mod moments;
+mod rounds;
 mod shared;
 mod sweep;
 
@@ -25,6 +26,7 @@ use crate::model::parts::Values;
 use crate::random::Rng;
 use crate::real::special::normal_quantile;
 pub(super) use moments::{Moments, Shape};
+pub(super) use rounds::Rounds;
 pub(super) use sweep::Buffers;
 pub use sweep::Sweep;
 

@@ -62,6 +62,17 @@ impl Moments {
         moments
     }
 
+    /// The shared coordinates.
+    pub(super) fn shared(&self) -> &[usize] {
+        &self.shared
+    }
+
+    /// The coordinates of each element.
+    pub(super) fn elements(&self) -> impl Iterator<Item = [usize; 2]> {
+        let count = self.blocks.len() - self.shared.len();
+        self.blocks[..count].iter().copied()
+    }
+
     pub(in crate::infer::nested) fn add(&mut self, u: &[f64]) {
         let keep = 1.0 - self.rate;
         let shift = |mean: &mut [f64], delta: &mut [f64], x: &mut dyn FnMut(usize) -> f64| {
