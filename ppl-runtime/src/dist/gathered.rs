@@ -120,7 +120,9 @@ impl Constant {
             self.change(column, n, value);
         }
     }
-    #[inline]
+    // A call, so that the loop over elements stays small.
+    #[cold]
+    #[inline(never)]
     fn change(&mut self, column: &mut [MaybeUninit<f64>; LANES], n: usize, value: f64) {
         self.full = 0;
         if n == 0 {

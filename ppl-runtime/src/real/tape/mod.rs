@@ -5,13 +5,16 @@
 //! so that its nodes never leave the nearest cache.
 
 mod alike;
+mod column_sweep;
 mod columns;
+mod edge;
 mod runs;
 mod sites;
 mod sweep;
 mod thread;
 
 use crate::real::kernels::LANES;
+use edge::{Edge, GROUP, GROUP_BIT, LAST, LAST_BIT};
 use runs::Runs;
 use sweep::sweep;
 pub use thread::{begin, carried, gradient, gradient_of_sum, keep_all};
@@ -19,50 +22,6 @@ pub(super) use thread::{end_element, node_of, with};
 
 /// The index of a number that is not on the tape.
 pub const CONSTANT: u32 = u32::MAX;
-
-/// Operands side by side. Both halves are as wide as a partial: what was just written is read back at once, and the
-/// machine hands on whole stores alone.
-#[derive(Copy, Clone)]
-#[repr(C)]
-struct Edge {
-    /// The node of the first operand, and in the high half twice the number of operands, and one more if it is the
-    /// last edge of its node.
-    head: u64,
-    /// The partial derivative by a single operand; of a run, where its partials begin (as bits).
-    partial: f64,
-}
-
-impl Edge {
-    #[inline(always)]
-    fn new(operand: u32, count: u32, partial: f64) -> Edge {
-        let head = u64::from(count) << 32 | u64::from(operand);
-        Edge { head, partial }
-    }
-    #[inline(always)]
-    fn operand(&self) -> u32 {
-        self.head as u32
-    }
-    /// The number of operands; of a group's edge, of nodes.
-    #[inline(always)]
-    fn operands(&self) -> u32 {
-        (self.head >> 33) as u32 & (GROUP - 1) >> 1
-    }
-    #[inline(always)]
-    fn is_last(&self) -> bool {
-        self.head & LAST_BIT != 0
-    }
-    #[inline(always)]
-    fn is_group(&self) -> bool {
-        self.head & GROUP_BIT != 0
-    }
-}
-
-/// Marks the last edge of a node in its count.
-const LAST: u32 = 1;
-const LAST_BIT: u64 = (LAST as u64) << 32;
-/// Marks an edge that stands for a group of nodes; see [`Tape::group`].
-const GROUP: u32 = 1 << 31;
-const GROUP_BIT: u64 = (GROUP as u64) << 32;
 
 /// Edges in order of execution; each node ends with one that is marked as its last.
 ///

@@ -1,7 +1,7 @@
 //! Sites of many elements, which are swept a block of elements at a time.
 
 use super::alike::sweep_alike;
-use super::columns::are_steps;
+use super::column_sweep::are_steps;
 use super::sweep::{add_outer, slot, sweep};
 use super::{CONSTANT, Mark, Tape};
 
