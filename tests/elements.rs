@@ -146,7 +146,14 @@ fn factors_of_zero_and_one() {
 
 /// Sites with few elements beside many older nodes: alike, of two kinds, and with a layer in each element.
 #[model]
-fn few_among_many(many: usize, x: &[[f64; 12]], group: &[usize], y: &[f64]) {
+fn few_among_many(
+    many: usize,
+    x: &[[f64; 12]],
+    group: &[usize],
+    alike: &[f64],
+    kinds: &[f64],
+    layers: &[f64],
+) {
     let slopes: [f64; 12] = sample(Normal::new(0.0, 1.0).iid());
     let weights: [[f64; 12]; 9] = sample(Normal::new(0.0, 1.0).iid().iid());
     let bias: [f64; 9] = sample(Normal::new(0.0, 1.0).iid());
@@ -160,14 +167,14 @@ fn few_among_many(many: usize, x: &[[f64; 12]], group: &[usize], y: &[f64]) {
         let shift = sample(Normal::new(0.0, 1.0));
         let rows = || x.iter().zip(group).skip(20 * j).take(20);
         observe(
-            y[20 * j..20 * j + 20],
+            alike[20 * j..20 * j + 20],
             each(rows(), |(row, g)| {
                 let mean = shift * row[0] + levels[*g] * row[1] + dot(&slopes, row);
                 Normal::new(mean + dot(&slopes[..3], &row[..3]), spread)
             }),
         );
         observe(
-            y[20 * j..20 * j + 20],
+            kinds[20 * j..20 * j + 20],
             each(rows(), |(row, g)| {
                 let mean = match g {
                     0 => shift * spread,
@@ -177,7 +184,7 @@ fn few_among_many(many: usize, x: &[[f64; 12]], group: &[usize], y: &[f64]) {
             }),
         );
         observe(
-            y[20 * j..20 * j + 20],
+            layers[20 * j..20 * j + 20],
             each(rows(), |(row, g)| {
                 let units = tanh_all(&layer(&weights, row, &bias));
                 Normal::new(dot(&output, &units) * levels[*g], spread)
@@ -191,6 +198,6 @@ fn few_elements_among_many_nodes() {
     let (x, group, y) = data();
     for many in [3, 60, 400] {
         let rows = (x[..80].to_vec(), &group[..80]);
-        modes_agree(&few_among_many(many, &rows.0, rows.1, &y));
+        modes_agree(&few_among_many(many, &rows.0, rows.1, &y, &y, &y));
     }
 }

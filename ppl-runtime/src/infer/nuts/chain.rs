@@ -25,16 +25,16 @@ pub(super) fn run<L: LogDensity, P: Path>(
         metric: InverseMetric::unit(dim),
         step_size: settings.step_size,
     };
-    record.gradients = initial::find(density, worker, settings, chain, path.state_mut())?;
-    let mut way = Vec::new();
-    if settings.warmup > 0
+    let climbs = settings.warmup > 0
         && settings.adaptation == Adaptation::Fisher
-        && settings.initial.is_none()
-    {
-        let evaluations;
-        (way, evaluations) = climb::climb(density, worker, path.state_mut());
-        record.gradients += evaluations;
-    }
+        && settings.initial.is_none();
+    let way;
+    (way, record.gradients) = if climbs {
+        climb::start(density, worker, settings, chain, path.state_mut())?
+    } else {
+        let evaluations = initial::find(density, worker, settings, chain, 0, path.state_mut())?;
+        (Vec::new(), evaluations)
+    };
 
     if settings.warmup > 0 {
         let mut search = Search::new(dim);

@@ -11,12 +11,13 @@ const TRIES: usize = 100;
 /// Each coordinate starts from U(−2, 2), as in Stan.
 const RADIUS: f64 = 2.0;
 
-/// Sets the initial position of a chain; gives the number of evaluations.
+/// Sets the initial position of a chain, or another `candidate` for it; gives the number of evaluations.
 pub(super) fn find<L: LogDensity>(
     density: &L,
     worker: &mut L::Worker,
     settings: &Settings,
     chain: usize,
+    candidate: usize,
     state: &mut State,
 ) -> Result<u64, NutsError> {
     if let Some(point) = settings
@@ -35,7 +36,7 @@ pub(super) fn find<L: LogDensity>(
             settings.seed,
             Purpose::ChainStart,
             chain as u64,
-            attempt as u64,
+            (candidate * TRIES + attempt) as u64,
         );
         for q in &mut state.q {
             *q = rng.random_range(-RADIUS..RADIUS);

@@ -124,7 +124,7 @@ impl<const P: usize, const L: usize> Nodes<P, L> {
             if t.to_columns(mark) {
                 self.way = Way::Columns;
                 for row in &mut self.operands {
-                    // SAFETY: the operands of the first element are written.
+                    // SAFETY: `begin` wrote the first one.
                     let node = unsafe { row[0].assume_init() };
                     row[0].write(t.renumbered(node));
                 }
@@ -150,8 +150,13 @@ impl<const P: usize, const L: usize> Gather<Reverse, P, L> for Nodes<P, L> {
             Some(_) => Way::First,
             None => Way::Rows,
         };
+        let mut operands = [[MaybeUninit::uninit(); L]; P];
+        // Constants are never set, and the first element's operands are read whether they were or not.
+        for row in &mut operands {
+            row[0].write(CONSTANT);
+        }
         Nodes {
-            operands: [[MaybeUninit::uninit(); L]; P],
+            operands,
             blocks,
             way,
         }

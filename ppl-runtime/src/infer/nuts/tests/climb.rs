@@ -1,8 +1,8 @@
 //! The way from an initial point to the mass.
 
-use super::super::LogDensity;
-use super::super::climb::climb;
+use super::super::climb::{climb, start};
 use super::super::leapfrog::State;
+use super::super::{LogDensity, Settings};
 
 /// −x⁴⁰ − y²/2: at x = 50 the log density is −10⁶⁸.
 struct Steep;
@@ -47,4 +47,42 @@ fn stays_where_the_mass_is() {
     let (way, _) = climb(&Steep, &mut (), &mut state);
     assert!(way.len() <= 3);
     assert!(state.log_density >= before && state.log_density < before + 4.0);
+}
+
+/// Two modes on a line, at −3 and 3, the first `lower` by so much.
+struct Modes {
+    lower: f64,
+}
+impl LogDensity for Modes {
+    type Worker = ();
+    fn dim(&self) -> usize {
+        1
+    }
+    fn worker(&self) {}
+    fn value_and_gradient(&self, _: &mut (), u: &[f64], gradient: &mut [f64]) -> f64 {
+        let logs = [3.0, -3.0].map(|shift| -8.0 * (u[0] + shift).powi(2));
+        let weights = [logs[0] - self.lower, logs[1]];
+        let top = weights[0].max(weights[1]);
+        let parts = weights.map(|w| (w - top).exp());
+        let sum = parts[0] + parts[1];
+        gradient[0] = -16.0 * (parts[0] * (u[0] + 3.0) + parts[1] * (u[0] - 3.0)) / sum;
+        top + sum.ln()
+    }
+}
+
+/// Of 20 chains, how many begin in the first mode.
+fn in_the_first(lower: f64) -> usize {
+    let settings = Settings::default();
+    let begins = |chain: usize| {
+        let mut state = State::new(1);
+        start(&Modes { lower }, &mut (), &settings, chain, &mut state).expect("finite everywhere");
+        state.q[0]
+    };
+    (0..20).map(begins).filter(|u| *u < 0.0).count()
+}
+
+#[test]
+fn hopeless_modes_are_left_and_others_are_not() {
+    assert_eq!(in_the_first(1e4), 0);
+    assert!((4..=16).contains(&in_the_first(5.0)));
 }
