@@ -160,12 +160,12 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             }
             jacobian = jacobian.or(self.source.jacobian());
             let mut term = self.term(self.latents > before, jacobian);
-            let mut column = column.map(|column| {
+            let mut column = column;
+            if let Some(column) = &mut column {
                 let sums = column.total(self.latents > before);
                 term.prior += sums.prior;
                 term.joint += sums.joint;
-                column
-            });
+            }
             terms.push(term);
             if recover && chosen.offer(term.joint.value(), self.recorder.uniform()) {
                 values = self.digits.values();

@@ -147,8 +147,8 @@ fn forward_rows<const N: usize, const C: usize>(
                 rest[0][c] -= l[i][k] * above[c];
             }
         }
-        for c in 0..C {
-            rest[0][c] *= inverse[i];
+        for b in &mut rest[0] {
+            *b *= inverse[i];
         }
     }
 }
@@ -167,8 +167,8 @@ fn backward_rows<const N: usize, const C: usize>(
                 rest[i][c] -= l[i + 1 + k][i] * below[c];
             }
         }
-        for c in 0..C {
-            rest[i][c] *= inverse[i];
+        for b in &mut rest[i] {
+            *b *= inverse[i];
         }
     }
 }

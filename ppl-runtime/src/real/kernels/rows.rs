@@ -91,7 +91,6 @@ fn rows_weighted_body<const FUSED: bool, const WIDE: bool>(
         for (out, last) in out[j..].iter_mut().zip(&last[j - from..]) {
             *out += last;
         }
-        return;
     }
 }
 

@@ -228,7 +228,7 @@ fn sweep_block_body(tape: &mut Tape, mark: Mark, n: usize) -> bool {
             Kind::SharedRun(apart) => {
                 let at = partials[0] as usize;
                 let mut sums = [0.0; LANES];
-                let zeros = own[..n].iter().any(|a| *a == 0.0);
+                let zeros = own[..n].contains(&0.0);
                 let dense = !zeros && apart >= count && count <= LANES;
                 let operands = operand as usize..operand as usize + count;
                 if !dense || count < 8 && listed {
