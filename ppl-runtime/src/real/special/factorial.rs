@@ -35,14 +35,14 @@ mod tests {
 
     #[test]
     fn logarithms_of_factorials_are_those_of_the_gamma_function() {
-        for k in 0..FACTORIALS {
-            let [first, rest] = [LN_FACTORIALS[0][k], LN_FACTORIALS[1][k]];
+        let [firsts, rests] = &LN_FACTORIALS;
+        for (k, (first, rest)) in firsts.iter().zip(rests).enumerate() {
             let exact = ln_gamma(k as f64 + 1.0);
             assert!(
                 (first + rest - exact).abs() <= 4e-15 * exact.max(1.0),
                 "{k}"
             );
-            assert!((0.0..2f64.powi(-30)).contains(&rest));
+            assert!((0.0..2f64.powi(-30)).contains(rest));
             assert_eq!((first * 2f64.powi(30)).fract(), 0.0);
         }
         // To more digits than one number has: ln 2 is 0.69314718055994530941723212145818.
