@@ -1,5 +1,9 @@
 //! Sums over the values of one discrete site in a column: the rest of the body runs once, and the results are those of one
 //! execution for each value.
+#![allow(
+    clippy::almost_swapped,
+    reason = "a value that goes through a `let` is not taken in a column"
+)]
 
 use ppl::models::{Evaluator, Model};
 use ppl::prelude::*;
@@ -369,11 +373,7 @@ fn states_of_a_chain_are_drawn_backwards_in_columns() {
     let code = |states: &[usize]| states.iter().fold(0, |c, s| 3 * c + s);
     let mut counts = vec![0.0; 3_usize.pow(7)];
     for _ in 0..200_000 {
-        let d = evaluator.draw_at_line(
-            &chain(&y),
-            &[(stay / (1.0 - stay) as f64).ln()][..],
-            &mut rng,
-        );
+        let d = evaluator.draw_at_line(&chain(&y), &[f64::ln(stay / (1.0 - stay))][..], &mut rng);
         counts[code(&d.state)] += 1.0;
     }
     let weights: Vec<f64> = (0..counts.len())
@@ -410,7 +410,7 @@ fn predictions_and_the_posterior_see_the_value() {
     assert!(run.draws().mean(|d| f64::from(u8::from(d.n >= 27))) == 1.0);
     let predicted = run.predictive(&model, 50, 1).expect("predictions");
     let _ = predicted;
-    let words = model.log_likelihood(&run.draws()).unwrap_err().to_string();
+    let words = model.log_likelihood(run.draws()).unwrap_err().to_string();
     assert!(
         words.contains("all data depend on `n`, which is summed out"),
         "{words}"
