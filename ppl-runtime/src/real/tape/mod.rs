@@ -26,7 +26,7 @@ pub const CONSTANT: u32 = u32::MAX;
 /// Edges in order of execution; each node ends with one that is marked as its last.
 ///
 /// An edge is two words, its head and its partial. Mostly they are side by side, and the next edge and the next node follow.
-/// In the columns of a site (see [`columns`]) they are [`LANES`] words apart, the next edge twice as many further on, and
+/// In the columns of a site (see `columns.rs`) they are [`LANES`] words apart, the next edge twice as many further on, and
 /// the next node of an element has an index so much higher: so the edges that the elements have in the same place lie side
 /// by side, and the nodes too.
 pub struct Tape {
