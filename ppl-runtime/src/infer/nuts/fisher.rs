@@ -148,6 +148,8 @@ impl Fisher {
         let (count, dim) = (self.older.count(), self.older.draws.squares().len());
         let enough = match self.shape {
             Shape::Variances => return None,
+            // With many coordinates no window may ever have more: what was asked for is then made of those that there are.
+            Shape::Whole if self.schedule.last(t) => FEWEST + dim,
             Shape::Whole => FEWEST + PER_COORDINATE * dim,
             Shape::Directions => FEW,
         };

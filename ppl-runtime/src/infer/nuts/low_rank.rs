@@ -105,11 +105,10 @@ impl Pairs {
             x.row_mut(i).scale_mut(1.0 / *scale);
             g.row_mut(i).scale_mut(*scale);
         }
-        let basis = (dim > 2 * n).then(|| span(&x, &g));
-        let basis = match basis {
-            Some(None) => return None,
-            Some(found) => found,
-            None => None,
+        let basis = if dim > 2 * n {
+            Some(span(&x, &g)?)
+        } else {
+            None
         };
         let within = |points: &DMatrix<f64>| {
             let inside = basis.as_ref().map(|basis| basis.tr_mul(points));

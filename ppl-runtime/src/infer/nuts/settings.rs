@@ -11,7 +11,8 @@ pub enum Metric {
     Auto,
     /// A variance a coordinate.
     Diagonal,
-    /// The whole covariance. Every leapfrog step costs n² more.
+    /// The whole covariance. Every leapfrog step costs n² more, and it takes more draws than coordinates: the second half of
+    /// the warm-up must have as many, or it stays diagonal.
     Dense,
     /// Scales, and the few directions in which the scaled posterior is much wider or narrower than 1, learnt from draws
     /// and gradients. For many coordinates with strong correlations.

@@ -21,7 +21,7 @@ enum Shape {
 }
 
 /// Coordinates up to which the whole matrix costs little beside a gradient, and can be told from a warm-up's draws.
-const FEW: usize = 32;
+const FEW_COORDINATES: usize = 32;
 
 impl Warmup {
     /// A warm-up from an initial point, to which `way` led. Its metric may set the kernel's; then the step size must be searched for, and
@@ -35,7 +35,7 @@ impl Warmup {
         let shape = match (settings.adaptation, settings.metric) {
             (Adaptation::Fisher, metric) => {
                 let shape = match metric {
-                    Metric::Auto if start.q.len() <= FEW => Learnt::Whole,
+                    Metric::Auto if start.q.len() <= FEW_COORDINATES => Learnt::Whole,
                     Metric::Auto | Metric::Diagonal => Learnt::Variances,
                     Metric::Dense => Learnt::Whole,
                     Metric::LowRank => Learnt::Directions,

@@ -149,3 +149,19 @@ fn windows_stay_short_for_as_long_as_the_log_density_climbs() {
         assert!((v / s - 1.0).abs() < 1e-9, "{v} for {s}");
     }
 }
+
+#[test]
+fn the_last_window_is_enough_for_as_many_coordinates_as_it_has_draws() {
+    // 50 transitions of which 5 settle the step size: the last window never has 2 · 20 draws.
+    let sigma = covariance(20);
+    let (mut fisher, mut metric) = Fisher::new(50, Shape::Whole, &draw(&sigma, 0), &[]);
+    for t in 0..50 {
+        fisher.learn(t, &draw(&sigma, t + 1), &mut metric);
+    }
+    assert!(matches!(metric, InverseMetric::Dense { .. }));
+    assert!(
+        off_by(&metric, &sigma) < 1e-2,
+        "{}",
+        off_by(&metric, &sigma)
+    );
+}
