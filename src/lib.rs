@@ -47,7 +47,7 @@ pub mod prelude {
     };
     pub use ppl_runtime::output::{Draws, Estimate};
     pub use ppl_runtime::real::{
-        Mode, Real, dot, layer, log_sum_exp, matvec, relu_all, sigmoid_all, tanh_all,
+        Mode, Real, dot, gather, layer, log_sum_exp, matvec, relu_all, sigmoid_all, tanh_all,
     };
     pub use ppl_runtime::support::{
         Cholesky, Correlation, CorrelationCholesky, Covariance, Ordered, PositiveOrdered, Simplex,

@@ -14,13 +14,8 @@ fn radon(counties: usize, county: &[usize], uranium: &[f64], floor: &[f64], log_
         let alpha: f64 = deterministic(mu_alpha + sigma_alpha * offset);
         alpha
     });
-    observe(
-        log_radon,
-        each(0..log_radon.len(), |i| {
-            let trend = beta[0] * uranium[i] + beta[1] * floor[i];
-            Normal::new(intercepts[county[i]] + trend, sigma_y)
-        }),
-    );
+    let mean = gather(&intercepts, county) + beta[0] * uranium + beta[1] * floor;
+    observe(log_radon, Normal::new(mean, sigma_y));
 }
 
 pub fn visit<T: Task>(task: T) -> T::Output {

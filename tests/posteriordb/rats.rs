@@ -15,17 +15,14 @@ fn rats(rat: &[usize], x: &[f64], y: &[f64], middle: f64) {
     let alpha: [f64; RATS] = sample(Normal::new(mu_alpha, sigma_alpha).iid());
     let beta: [f64; RATS] = sample(Normal::new(mu_beta, sigma_beta).iid());
     let alpha0: f64 = deterministic(mu_alpha - middle * mu_beta);
-    observe(
-        y,
-        each(0..y.len(), |i| {
-            Normal::new(alpha[rat[i]] + beta[rat[i]] * (x[i] - middle), sigma_y)
-        }),
-    );
+    let line = gather(&alpha, rat) + gather(&beta, rat) * x;
+    observe(y, Normal::new(line, sigma_y));
 }
 
 pub fn visit<T: Task>(task: T) -> T::Output {
     let r = Reference::load("rats");
-    let (rat, x, y) = (r.places("rat"), r.reals("x"), r.reals("y"));
+    let (rat, y, middle) = (r.places("rat"), r.reals("y"), r.real("xbar"));
+    let x: Vec<f64> = r.reals("x").iter().map(|x| x - middle).collect();
     let names = [
         "mu_alpha",
         "mu_beta",
@@ -35,7 +32,7 @@ pub fn visit<T: Task>(task: T) -> T::Output {
         "alpha",
         "beta",
     ];
-    task.model(&r, &rats(&rat, &x, &y, r.real("xbar")), |p| {
+    task.model(&r, &rats(&rat, &x, &y, middle), |p| {
         Given::from(p.numbers(&names))
     })
 }

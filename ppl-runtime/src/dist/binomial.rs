@@ -90,7 +90,7 @@ trials! {
     [] u64 => u64, |n| n;
     [] i32 => f64, |n| f64::from(n);
     [] f64 => f64, |n| n;
-    [T] &T => Self, |n| n;
+    [T: ?Sized] &T => Self, |n| n;
     [T] Vec<T> => Self, |n| n;
     [T, const N: usize] [T; N] => Self, |n| n;
     [T] Seq<'_, T> => Self, |n| n;

@@ -1,7 +1,7 @@
 //! Parameters of distributions: constants, latents, and vectors of either.
 
 use crate::real::batch::{Batch, Product};
-use crate::real::{Lift, MatVec, Mode, Real, Rows};
+use crate::real::{Lift, MatVec, Mode, Predictor, Real, Rows, Term};
 use crate::support::{OrderedAt, Seq, SimplexAt};
 
 /// One parameter: a constant costs no derivatives.
@@ -273,4 +273,24 @@ macro_rules! lazy {
 lazy! {
     [X: Rows] MatVec, MatVec<'_, X, M>;
     [B: Batch<M>] Product, Product<'_, B, M>;
+}
+
+impl<M: Mode, E: Term<M>> Operands<M> for Predictor<M, E> {
+    type Kind = Many;
+    const CONSTANT: bool = false;
+    fn len(&self) -> Option<usize> {
+        self.count()
+    }
+    #[inline]
+    fn at(&self, i: usize) -> Real<M> {
+        Predictor::at(self, i)
+    }
+    #[inline]
+    fn fill(&self, start: usize, out: &mut [f64]) {
+        self.values(start, out);
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        Predictor::push(self, start, partials, lift);
+    }
 }

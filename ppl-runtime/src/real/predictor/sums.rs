@@ -1,0 +1,186 @@
+//! Sums of terms, and products with data, a latent or a number.
+
+use super::super::fault;
+use super::super::kernels::LANES;
+use super::super::mode::{Lift, Mode, Real};
+use super::Term;
+use super::terms::product;
+
+/// a + b.
+#[derive(Copy, Clone, Debug)]
+pub struct Sum<A, B> {
+    a: A,
+    b: B,
+    count: Option<usize>,
+    fits: bool,
+}
+
+/// How many elements there are in all, and whether both have as many.
+fn common(what: &str, a: Option<usize>, b: Option<usize>) -> (Option<usize>, bool) {
+    match (a, b) {
+        (Some(a), Some(b)) if a != b => {
+            fault::set(format!("{what} of {a} and {b} elements in a predictor"));
+            (Some(a.min(b)), false)
+        }
+        _ => (a.or(b), true),
+    }
+}
+
+impl<A, B> Sum<A, B> {
+    #[inline]
+    pub(super) fn new<M: Mode>(a: A, b: B) -> Self
+    where
+        A: Term<M>,
+        B: Term<M>,
+    {
+        let (count, fits) = common("a sum", a.count(), b.count());
+        Sum { a, b, count, fits }
+    }
+}
+
+impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
+    fn count(&self) -> Option<usize> {
+        self.count
+    }
+    #[inline]
+    fn add_to(&self, start: usize, out: &mut [f64]) {
+        if !self.fits {
+            out.fill(f64::NAN);
+            return;
+        }
+        self.a.add_to(start, out);
+        self.b.add_to(start, out);
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        self.a.push(start, partials, lift);
+        self.b.push(start, partials, lift);
+    }
+}
+
+/// A term times a number.
+#[derive(Copy, Clone, Debug)]
+pub struct Factor<E> {
+    pub(super) term: E,
+    pub(super) by: f64,
+}
+
+/// The block's elements of a term, in room for them.
+#[inline]
+pub(super) fn block<'r, M: Mode, E: Term<M>>(
+    term: &E,
+    start: usize,
+    n: usize,
+    room: &'r mut [f64; LANES],
+) -> &'r mut [f64] {
+    let values = &mut room[..n];
+    term.add_to(start, values);
+    values
+}
+
+impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
+    fn count(&self) -> Option<usize> {
+        self.term.count()
+    }
+    #[inline]
+    fn add_to(&self, start: usize, out: &mut [f64]) {
+        let mut room = [0.0; LANES];
+        let values = block(&self.term, start, out.len(), &mut room);
+        for (o, v) in out.iter_mut().zip(values) {
+            *o += self.by * *v;
+        }
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        let mut room = [0.0; LANES];
+        for (to, p) in room.iter_mut().zip(partials) {
+            *to = self.by * p;
+        }
+        self.term.push(start, &room[..partials.len()], lift);
+    }
+}
+
+/// A term times data.
+#[derive(Copy, Clone, Debug)]
+pub struct Weighted<'x, E> {
+    term: E,
+    x: &'x [f64],
+    count: usize,
+    fits: bool,
+}
+
+impl<'x, E> Weighted<'x, E> {
+    #[inline]
+    pub(super) fn new<M: Mode>(term: E, x: &'x [f64]) -> Self
+    where
+        E: Term<M>,
+    {
+        let (count, fits) = common("a product", term.count(), Some(x.len()));
+        let count = count.unwrap_or(x.len());
+        Weighted {
+            term,
+            x,
+            count,
+            fits,
+        }
+    }
+}
+
+impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
+    fn count(&self) -> Option<usize> {
+        Some(self.count)
+    }
+    #[inline]
+    fn add_to(&self, start: usize, out: &mut [f64]) {
+        if !self.fits {
+            out.fill(f64::NAN);
+            return;
+        }
+        let mut room = [0.0; LANES];
+        let values = block(&self.term, start, out.len(), &mut room);
+        for ((o, v), x) in out.iter_mut().zip(values).zip(&self.x[start..]) {
+            *o += *v * x;
+        }
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        let mut room = [0.0; LANES];
+        for ((to, p), x) in room.iter_mut().zip(partials).zip(&self.x[start..]) {
+            *to = p * x;
+        }
+        self.term.push(start, &room[..partials.len()], lift);
+    }
+}
+
+/// A term times a latent.
+#[derive(Copy, Clone, Debug)]
+pub struct Stretched<M: Mode, E> {
+    pub(super) term: E,
+    pub(super) by: Real<M>,
+}
+
+impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
+    fn count(&self) -> Option<usize> {
+        self.term.count()
+    }
+    #[inline]
+    fn add_to(&self, start: usize, out: &mut [f64]) {
+        let by = self.by.value();
+        let mut room = [0.0; LANES];
+        let values = block(&self.term, start, out.len(), &mut room);
+        for (o, v) in out.iter_mut().zip(values) {
+            *o += by * *v;
+        }
+    }
+    #[inline]
+    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+        let by = self.by.value();
+        let mut room = [0.0; LANES];
+        let values = block(&self.term, start, partials.len(), &mut room);
+        lift.push(self.by, product(partials, values));
+        for (to, p) in values.iter_mut().zip(partials) {
+            *to = by * p;
+        }
+        self.term.push(start, values, lift);
+    }
+}
