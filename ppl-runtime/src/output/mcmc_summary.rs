@@ -1,6 +1,6 @@
 //! The summary of Markov chains.
 
-use super::diagnostics::{ebfmi, ess_bulk, ess_tail, hdi, mcse_mean, mcse_sd, mean, rhat, sd};
+use super::diagnostics::{Diagnosis, ebfmi, hdi, mcse_mean, mcse_sd, mean, sd};
 use super::divergent_place::Place;
 use super::error::OutputError;
 use super::format::to_scale;
@@ -236,7 +236,12 @@ fn row(name: String, columns: &[Vec<f64>]) -> McmcRow {
         .copied()
         .filter(|x| !x.is_nan())
         .collect();
-    let (hdi_3, hdi_97) = hdi(&present, 0.94);
+    let diagnosis = Diagnosis::of(columns, HDI);
+    let (hdi_3, hdi_97) = if present.len() == columns.iter().map(Vec::len).sum() {
+        diagnosis.hdi
+    } else {
+        hdi(&present, HDI)
+    };
     McmcRow {
         name,
         mean: mean(&present),
@@ -245,11 +250,14 @@ fn row(name: String, columns: &[Vec<f64>]) -> McmcRow {
         hdi_97,
         mcse_mean: mcse_mean(columns),
         mcse_sd: mcse_sd(columns),
-        ess_bulk: ess_bulk(columns),
-        ess_tail: ess_tail(columns),
-        r_hat: rhat(columns),
+        ess_bulk: diagnosis.ess_bulk,
+        ess_tail: diagnosis.ess_tail,
+        r_hat: diagnosis.r_hat,
     }
 }
+
+/// The probability of a row's interval.
+const HDI: f64 = 0.94;
 
 impl fmt::Display for McmcSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

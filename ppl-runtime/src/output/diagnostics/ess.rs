@@ -2,7 +2,7 @@
 
 use super::autocovariance::Centred;
 use super::moments::{mean, sorted, sorted_quantile};
-use super::rank::normal_scores;
+use super::rank::Ordered;
 use super::{halves, pooled, valid};
 
 /// Effective sample size of the bulk: of the rank-normalised split chains (Vehtari et al. 2021, section 4.3).
@@ -13,17 +13,28 @@ use super::{halves, pooled, valid};
 /// assert!(ess_bulk(&[slow]) < 40.0);
 /// ```
 pub fn ess_bulk<C: AsRef<[f64]>>(chains: &[C]) -> f64 {
-    of_split(chains, normal_scores, true)
+    of_split(chains, |x| Ordered::new(x).scores(), true)
 }
 
 /// Effective sample size of the tails: the smaller of those of the 5 % and the 95 % quantile.
 pub fn ess_tail<C: AsRef<[f64]>>(chains: &[C]) -> f64 {
-    let (low, high) = (ess_quantile(chains, 0.05), ess_quantile(chains, 0.95));
+    tail_of_sorted(chains, &sorted(&pooled(chains)))
+}
+
+/// The same, given all draws in order.
+pub(super) fn tail_of_sorted<C: AsRef<[f64]>>(chains: &[C], sorted: &[f64]) -> f64 {
+    let [low, high] = [0.05, 0.95].map(|p| below(chains, sorted_quantile(sorted, p)));
     if low.is_nan() || high.is_nan() {
         f64::NAN
     } else {
         low.min(high)
     }
+}
+
+/// Effective sample size of the indicator x ≤ q.
+fn below<C: AsRef<[f64]>>(chains: &[C], q: f64) -> f64 {
+    let indicator = |&v: &f64| if v <= q { 1.0 } else { 0.0 };
+    of_split(chains, |x| x.iter().map(indicator).collect(), false)
 }
 
 /// Effective sample size for the mean: of the split chains as they are.
@@ -42,15 +53,10 @@ pub fn ess_sd<C: AsRef<[f64]>>(chains: &[C]) -> f64 {
 
 /// Effective sample size for the quantile at `p`: of the indicator x ≤ quantile. NaN for `p` outside [0, 1].
 pub fn ess_quantile<C: AsRef<[f64]>>(chains: &[C], p: f64) -> f64 {
-    let below = |x: &[f64]| {
-        let q = sorted_quantile(&sorted(x), p);
-        let indicator = |&v: &f64| if v <= q { 1.0 } else { 0.0 };
-        x.iter().map(indicator).collect()
-    };
-    if !(0.0..=1.0).contains(&p) {
+    if !(0.0..=1.0).contains(&p) || !valid(chains) {
         return f64::NAN;
     }
-    of_split(chains, below, false)
+    below(chains, sorted_quantile(&sorted(&pooled(chains)), p))
 }
 
 /// Transforms all draws together, before or after the chains are split (an odd length loses its middle draws, which
@@ -76,7 +82,7 @@ fn of_split<C: AsRef<[f64]>>(
 
 /// S / τ̂ with τ̂ = −1 + 2 Σ P̂_t over Geyer's initial monotone sequence of the sums of pairs of autocorrelations
 /// P̂_t = ρ̂_2t + ρ̂_2t+1 (Vehtari et al. 2021, equations 10 to 13; Geyer 1992), τ̂ at least 1/log₁₀ S. Equal draws count in full.
-fn effective_size(draws: Vec<f64>, n: usize) -> f64 {
+pub(super) fn effective_size(draws: Vec<f64>, n: usize) -> f64 {
     let size = draws.len() as f64;
     if draws.iter().all(|&x| x == draws[0]) {
         return size;

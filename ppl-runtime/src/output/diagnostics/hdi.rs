@@ -14,7 +14,11 @@ pub fn hdi(draws: &[f64], probability: f64) -> (f64, f64) {
     if !usable || !(0.0..1.0).contains(&probability) {
         return (f64::NAN, f64::NAN);
     }
-    let x = sorted(draws);
+    of_sorted(&sorted(draws), probability)
+}
+
+/// The same of draws in order, of which there are some.
+pub(super) fn of_sorted(x: &[f64], probability: f64) -> (f64, f64) {
     // A product such as 0.94 * 50 can round up to n itself only for probabilities next to 1.
     let steps = ((probability * x.len() as f64) as usize).min(x.len() - 1);
     let mut best = (x[0], x[steps]);

@@ -9,6 +9,7 @@
 //! range below 1e-15.
 
 mod autocovariance;
+mod diagnosis;
 mod energy;
 mod ess;
 mod hdi;
@@ -23,6 +24,7 @@ pub use hdi::hdi;
 pub use mcse::{mcse_mean, mcse_quantile, mcse_sd};
 pub use rhat::rhat;
 
+pub(crate) use diagnosis::Diagnosis;
 pub(crate) use moments::{mean, sd, sorted_quantile, variance};
 
 /// Whether the chains have equal lengths of at least four draws, none of them NaN.

@@ -2,7 +2,19 @@
 
 /// The arithmetic mean; NaN of nothing.
 pub(crate) fn mean(x: &[f64]) -> f64 {
-    x.iter().sum::<f64>() / x.len() as f64
+    sum(x, |v| v) / x.len() as f64
+}
+
+/// Σ f(x), in lanes: one sum would wait for each addition.
+fn sum(x: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let (eights, rest) = x.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for eight in eights {
+        for (sum, x) in sums.iter_mut().zip(eight) {
+            *sum += f(*x);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|x| f(*x)).sum::<f64>()
 }
 
 /// The variance with divisor n − 1; exactly zero for equal values, NaN for fewer than two.
@@ -15,7 +27,7 @@ pub(crate) fn variance(x: &[f64]) -> f64 {
         return 0.0;
     }
     let m = mean(x);
-    x.iter().map(|v| (v - m) * (v - m)).sum::<f64>() / (x.len() - 1) as f64
+    sum(x, |v| (v - m) * (v - m)) / (x.len() - 1) as f64
 }
 
 /// The standard deviation with divisor n − 1.

@@ -1,7 +1,7 @@
 //! The potential scale reduction factor.
 
-use super::moments::{mean, sorted, sorted_quantile, variance};
-use super::rank::normal_scores;
+use super::moments::{mean, variance};
+use super::rank::Ordered;
 use super::{halves, pooled, valid};
 
 /// Rank-normalised split R̂: the larger of that of the draws and that of their distances from the median, so that chains
@@ -22,16 +22,21 @@ pub fn rhat<C: AsRef<[f64]>>(chains: &[C]) -> f64 {
     }
     let len = chains[0].as_ref().len();
     let split: Vec<f64> = halves(&pooled(chains), len).flatten().copied().collect();
-    let median = sorted_quantile(&sorted(&split), 0.5);
-    let folded: Vec<f64> = split.iter().map(|x| (x - median).abs()).collect();
-    let bulk = scale_reduction(&normal_scores(&split), len / 2);
-    let tail = scale_reduction(&normal_scores(&folded), len / 2);
+    of_ordered(&Ordered::new(&split), len / 2).0
+}
+
+/// R̂ of ordered draws of split chains of this length, and their scores.
+pub(super) fn of_ordered(split: &Ordered, len: usize) -> (f64, Vec<f64>) {
+    let scores = split.scores();
+    let bulk = scale_reduction(&scores, len);
+    let tail = scale_reduction(&split.folded_scores(), len);
     // f64::max would hide a NaN.
-    if bulk.is_nan() || tail.is_nan() {
+    let worse = if bulk.is_nan() || tail.is_nan() {
         f64::NAN
     } else {
         bulk.max(tail)
-    }
+    };
+    (worse, scores)
 }
 
 /// √((B/W + n − 1)/n) with B = n · var of the chains' means, W the mean of their variances (Vehtari et al. 2021,
