@@ -3,10 +3,10 @@
 use super::initial;
 use super::inverse_metric::InverseMetric;
 use super::record::{Chain, Divergence, Transition};
-use super::run::{Kernel, Path, Tally};
+use super::run::{Kernel, Path, Start, Tally};
 use super::step_size::Search;
 use super::warmup::Warmup;
-use super::{Adaptation, LogDensity, NutsError, Settings, climb};
+use super::{LogDensity, NutsError, Settings};
 use crate::random::{Purpose, keyed};
 use rand::RngExt;
 
@@ -15,6 +15,7 @@ pub(super) fn run<L: LogDensity, P: Path>(
     density: &L,
     settings: &Settings,
     chain: usize,
+    start: Start,
     mut path: P,
     tally: &Tally<'_>,
 ) -> Result<Chain, NutsError> {
@@ -25,15 +26,14 @@ pub(super) fn run<L: LogDensity, P: Path>(
         metric: InverseMetric::unit(dim),
         step_size: settings.step_size,
     };
-    let climbs = settings.warmup > 0
-        && settings.adaptation == Adaptation::Fisher
-        && settings.initial.is_none();
     let way;
-    (way, record.gradients) = if climbs {
-        climb::start(density, worker, settings, chain, path.state_mut())?
-    } else {
-        let evaluations = initial::find(density, worker, settings, chain, 0, path.state_mut())?;
-        (Vec::new(), evaluations)
+    (way, record.gradients) = match start.places {
+        Some(places) => places.choose(density, worker, settings, start.best, path.state_mut()),
+        None => {
+            let state = path.state_mut();
+            let evaluations = initial::find(density, worker, settings, chain, 0, state)?;
+            (Vec::new(), evaluations)
+        }
     };
 
     if settings.warmup > 0 {

@@ -11,45 +11,95 @@ const KEPT: usize = 10;
 /// How far below its end, in gains that chance makes.
 const NEAR: f64 = 10.0;
 
-/// Places from which a chain may begin.
+/// Places from which a chain may begin, and so many more if all of them are too low.
 const PLACES: usize = 4;
+const MORE: usize = 12;
+/// How far below the best place of all chains another may lie, in gains that chance makes.
+const ALIKE: f64 = 4.0;
 
-/// Where a chain begins, and the last points of the way there; the number of evaluations.
+/// Where a chain may begin.
 ///
-/// A climb may end in a mode that is hopelessly low, where the chain would stay. So there are several, from random points,
-/// and the first counts that ends as high as the best of them but for what chance makes: which one of modes that are alike in height is
+/// A climb may end in a mode that is hopelessly low, where the chain would stay. So each chain climbs from several random points, and begins
+/// in the first place that is as high as the best of all chains' but for what chance makes: which one of modes that are alike in height is
 /// still left to chance.
-pub(super) fn start<L: LogDensity>(
-    density: &L,
-    worker: &mut L::Worker,
-    settings: &Settings,
+pub(super) struct Places {
     chain: usize,
-    state: &mut State,
-) -> Result<(Vec<State>, u64), NutsError> {
-    let mut evaluations = initial::find(density, worker, settings, chain, 0, state)?;
-    let mut places: Vec<(State, Vec<State>)> = Vec::with_capacity(PLACES);
-    for candidate in 0..PLACES {
-        let mut at = state.clone();
-        if candidate > 0 {
-            match initial::find(density, worker, settings, chain, candidate, &mut at) {
-                Ok(more) => evaluations += more,
-                Err(_) => continue,
-            }
+    /// Each with the last points of the way there.
+    found: Vec<(State, Vec<State>)>,
+    evaluations: u64,
+}
+
+impl Places {
+    /// Climbs from a few random points. The first must be found; others may fail.
+    pub(super) fn find<L: LogDensity>(
+        density: &L,
+        settings: &Settings,
+        chain: usize,
+    ) -> Result<Self, NutsError> {
+        let mut places = Places {
+            chain,
+            found: Vec::with_capacity(PLACES),
+            evaluations: 0,
+        };
+        let worker = &mut density.worker();
+        places.climb_from(density, worker, settings, 0)?;
+        for candidate in 1..PLACES {
+            // A point that can't be found is one place fewer.
+            let _ = places.climb_from(density, worker, settings, candidate);
         }
-        let (way, more) = climb(density, worker, &mut at);
-        evaluations += more;
-        places.push((at, way));
+        Ok(places)
     }
-    let heights = places.iter().map(|(at, _)| at.log_density);
-    let near = heights.fold(f64::NEG_INFINITY, f64::max) - NEAR * expected(state.q.len());
-    let found = places.into_iter().find(|(at, _)| at.log_density >= near);
-    Ok(match found {
-        Some((at, way)) => {
-            state.copy_position(&at);
-            (way, evaluations)
+
+    fn climb_from<L: LogDensity>(
+        &mut self,
+        density: &L,
+        worker: &mut L::Worker,
+        settings: &Settings,
+        candidate: usize,
+    ) -> Result<f64, NutsError> {
+        let mut at = State::new(density.dim());
+        self.evaluations +=
+            initial::find(density, worker, settings, self.chain, candidate, &mut at)?;
+        let (way, evaluations) = climb(density, worker, &mut at);
+        self.evaluations += evaluations;
+        let height = at.log_density;
+        self.found.push((at, way));
+        Ok(height)
+    }
+
+    /// The log density of the highest place.
+    pub(super) fn height(&self) -> f64 {
+        let heights = self.found.iter().map(|(at, _)| at.log_density);
+        heights.fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Where the chain begins, given the `best` height of all chains: sets its state, and gives the last points of the way there and
+    /// the number of evaluations.
+    pub(super) fn choose<L: LogDensity>(
+        mut self,
+        density: &L,
+        worker: &mut L::Worker,
+        settings: &Settings,
+        best: f64,
+        state: &mut State,
+    ) -> (Vec<State>, u64) {
+        let near = best - ALIKE * expected(density.dim());
+        for candidate in PLACES..PLACES + MORE {
+            if self.height() >= near {
+                break;
+            }
+            let _ = self.climb_from(density, worker, settings, candidate);
         }
-        None => (Vec::new(), evaluations),
-    })
+        let near = near.min(self.height());
+        let mut found = self.found.into_iter();
+        match found.find(|(at, _)| at.log_density >= near) {
+            Some((at, way)) => {
+                state.copy_position(&at);
+                (way, self.evaluations)
+            }
+            None => (Vec::new(), self.evaluations),
+        }
+    }
 }
 
 /// By what chance makes the log density vary in d dimensions, and a bit.

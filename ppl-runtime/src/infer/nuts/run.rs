@@ -1,10 +1,11 @@
 //! All chains of a run, and what a chain is made of.
 
+use super::climb::Places;
 use super::fixed::Fixed;
 use super::inverse_metric::InverseMetric;
 use super::leapfrog::State;
 use super::record::{Chain, Transition};
-use super::settings::Trajectory;
+use super::settings::{Adaptation, Trajectory};
 use super::tree::Tree;
 use super::{LogDensity, NutsError, Settings, chain};
 use crate::random::Rng;
@@ -25,17 +26,54 @@ pub fn run<L: LogDensity>(
     let dim = density.dim();
     settings.check(dim)?;
     let tally = Tally::new(settings, observe);
-    let chains: Vec<Result<Chain, NutsError>> = (0..settings.chains)
+    let starts = starts(density, settings)?;
+    let best = starts.iter().flatten().map(Places::height);
+    let best = best.fold(f64::NEG_INFINITY, f64::max);
+    let chains: Vec<Result<Chain, NutsError>> = starts
         .into_par_iter()
+        .enumerate()
         .with_max_len(1)
-        .map(|i| match settings.trajectory {
-            Trajectory::NoUTurn { max_depth } => {
-                chain::run(density, settings, i, Tree::new(dim, max_depth), &tally)
+        .map(|(i, places)| {
+            let start = Start { places, best };
+            match settings.trajectory {
+                Trajectory::NoUTurn { max_depth } => {
+                    let path = Tree::new(dim, max_depth);
+                    chain::run(density, settings, i, start, path, &tally)
+                }
+                fixed => {
+                    let path = Fixed::new(dim, fixed);
+                    chain::run(density, settings, i, start, path, &tally)
+                }
             }
-            fixed => chain::run(density, settings, i, Fixed::new(dim, fixed), &tally),
         })
         .collect();
     chains.into_iter().collect()
+}
+
+/// Where a chain may begin if it climbs, and the best height of all chains.
+pub(super) struct Start {
+    pub places: Option<Places>,
+    pub best: f64,
+}
+
+/// Where each chain may begin, if chains climb.
+fn starts<L: LogDensity>(
+    density: &L,
+    settings: &Settings,
+) -> Result<Vec<Option<Places>>, NutsError> {
+    let climbs = settings.warmup > 0
+        && settings.adaptation == Adaptation::Fisher
+        && settings.initial.is_none();
+    let starts: Vec<Result<Option<Places>, NutsError>> = (0..settings.chains)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|i| {
+            climbs
+                .then(|| Places::find(density, settings, i))
+                .transpose()
+        })
+        .collect();
+    starts.into_iter().collect()
 }
 
 /// What moves a chain.
