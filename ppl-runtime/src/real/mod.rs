@@ -18,6 +18,7 @@ mod mode;
 mod ops;
 mod reverse;
 pub mod special;
+pub(crate) mod symbolic;
 pub mod tape;
 
 pub use dot::{Times, dot};
@@ -27,3 +28,4 @@ pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};
 pub use reverse::Reverse;
+pub use symbolic::Symbolic;
