@@ -63,11 +63,12 @@ mod statements;
 /// What generated code calls.
 #[doc(hidden)]
 pub mod __private {
+    pub use ppl_runtime::dist::reduced::Reduction;
     pub use ppl_runtime::model::{
-        ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Condition, Elements,
-        Evaluator, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter, Model, Part,
-        Partial, Pick, Pinning, Probe, Program, Site, SiteKind, Unconstrained, gradient_by_width,
-        gradient_width, on_threads, place,
+        ArgumentReport, Bound, ByCopy, ByRef, CheckNothing, CheckNumbers, Choose, Condition,
+        Elements, Evaluator, Fixed, Frame, GradientMode, Guide, GuideInterpreter, Has, Interpreter,
+        Model, NotFixed, Part, Partial, Pick, Pinning, Probe, Program, Site, SiteKind,
+        Unconstrained, gradient_by_width, gradient_width, on_threads, place,
     };
     pub use ppl_runtime::real::{Mode, Real, matvec};
     pub use ppl_runtime::support::{Export, Latent, Sink};

@@ -1,6 +1,7 @@
 //! The type that holds the arguments, and its constructor.
 
 use super::attributes::Attributes;
+use super::statistics;
 use crate::ir::{Argument, Model};
 use crate::lower::types::{self, RealAsNumber};
 use proc_macro2::TokenStream;
@@ -27,6 +28,7 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         (_, true) => " Binds the model to its data and to latents of the model that it is in.",
         _ => " Binds the model to its data.",
     };
+    let (field, none) = statistics::field(model);
     let derive = model.is_guide.then(|| quote!(#[derive(Clone)]));
     let inputs = model.arguments.iter().map(
         |Argument {
@@ -47,11 +49,12 @@ pub fn types(model: &Model, attributes: &Attributes) -> TokenStream {
         #(#docs)* #derive #(#everywhere)*
         #vis struct #type_name #parameters #clause {
             #(#[doc = #fields] #vis #names: #types,)*
+            #field
         }
         #[doc = #bind]
         #(#everywhere)* #(#constructor)*
         #vis fn #name #parameters (#(#inputs),*) -> #type_name #arguments #clause {
-            #type_name { #(#values),* }
+            #type_name { #(#values,)* #none }
         }
     }
 }

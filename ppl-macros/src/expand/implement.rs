@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::draw::{Fields, draw_name, latents_name};
-use super::{partial, sites};
+use super::{partial, sites, statistics};
 use crate::check::is_plain;
 use crate::ir::Model;
 use crate::lower::options::PARALLEL;
@@ -32,7 +32,8 @@ pub fn model(model: &Model, attributes: &Attributes) -> TokenStream {
         }
     };
     let threads = threads(model);
-    let members = quote! { #members #run #decode #check #gradient #threads };
+    let statistics = statistics::method(model);
+    let members = quote! { #members #run #decode #check #gradient #threads #statistics };
     frame_of(model, attributes, output, members)
 }
 

@@ -7,6 +7,7 @@ mod guide;
 mod implement;
 mod partial;
 mod sites;
+mod statistics;
 
 use crate::ir::Model;
 use attributes::Attributes;

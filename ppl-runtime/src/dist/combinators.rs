@@ -4,7 +4,9 @@ use super::collect::Collect;
 use super::datum::{Datum, Score, array_as_slice, check_elements};
 use super::distribution::{Combine, Distribution};
 use super::factors::Factors;
+use super::gathered::Row;
 use super::points::Points;
+use super::reduced::Reducing;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
@@ -154,11 +156,43 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, I: IntoIterator + Clone, F: Fn(I
 
 impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Each<I, F> {
     #[inline]
-    pub(super) fn items(&self) -> impl Iterator<Item = D> + '_ {
-        self.items
-            .clone()
-            .into_iter()
-            .map(|item| (self.distribution)(item))
+    pub(super) fn items(&self) -> Items<'_, I, F> {
+        Items {
+            each: self,
+            rest: self.items.clone().into_iter(),
+        }
+    }
+}
+
+/// The distributions of an [`Each`], one after the other. What is left out is not computed.
+pub struct Items<'e, I: IntoIterator, F> {
+    each: &'e Each<I, F>,
+    rest: I::IntoIter,
+}
+
+impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Iterator for Items<'_, I, F> {
+    type Item = D;
+    #[inline]
+    fn next(&mut self) -> Option<D> {
+        self.rest.next().map(|item| (self.each.distribution)(item))
+    }
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rest.size_hint()
+    }
+}
+
+impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Row for Items<'_, I, F> {
+    // A slice or a range, of enumerated elements too. Others compute what comes next in code of their own: called in two places, it would
+    // be compiled into neither.
+    const LEAPS: bool = size_of::<I::IntoIter>() <= 3 * size_of::<usize>();
+    #[inline]
+    fn leap(&mut self, n: usize) -> Option<D> {
+        self.rest.nth(n).map(|item| (self.each.distribution)(item))
+    }
+    #[inline]
+    fn restart(&mut self) {
+        self.rest = self.each.items.clone().into_iter();
     }
 }
 
@@ -166,6 +200,10 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for Iid<D> {
     #[inline]
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
         T::score_iid(&self.0, x, arena)
+    }
+    #[inline]
+    fn score_reduced(&self, x: &[T], arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        T::score_alike(&self.0, x, arena, reducing)
     }
     #[inline]
     fn collect(&self, x: &[T], into: &mut impl Collect<M>) -> bool {
@@ -196,6 +234,10 @@ impl<M: Mode, D, T: Datum<M, D>> Score<M, [T]> for IidN<D> {
     #[inline]
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
         T::score_iid(&self.0, x, arena)
+    }
+    #[inline]
+    fn score_reduced(&self, x: &[T], arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        T::score_alike(&self.0, x, arena, reducing)
     }
     #[inline]
     fn collect(&self, x: &[T], into: &mut impl Collect<M>) -> bool {
@@ -233,7 +275,11 @@ impl<M: Mode, D, T: Datum<M, D>, I: IntoIterator + Clone, F: Fn(I::Item) -> D> S
 {
     #[inline]
     fn score(&self, x: &[T], arena: &Bump) -> Real<M> {
-        T::score_all(self.items(), x, arena)
+        T::score_all(self.items(), x, arena, &mut Reducing::Off)
+    }
+    #[inline]
+    fn score_reduced(&self, x: &[T], arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        T::score_all(self.items(), x, arena, reducing)
     }
     fn check(&self, x: Option<&[T]>, report: &mut Report) {
         let n = self.items().count();

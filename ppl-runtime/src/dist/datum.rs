@@ -2,8 +2,10 @@
 
 use super::collect::{Collect, Column};
 use super::distribution::{Combine, Distribution};
+use super::gathered::Row;
 pub(crate) use super::observed::{array_as_slice, observed};
 use super::points::Points;
+use super::reduced::Reducing;
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::{Mode, Real};
@@ -29,6 +31,11 @@ pub trait Score<M: Mode, T: ?Sized> {
     /// The log density of each datum; together they are one, unless the distribution takes them apart.
     fn points(&self, x: &T, arena: &Bump, out: &mut Points) {
         out.push(self.score(x, arena).value());
+    }
+    /// The same, from statistics of the data where they are known.
+    #[inline]
+    fn score_reduced(&self, x: &T, arena: &Bump, _: &mut Reducing<'_>) -> Real<M> {
+        self.score(x, arena)
     }
     /// Puts the scoring off, if it can be done for many lanes at once.
     #[inline]
@@ -109,11 +116,29 @@ pub trait Datum<M: Mode, D> {
     }
     /// Σ ln p_i(x\[i\]) of data side by side.
     #[inline]
-    fn score_all(distributions: impl Iterator<Item = D>, x: &[Self], arena: &Bump) -> Real<M>
+    fn score_all(
+        distributions: impl Row<Item = D>,
+        x: &[Self],
+        arena: &Bump,
+        _: &mut Reducing<'_>,
+    ) -> Real<M>
     where
         Self: Sized,
     {
         Self::score_each(distributions.zip(x), arena)
+    }
+    /// Σ ln p(x\[i\]), from statistics of the data where they are known.
+    #[inline]
+    fn score_alike(d: &D, x: &[Self], arena: &Bump, _: &mut Reducing<'_>) -> Real<M>
+    where
+        Self: Sized,
+    {
+        Self::score_iid(d, x, arena)
+    }
+    /// ln p(self), from statistics of the data where they are known.
+    #[inline]
+    fn score_reduced(&self, d: &D, arena: &Bump, _: &mut Reducing<'_>) -> Real<M> {
+        self.score(d, arena)
     }
 }
 
@@ -150,8 +175,17 @@ macro_rules! scalar {
                 D::score_each(pairs, arena)
             }
             #[inline]
-            fn score_all(distributions: impl Iterator<Item = D>, x: &[Self], arena: &Bump) -> Real<M> {
-                D::score_all(distributions, x, arena)
+            fn score_all(
+                distributions: impl Row<Item = D>,
+                x: &[Self],
+                arena: &Bump,
+                reducing: &mut Reducing<'_>,
+            ) -> Real<M> {
+                D::score_all(distributions, x, arena, reducing)
+            }
+            #[inline]
+            fn score_alike(d: &D, x: &[Self], arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+                d.score_alike(x, arena, reducing)
             }
         }
     )* };
@@ -245,6 +279,10 @@ impl<M: Mode, D, T: Datum<M, D> + ?Sized> Datum<M, D> for &T {
         (**self).score(d, arena)
     }
     #[inline]
+    fn score_reduced(&self, d: &D, arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        (**self).score_reduced(d, arena, reducing)
+    }
+    #[inline]
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
         (**self).collect(d, into)
     }
@@ -317,6 +355,10 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for [T] {
         d.score(self, arena)
     }
     #[inline]
+    fn score_reduced(&self, d: &D, arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        d.score_reduced(self, arena, reducing)
+    }
+    #[inline]
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
         d.collect(self, into)
     }
@@ -349,6 +391,10 @@ impl<M: Mode, D: Score<M, [T]>, T> Datum<M, D> for Vec<T> {
         Datum::<M, D>::score(&self[..], d, arena)
     }
     #[inline]
+    fn score_reduced(&self, d: &D, arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        d.score_reduced(&self[..], arena, reducing)
+    }
+    #[inline]
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {
         d.collect(&self[..], into)
     }
@@ -373,6 +419,10 @@ impl<M: Mode, D: Score<M, [T; N]>, T, const N: usize> Datum<M, D> for [T; N] {
     #[inline]
     fn score(&self, d: &D, arena: &Bump) -> Real<M> {
         d.score(self, arena)
+    }
+    #[inline]
+    fn score_reduced(&self, d: &D, arena: &Bump, reducing: &mut Reducing<'_>) -> Real<M> {
+        d.score_reduced(self, arena, reducing)
     }
     #[inline]
     fn collect(&self, d: &D, into: &mut impl Collect<M>) -> bool {

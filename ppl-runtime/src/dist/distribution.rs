@@ -3,7 +3,9 @@
 use super::collect::{Collect, Column};
 use super::combinators::{Iid, IidN};
 use super::factors::Factors;
+use super::gathered::Row;
 use super::ordered::OrderedBy;
+use super::reduced::Reducing;
 use super::report::Report;
 use super::scaled::{Masked, Scaled};
 use super::source::Source;
@@ -87,8 +89,19 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
 
     /// Σ ln p_i(x\[i\]) of observations side by side with a distribution each.
     #[inline]
-    fn score_all(distributions: impl Iterator<Item = Self>, x: &[T], arena: &Bump) -> Real<M> {
+    fn score_all(
+        distributions: impl Row<Item = Self>,
+        x: &[T],
+        arena: &Bump,
+        _: &mut Reducing<'_>,
+    ) -> Real<M> {
         Self::score_each(distributions.zip(x), arena)
+    }
+
+    /// Σ ln p(x\[i\]) of observations, from statistics of them where they are known.
+    #[inline]
+    fn score_alike(&self, x: &[T], arena: &Bump, _: &mut Reducing<'_>) -> Real<M> {
+        self.score_iid(x, arena)
     }
 
     /// Simulates an observation and appends its numbers.

@@ -1,5 +1,6 @@
 //! What a univariate family is, in plain numbers: everything about it that depends on no scalar mode.
 
+use super::reduced::Block;
 use crate::random::Rng;
 use crate::real::kernels::LANES;
 use crate::support::Support;
@@ -242,6 +243,14 @@ pub trait Family<const P: usize>: Sized {
         partials: &mut [&mut [f64]; P],
     ) {
         rows_by_lanes::<Self, P, GRADIENT>(x, p, values, partials);
+    }
+    /// Whether sites are scored from statistics of their data where it can be; then the first of its parameters is the location,
+    /// the second the scale.
+    const REDUCES: bool = false;
+    /// Σ ln p over the elements of which these are the pivots, with the partial derivatives by the parameters of the pivots
+    /// where there is room.
+    fn reduced(_: Block<'_>, _: &[&[f64]; P], _: &mut [&mut [f64]; P]) -> f64 {
+        f64::NAN
     }
     /// Whether [`Family::block_partials`] leaves those partial derivatives out for which there is no room.
     const LEAVES_OUT: bool = false;

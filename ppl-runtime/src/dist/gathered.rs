@@ -1,7 +1,8 @@
 //! Observations with parameters of their own each: gathered into blocks, scored by the family's block kernel, and lifted
-//! once a block.
+//! once a block. Of a site that is [reduced](super::reduced) the pivots alone are.
 
 use super::family::Family;
+use super::reduced::{Block, Learner, RESTART, Reducing, Reduction};
 use super::univariate::Univariate;
 use crate::real::kernels::LANES;
 use crate::real::{Gather, Mode, Real};
@@ -16,10 +17,30 @@ pub trait Elements<D> {
     /// There are at most so many, where that is known.
     fn most(&self) -> Option<usize>;
     /// Gives the distributions of the next ones, as many as fit in a block, with their places in it; their points may be
-    /// noted. How many they were: fewer than fit at the end alone.
-    fn block(&mut self, notes: &mut Notes, give: impl FnMut(usize, D)) -> usize;
+    /// noted. How many they were, after so many blocks.
+    fn block(&mut self, blocks: usize, notes: &mut Notes, give: impl FnMut(usize, D)) -> usize;
     /// The points of the last elements, given the notes for them.
     fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64];
+    /// Of a site that is reduced, what the block after so many is.
+    #[inline]
+    fn reduced(&self, _blocks: usize) -> Option<Block<'_>> {
+        None
+    }
+    /// Whether a block of so many elements, after so many blocks, was the last one.
+    #[inline]
+    fn was_last(&self, n: usize, _blocks: usize) -> bool {
+        n < LANES
+    }
+}
+
+/// Distributions in a row, which can be begun again.
+pub trait Row: Iterator {
+    /// Whether some are left out at no cost.
+    const LEAPS: bool;
+    /// The next one after `n` that are not computed.
+    fn leap(&mut self, n: usize) -> Option<Self::Item>;
+    /// Begins with the first one.
+    fn restart(&mut self);
 }
 
 /// Distributions with points.
@@ -31,7 +52,7 @@ impl<'x, T: ScalarLatent + 'x, D, I: Iterator<Item = (D, &'x T)>> Elements<D> fo
         self.0.size_hint().1
     }
     #[inline]
-    fn block(&mut self, notes: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
+    fn block(&mut self, _: usize, notes: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
         for (n, note) in notes.iter_mut().enumerate() {
             let Some((d, x)) = self.0.next() else {
                 return n;
@@ -55,26 +76,13 @@ pub struct Along<'x, I, T> {
     at: usize,
 }
 
-impl<'x, I, T> Along<'x, I, T> {
-    /// From the first point on.
-    #[inline]
-    pub fn new(distributions: I, points: &'x [T]) -> Self {
-        let at = 0;
-        Along {
-            distributions,
-            points,
-            at,
-        }
-    }
-}
-
 impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> {
     #[inline]
     fn most(&self) -> Option<usize> {
         Some(self.points.len())
     }
     #[inline]
-    fn block(&mut self, _: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
+    fn block(&mut self, _: usize, _: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
         let room = LANES.min(self.points.len() - self.at);
         let mut n = 0;
         while n < room
@@ -88,15 +96,79 @@ impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> 
     }
     #[inline]
     fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
-        let points = &self.points[self.at - notes.len()..self.at];
-        if let Some(numbers) = T::as_numbers(points) {
-            return numbers;
+        numbers(&self.points[self.at - notes.len()..self.at], notes)
+    }
+}
+
+#[inline]
+fn numbers<'b, T: ScalarLatent>(points: &'b [T], notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
+    if let Some(numbers) = T::as_numbers(points) {
+        return numbers;
+    }
+    for (note, x) in notes.iter_mut().zip(points) {
+        note.write(x.number());
+    }
+    // SAFETY: there are as many points, and they were just written.
+    unsafe { std::slice::from_raw_parts(notes.as_ptr().cast(), notes.len()) }
+}
+
+/// The same, all of them or the pivots alone.
+pub struct Leaping<'x, I, T> {
+    along: Along<'x, I, T>,
+    reduction: Option<&'x Reduction>,
+    skips: &'x [u32],
+}
+
+impl<T: ScalarLatent, D, I: Row<Item = D>> Elements<D> for Leaping<'_, I, T> {
+    #[inline]
+    fn most(&self) -> Option<usize> {
+        Some(match self.reduction {
+            Some(_) => self.skips.len(),
+            None => self.along.points.len(),
+        })
+    }
+    #[inline]
+    fn block(&mut self, blocks: usize, _: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
+        let room = match self.reduction {
+            Some(reduction) => reduction.pivots(blocks),
+            None => LANES.min(self.along.points.len() - self.along.at),
+        };
+        let mut n = 0;
+        while n < room {
+            let mut skip = 0;
+            if let Some(s) = self.skips.get(self.along.at + n) {
+                if s & RESTART != 0 {
+                    self.along.distributions.restart();
+                }
+                skip = (s & !RESTART) as usize;
+            }
+            // In one place, so that what makes the distribution is compiled into the loop.
+            let Some(d) = self.along.distributions.leap(skip) else {
+                break;
+            };
+            give(n, d);
+            n += 1;
         }
-        for (note, x) in notes.iter_mut().zip(points) {
-            note.write(x.number());
+        self.along.at += n;
+        n
+    }
+    #[inline]
+    fn reduced(&self, blocks: usize) -> Option<Block<'_>> {
+        self.reduction.map(|reduction| reduction.block(blocks))
+    }
+    #[inline]
+    fn was_last(&self, n: usize, blocks: usize) -> bool {
+        match self.reduction {
+            Some(reduction) => blocks + 1 >= reduction.blocks(),
+            None => n < LANES,
         }
-        // SAFETY: there are as many points, and they were just written.
-        unsafe { std::slice::from_raw_parts(notes.as_ptr().cast(), notes.len()) }
+    }
+    #[inline]
+    fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
+        match self.reduction {
+            Some(_) => &[],
+            None => self.along.points(notes),
+        }
     }
 }
 
@@ -181,6 +253,66 @@ impl Room {
     }
 }
 
+/// Σ ln p_i(x\[i\]) of points side by side, from statistics of the site where they are known.
+#[inline]
+pub fn score_along<
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    D: Univariate<M, P>,
+    I: Row<Item = D>,
+>(
+    distributions: I,
+    x: &[T],
+    reducing: &mut Reducing<'_>,
+) -> Real<M> {
+    if M::SYMBOLIC {
+        let reduces = const { D::Family::REDUCES && !D::CONSTANT[0] && I::LEAPS };
+        return learn::<M, T, P, D>(distributions, x, reducing, reduces);
+    }
+    let along = Along {
+        distributions,
+        points: x,
+        at: 0,
+    };
+    if const { D::Family::REDUCES && !D::CONSTANT[0] && I::LEAPS } {
+        let reduction = reducing.next(x.len());
+        let skips = reduction.map_or(&[][..], Reduction::skips);
+        return score::<M, T, P, D, _>(Leaping {
+            along,
+            reduction,
+            skips,
+        });
+    }
+    score::<M, T, P, D, _>(along)
+}
+
+/// Finds the statistics of a site.
+fn learn<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    distributions: impl Iterator<Item = D>,
+    x: &[T],
+    reducing: &mut Reducing<'_>,
+    reduces: bool,
+) -> Real<M> {
+    let (mut learner, mut points) = (Learner::default(), x.iter());
+    M::follow(distributions.take(x.len()), |d| {
+        let reals = d.reals();
+        if let Some(x) = points.next()
+            && reduces
+            && P > 1
+        {
+            learner.element::<M>(reals[0], reals[1], x.number());
+        }
+    });
+    if points.next().is_some() {
+        M::spoil();
+    }
+    if reduces {
+        reducing.learned(learner.finish());
+    }
+    Real::constant(0.0)
+}
+
 /// Σ ln p_i(x\[i\]).
 #[inline]
 pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: Elements<D>>(
@@ -195,9 +327,9 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
         differ: false,
     }; P];
     let mut gather = M::Gather::<P, LANES>::begin(elements.most());
-    let (mut sum, mut listens) = (0.0, true);
+    let (mut sum, mut listens, mut blocks) = (0.0, true, 0);
     loop {
-        let n = elements.block(&mut notes.0, |n, d| {
+        let n = elements.block(blocks, &mut notes.0, |n, d| {
             let values = d.values();
             for k in 0..P {
                 if D::CONSTANT[k] {
@@ -233,16 +365,25 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
                     k += 1;
                     row.cleared(if unwanted { 0 } else { n }, cleared)
                 });
-                sum += D::Family::block_partials(x, &columns, &mut rows);
+                sum += match elements.reduced(blocks) {
+                    None => D::Family::block_partials(x, &columns, &mut rows),
+                    Some(block) => D::Family::reduced(block, &columns, &mut rows),
+                };
                 gather.block(n, &D::CONSTANT, &rows.map(|row| &*row));
-                // No later block has more elements.
-                cleared = n;
+                cleared = cleared.max(n);
             } else {
-                sum += D::Family::block(x, &columns);
+                sum += match elements.reduced(blocks) {
+                    None => D::Family::block(x, &columns),
+                    Some(block) => {
+                        let mut nowhere = [(); P].map(|()| &mut [][..]);
+                        D::Family::reduced(block, &columns, &mut nowhere)
+                    }
+                };
             }
         }
-        if n < LANES {
+        if elements.was_last(n, blocks) {
             return gather.finish(sum);
         }
+        blocks += 1;
     }
 }

@@ -109,6 +109,7 @@ mod polya_gamma;
 mod power_law;
 mod projected_normal;
 mod random_walk;
+pub mod reduced;
 mod relaxed_bernoulli;
 pub mod report;
 pub mod scaled;

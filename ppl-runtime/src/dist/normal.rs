@@ -1,6 +1,7 @@
 //! The normal distribution.
 
 use super::family::{Constants, Domain, Family, Invalid, Partials};
+use super::reduced::Block;
 use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
@@ -215,6 +216,13 @@ impl Family<2> for Normal {
     }
 
     const LEAVES_OUT: bool = true;
+
+    const REDUCES: bool = true;
+
+    fn reduced(block: Block<'_>, p: &[&[f64]; 2], partials: &mut [&mut [f64]; 2]) -> f64 {
+        let [by_location, by_scale] = partials;
+        block.normal(p[0], p[1], by_location, by_scale) - block.elements() * LN_SQRT_2PI
+    }
 
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI

@@ -8,6 +8,15 @@ macro_rules! array_as_slice {
             $crate::dist::datum::Score::<M, [$item]>::score(self, x, arena)
         }
         #[inline]
+        fn score_reduced(
+            &self,
+            x: &[$item; $n],
+            arena: &bumpalo::Bump,
+            reducing: &mut $crate::dist::reduced::Reducing<'_>,
+        ) -> $crate::real::Real<M> {
+            $crate::dist::datum::Score::<M, [$item]>::score_reduced(self, x, arena, reducing)
+        }
+        #[inline]
         fn collect(
             &self,
             x: &[$item; $n],

@@ -3,6 +3,7 @@
 
 use super::collect::{Collect, Column};
 use super::family::{Domain, Family};
+use super::reduced::{Learner, Reducing};
 use super::report::{Problem, Report};
 use super::source::Source;
 use crate::real::kernels::LANES;
@@ -156,6 +157,40 @@ pub fn score_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
     let mut lift = M::Lift::begin();
     push_parameters::<M, P, D>(d, &parameters, &mut lift);
     lift.finish(sum)
+}
+
+/// Σ ln p(x\[i\]) of observations that share their parameters, from statistics of them where they are known.
+#[inline]
+pub fn score_alike<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    d: &D,
+    x: &[T],
+    reducing: &mut Reducing<'_>,
+) -> Real<M> {
+    if !D::Family::REDUCES || D::CONSTANT[0] {
+        return score_iid::<M, T, P, D>(d, x);
+    }
+    if M::SYMBOLIC {
+        let (reals, mut learner) = (d.reals(), Learner::default());
+        for x in x {
+            learner.element::<M>(reals[0], reals[P - 1], x.number());
+        }
+        reducing.learned(learner.finish());
+        return Real::constant(0.0);
+    }
+    let Some(site) = reducing.next(x.len()) else {
+        return score_iid::<M, T, P, D>(d, x);
+    };
+    let p = d.values();
+    let columns = p.each_ref().map(std::slice::from_ref);
+    let mut partials = [[0.0]; P];
+    let mut rows = partials.each_mut().map(|row| &mut row[..]);
+    let value = D::Family::reduced(site.block(0), &columns, &mut rows);
+    if !M::GRADIENT {
+        return Real::constant(value);
+    }
+    let mut lift = M::Lift::begin();
+    push_parameters::<M, P, D>(d, &partials.map(|[by]| by), &mut lift);
+    lift.finish(value)
 }
 
 /// A value from a source.

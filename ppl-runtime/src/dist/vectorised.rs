@@ -2,6 +2,7 @@
 
 use super::family::Family;
 use super::operand::Operands;
+use super::reduced::{Learner, Reducing, Reduction};
 use super::report::{Problem, Report};
 use crate::real::kernels::LANES;
 use crate::real::{Lift, Mode, Real};
@@ -29,6 +30,8 @@ pub trait Parameters<M: Mode, const P: usize> {
     fn columns<'b>(&'b self, start: usize, room: [&'b mut [f64]; P]) -> [&'b [f64]; P];
     /// Sends the partial derivatives on.
     fn push(&self, start: usize, partials: &[&[f64]; P], lift: &mut M::Lift);
+    /// Those of one element.
+    fn at(&self, i: usize) -> [Real<M>; P];
 }
 
 macro_rules! parameters {
@@ -44,6 +47,10 @@ macro_rules! parameters {
             #[inline]
             fn push(&self, start: usize, partials: &[&[f64]; $p], lift: &mut M::Lift) {
                 $(if !$g::CONSTANT { self.$i.push(start, partials[$i], lift); })+
+            }
+            #[inline]
+            fn at(&self, i: usize) -> [Real<M>; $p] {
+                [$(self.$i.at(i)),+]
             }
         }
     };
@@ -64,6 +71,73 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>>(
     } else {
         score_blocks::<M, T, P, F, _, LANES>(parameters, x)
     }
+}
+
+/// The same, from statistics of the observations where they are known.
+#[inline]
+pub fn score_reduced<
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    F: Family<P>,
+    Ps: Parameters<M, P>,
+>(
+    parameters: &Ps,
+    x: &[T],
+    reducing: &mut Reducing<'_>,
+) -> Real<M> {
+    if !F::REDUCES || Ps::CONSTANT[0] {
+        return score::<M, T, P, F>(parameters, x);
+    }
+    if M::SYMBOLIC {
+        let mut learner = Learner::default();
+        // Elements of a product are affine in its vector, whoever computes them.
+        let before = M::library(false);
+        for (i, x) in x.iter().enumerate() {
+            let p = parameters.at(i);
+            learner.element::<M>(p[0], p[P - 1], x.number());
+        }
+        M::library(before);
+        reducing.learned(learner.finish());
+        return Real::constant(0.0);
+    }
+    match reducing.next(x.len()) {
+        Some(site) => pivots::<M, P, F, Ps>(parameters, site),
+        None => score::<M, T, P, F>(parameters, x),
+    }
+}
+
+/// The score from the pivots.
+fn pivots<M: Mode, const P: usize, F: Family<P>, Ps: Parameters<M, P>>(
+    parameters: &Ps,
+    site: &Reduction,
+) -> Real<M> {
+    let mut sum = 0.0;
+    let mut lift = M::Lift::begin();
+    let mut first = 0;
+    for block in 0..site.blocks() {
+        let n = site.pivots(block).min(LANES);
+        let mut p = [[0.0; LANES]; P];
+        let mut partials = [[0.0; LANES]; P];
+        for i in 0..n {
+            let place = site.pivot(first + i);
+            let one = p.each_mut().map(|row| &mut row[i..=i]);
+            let values = parameters.columns(place, one).map(|column| column[0]);
+            for (row, value) in p.iter_mut().zip(values) {
+                row[i] = value;
+            }
+        }
+        let columns = p.each_ref().map(|row| &row[..n]);
+        let mut rows = partials.each_mut().map(|row| &mut row[..n]);
+        sum += F::reduced(site.block(block), &columns, &mut rows);
+        for i in 0..n {
+            let place = site.pivot(first + i);
+            let by = partials.each_ref().map(|row| &row[i..=i]);
+            parameters.push(place, &by, &mut lift);
+        }
+        first += n;
+    }
+    lift.finish(sum)
 }
 
 const SHORT: usize = 8;

@@ -3,6 +3,7 @@
 use super::parallel::{Part, on_threads};
 use super::pins::{Partial, Pins};
 use super::{ArgumentReport, Evaluator, Frame, Interpreter, Model, Site};
+use crate::dist::reduced::Reduction;
 use crate::real::Mode;
 
 /// Giving some of a model's latents. What comes out is a model again, for every engine.
@@ -96,6 +97,9 @@ impl<Md: Model + Sync> Model for &Md {
     }
     fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], gradient: &mut [f64]) -> f64 {
         (**self).log_density_and_gradient(e, u, gradient)
+    }
+    fn statistics(&self) -> Option<&[Option<Reduction>]> {
+        (**self).statistics()
     }
     fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) {
         on_threads(self, parts, f);

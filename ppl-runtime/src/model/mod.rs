@@ -1,6 +1,7 @@
 //! Models, their sites and layouts, and the interpreters that run them.
 
 mod argument;
+mod bound;
 mod chains;
 mod columns;
 mod condition;
@@ -43,6 +44,7 @@ mod sums;
 mod values;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
+pub use bound::{Bound, Fixed, NotFixed, Plain};
 pub use condition::{Condition, Conditioned};
 pub use elements::{Batch, Elements};
 pub use evaluator::{Density, Evaluator};
@@ -63,6 +65,7 @@ pub use programs::{Given, Place, Point, Trail};
 pub use record::{Frame, Record, Recorder};
 pub use site::{Site, SiteKind, place, static_dim, sums};
 
+use crate::dist::reduced::Reduction;
 use crate::real::Mode;
 use crate::support::Export;
 
@@ -105,6 +108,11 @@ pub trait Model {
         u: &[f64],
         gradient: &mut [f64],
     ) -> f64;
+    /// Statistics of the data at sites that are scored from them. `#[model]` keeps them in the bound model, where all arguments are
+    /// numbers; without them sites are scored datum by datum.
+    fn statistics(&self) -> Option<&[Option<Reduction>]> {
+        None
+    }
     /// Does the parts of an evaluation. Where [`Model::PARALLEL`] is true `#[model]` writes a call of [`on_threads`],
     /// which needs a model that threads can share; otherwise one is done after the other.
     fn on_threads(&self, parts: &mut [Part], f: impl Fn(&Self, &mut Part) + Sync) {

@@ -9,6 +9,7 @@ use super::division::{Dividing, Division};
 use super::record::Off;
 use super::run::{Blind, Run};
 use super::{Batch, Evaluator, Model};
+use crate::dist::reduced::Reducing;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
 use std::cell::Cell;
@@ -126,6 +127,11 @@ impl Evaluator {
         arena.reset();
         if !Md::PARALLEL {
             let mut run = Run::new(source, Off, Blind::<LEVEL>, &*arena, digits);
+            if batch.is_none()
+                && let Some(sites) = model.statistics()
+            {
+                run.reducing = Reducing::Use(sites);
+            }
             run.batch = batch;
             run.model(model);
             return run.totals();

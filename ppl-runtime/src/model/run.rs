@@ -14,6 +14,7 @@ use crate::dist::datum::Datum;
 use crate::dist::distribution::{Distribution, Finite};
 use crate::dist::impute::Incomplete;
 use crate::dist::points::Points;
+use crate::dist::reduced::Reducing;
 use crate::dist::report::{Problem, Report};
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
@@ -151,6 +152,8 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     pub(super) plates: u64,
     /// Latents whose values are given.
     pub(super) pins: Cursor<'a>,
+    /// Statistics of sites.
+    pub(super) reducing: Reducing<'a>,
 }
 
 impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
@@ -179,6 +182,7 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             batch: None,
             plates: 0,
             pins: Cursor::new(arena),
+            reducing: Reducing::Off,
         }
     }
 }
@@ -250,6 +254,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         }
         self.watch.sample(site, &d);
         self.drawn += 1;
+        let before = M::library(true);
         let x = if S::UNCONSTRAINED && T::LEN.is_some() && self.source.given() {
             let source = &mut self.source;
             T::from_reals::<M>(&mut || source.coordinate(), self.arena)
@@ -263,6 +268,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             }
             self.latents += 1;
         }
+        M::library(before);
         self.recorder.value::<T>(site, &x);
         self.watch.done(site);
         x
@@ -275,6 +281,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             return x;
         }
         self.watch.enumerate(site, &d);
+        M::spoil();
         let x = if S::SIMULATES {
             d.draw(&mut self.source, self.arena)
         } else {
@@ -339,6 +346,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             return x;
         }
         self.watch.enumerate(site, &d);
+        M::spoil();
         let x = d.draw(&mut Branching(&mut self.source), self.arena);
         if S::PRIOR && R::SCORE {
             self.prior += d.log_prob(&x);
@@ -360,8 +368,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         let collects = Self::SIDE_BY_SIDE && self.lanes.on;
         if self.scores() && self.watch.counts() && !(collects && data.collect(&d, &mut self.lanes))
         {
-            let since = M::count();
-            self.likelihood = M::add_term(self.likelihood, data.score(&d, self.arena), since);
+            let (before, since) = (M::library(true), M::count());
+            let term = data.score_reduced(&d, self.arena, &mut self.reducing);
+            self.likelihood = M::add_term(self.likelihood, term, since);
+            M::library(before);
         }
         self.watch.done(site);
     }
@@ -371,6 +381,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         data: &X,
         d: D,
     ) -> T::At<'a, M> {
+        M::spoil();
         self.completed::<T, X, D>(site, data, &d)
     }
     #[inline]

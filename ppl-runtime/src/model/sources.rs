@@ -187,6 +187,7 @@ impl<M: Mode> Source<M> for Line<'_, M> {
     }
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         // Engines on R^n refuse discrete latents by name; the median keeps the layout pass going.
+        M::spoil();
         quantile(0.5)
     }
     fn uniform(&mut self) -> f64 {
@@ -198,6 +199,7 @@ impl<M: Mode> Source<M> for Line<'_, M> {
         self.at += 1;
         match self.u.get(i) {
             Some(u) => M::variable(*u, i.wrapping_sub(self.first)),
+            None if M::SYMBOLIC => M::variable(0.0, i),
             None => Real::constant(0.0),
         }
     }

@@ -11,13 +11,13 @@ macro_rules! with_each {
             type Output = [Real<M>; N];
             #[inline(always)]
             fn $method(self, shared: Real<M>) -> [Real<M>; N] {
-                let $s = shared.value();
+                let $s = M::value(shared.0);
                 let values = std::array::from_fn(|i| {
-                    let $x = self[i].value();
+                    let $x = M::value(self[i].0);
                     $value
                 });
                 let by_shared = std::array::from_fn(|i| {
-                    let $x = self[i].value();
+                    let $x = M::value(self[i].0);
                     let _ = $x;
                     $by_s
                 });
@@ -45,13 +45,13 @@ macro_rules! each_with {
             type Output = [Real<M>; N];
             #[inline(always)]
             fn $method(self, each: &[Real<M>; N]) -> [Real<M>; N] {
-                let $s = self.value();
+                let $s = M::value(self.0);
                 let values = std::array::from_fn(|i| {
-                    let $x = each[i].value();
+                    let $x = M::value(each[i].0);
                     $value
                 });
                 let by_shared = std::array::from_fn(|i| {
-                    let $x = each[i].value();
+                    let $x = M::value(each[i].0);
                     let _ = $x;
                     $by_s
                 });

@@ -233,14 +233,14 @@ impl<X: Rows, M: Mode> MatVec<'_, X, M> {
             lift.push_all(v, &row);
         }
         lift.push(self.shift, 1.0);
-        lift.finish(self.value(i))
+        lift.finish_sum(self.value(i))
     }
     /// The value of one element.
     #[inline]
     pub(crate) fn value(&self, i: usize) -> f64 {
         match self.vector {
-            [] => self.shift.value(),
-            v => self.shift.value() + self.matrix.row_times(i, |j| v[j].value()),
+            [] => M::value(self.shift.0),
+            v => M::value(self.shift.0) + self.matrix.row_times(i, |j| M::value(v[j].0)),
         }
     }
     /// The values of the rows from `start` on, as many as there are.

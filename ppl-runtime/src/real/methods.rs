@@ -10,7 +10,7 @@ macro_rules! unary {
         #[inline]
         #[must_use]
         pub fn $name(self) -> Self {
-            let $x = self.value();
+            let $x = M::value(self.0);
             let $y = $value;
             // Elements of a site write alike where a derivative happens to be one.
             M::lift_product($y, [(self, $derivative)])
@@ -94,7 +94,7 @@ impl<M: Mode> Real<M> {
     #[inline]
     #[must_use]
     pub fn powi(self, n: i32) -> Self {
-        let x = self.value();
+        let x = M::value(self.0);
         let slope = if n == 0 {
             0.0
         } else {
@@ -107,7 +107,7 @@ impl<M: Mode> Real<M> {
     #[must_use]
     pub fn powf(self, p: impl Into<Real<M>>) -> Self {
         let p = p.into();
-        let (x, e) = (self.value(), p.value());
+        let (x, e) = (M::value(self.0), M::value(p.0));
         let y = x.powf(e);
         let by_x = if e == 0.0 { 0.0 } else { e * x.powf(e - 1.0) };
         let by_p = if y == 0.0 { 0.0 } else { y * x.ln() };
@@ -156,22 +156,22 @@ impl<M: Mode> Real<M> {
     #[must_use]
     pub fn max(self, other: impl Into<Real<M>>) -> Self {
         let other = other.into();
-        if self.value() >= other.value() || other.value().is_nan() {
+        M::chosen(if self.value() >= other.value() || other.value().is_nan() {
             self
         } else {
             other
-        }
+        })
     }
     /// The smaller of two; the other where one is NaN, as for `f64`.
     #[inline]
     #[must_use]
     pub fn min(self, other: impl Into<Real<M>>) -> Self {
         let other = other.into();
-        if self.value() <= other.value() || other.value().is_nan() {
+        M::chosen(if self.value() <= other.value() || other.value().is_nan() {
             self
         } else {
             other
-        }
+        })
     }
     /// x held between two bounds. Unlike `f64::clamp` it does not panic where the bounds are in the wrong order:
     /// the upper bound wins.
@@ -179,20 +179,22 @@ impl<M: Mode> Real<M> {
     #[must_use]
     pub fn clamp(self, low: impl Into<Real<M>>, high: impl Into<Real<M>>) -> Self {
         let (low, high) = (low.into(), high.into());
-        if self.value() > high.value() || low.value() > high.value() {
-            high
-        } else if self.value() < low.value() {
-            low
-        } else {
-            self
-        }
+        M::chosen(
+            if self.value() > high.value() || low.value() > high.value() {
+                high
+            } else if self.value() < low.value() {
+                low
+            } else {
+                self
+            },
+        )
     }
     /// The magnitude of x with the sign of another.
     #[inline]
     #[must_use]
     pub fn copysign(self, sign: impl Into<Real<M>>) -> Self {
         let same = self.value().is_sign_positive() == sign.into().value().is_sign_positive();
-        if same { self } else { -self }
+        M::chosen(if same { self } else { -self })
     }
     /// Whether the value is NaN.
     #[inline]

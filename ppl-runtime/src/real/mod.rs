@@ -19,6 +19,7 @@ mod ops;
 pub mod predictor;
 mod reverse;
 pub mod special;
+pub(crate) mod symbolic;
 pub mod tape;
 
 pub use dot::{Times, dot};
@@ -29,3 +30,4 @@ pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};
 pub use predictor::{Predictor, Term, gather};
 pub use reverse::Reverse;
+pub use symbolic::Symbolic;

@@ -33,6 +33,65 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     fn lift_product<const K: usize>(value: f64, operands: [(Real<Self>, f64); K]) -> Real<Self> {
         Self::lift(value, operands)
     }
+    /// operand·slope + a constant; see [`Symbolic`](super::Symbolic), which alone reads the constant.
+    #[inline(always)]
+    fn lift_shifted(value: f64, operand: Real<Self>, slope: f64, _shift: f64) -> Real<Self> {
+        Self::lift(value, [(operand, slope)])
+    }
+    /// operand·factor.
+    #[inline(always)]
+    fn lift_scaled(value: f64, operand: Real<Self>, factor: f64) -> Real<Self> {
+        Self::lift_product(value, [(operand, factor)])
+    }
+    /// A function of one operand that is not affine.
+    #[inline(always)]
+    fn lift_bent(value: f64, operand: Real<Self>, slope: f64) -> Real<Self> {
+        Self::lift_product(value, [(operand, slope)])
+    }
+    /// a + sign·b.
+    #[inline(always)]
+    fn lift_sum(value: f64, operands: [(Real<Self>, f64); 2]) -> Real<Self> {
+        Self::lift(value, operands)
+    }
+    /// a·b, each with the other's value.
+    #[inline(always)]
+    fn lift_times(value: f64, operands: [(Real<Self>, f64); 2]) -> Real<Self> {
+        Self::lift_product(value, operands)
+    }
+    /// Whether it is [`Symbolic`](super::Symbolic); what follows is for that mode alone.
+    const SYMBOLIC: bool = false;
+    /// The value, for whoever may go on differently for a different one.
+    #[inline(always)]
+    fn read(repr: Self::Repr) -> f64 {
+        Self::value(repr)
+    }
+    /// One of several numbers, chosen by their values.
+    #[inline(always)]
+    fn chosen(one: Real<Self>) -> Real<Self> {
+        one
+    }
+    /// Whether the library's own code runs from here on, not the body's; what was so before.
+    #[inline(always)]
+    fn library(_on: bool) -> bool {
+        false
+    }
+    /// Goes through what the body computes one by one. Only in symbolic mode: elsewhere it would be a second copy of the code that
+    /// computes them, and neither would be compiled into its loop.
+    #[inline(always)]
+    fn follow<D>(_items: impl Iterator<Item = D>, _f: impl FnMut(D)) {}
+    /// The execution depends on more than data.
+    #[inline(always)]
+    fn spoil() {}
+    /// The number as an affine form: appends its symbols with their coefficients, and returns the constant.
+    #[inline(always)]
+    fn affine(_repr: Self::Repr, _terms: &mut Vec<(u32, f64)>) -> f64 {
+        f64::NAN
+    }
+    /// Which number it is: the same for copies of one, and for constants of equal bits.
+    #[inline(always)]
+    fn identity(_repr: Self::Repr) -> (bool, u64) {
+        (false, 0)
+    }
     /// The `index`-th independent variable. In reverse mode the tape must have been begun with
     /// [`tape::begin`](super::tape::begin); in forward mode an index of `N` or more has no derivatives.
     fn variable(value: f64, index: usize) -> Real<Self>;
@@ -116,6 +175,14 @@ pub trait Lift<M: Mode> {
     }
     /// The result.
     fn finish(self, value: f64) -> Real<M>;
+    /// The result, where it is the sum of the operands times the partial derivatives.
+    #[inline]
+    fn finish_sum(self, value: f64) -> Real<M>
+    where
+        Self: Sized,
+    {
+        self.finish(value)
+    }
 }
 
 /// Builds the one result of many computations, which come in blocks. Within a block, numbers are computed from
@@ -184,7 +251,7 @@ impl<M: Mode> Real<M> {
     /// The number itself.
     #[inline]
     pub fn value(self) -> f64 {
-        M::value(self.0)
+        M::read(self.0)
     }
     /// A result of `K` operands from its value and its partial derivatives.
     #[inline]

@@ -6,12 +6,16 @@ use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
 
 macro_rules! operator {
-    ($trait:ident, $method:ident, $lift:ident, |$a:ident, $b:ident| $value:expr, $da:expr, $db:expr) => {
+    (
+        $trait:ident, $method:ident, |$a:ident, $b:ident| $value:expr,
+        both: $lift:ident($da:expr, $db:expr),
+        right: $right:ident($($by_right:expr),+), left: $left:ident($($by_left:expr),+)
+    ) => {
         impl<M: Mode> $trait for Real<M> {
             type Output = Real<M>;
             #[inline(always)]
             fn $method(self, other: Real<M>) -> Real<M> {
-                let ($a, $b) = (self.value(), other.value());
+                let ($a, $b) = (M::value(self.0), M::value(other.0));
                 M::$lift($value, [(self, $da), (other, $db)])
             }
         }
@@ -19,16 +23,16 @@ macro_rules! operator {
             type Output = Real<M>;
             #[inline(always)]
             fn $method(self, $b: f64) -> Real<M> {
-                let $a = self.value();
-                M::$lift($value, [(self, $da)])
+                let $a = M::value(self.0);
+                M::$right($value, self, $($by_right),+)
             }
         }
         impl<M: Mode> $trait<Real<M>> for f64 {
             type Output = Real<M>;
             #[inline(always)]
             fn $method(self, other: Real<M>) -> Real<M> {
-                let ($a, $b) = (self, other.value());
-                M::$lift($value, [(other, $db)])
+                let ($a, $b) = (self, M::value(other.0));
+                M::$left($value, other, $($by_left),+)
             }
         }
         operator!(@ $trait, $method, Real<M>, &Real<M>);
@@ -52,17 +56,33 @@ macro_rules! operator {
     };
 }
 
-operator!(Add, add, lift, |a, b| a + b, 1.0, 1.0);
-operator!(Sub, sub, lift, |a, b| a - b, 1.0, -1.0);
-operator!(Mul, mul, lift_product, |a, b| a * b, b, a);
-operator!(Div, div, lift_product, |a, b| a / b, 1.0 / b, -a / (b * b));
-operator!(Rem, rem, lift, |a, b| a % b, 1.0, -(a / b).trunc());
+operator!(
+    Add, add, |a, b| a + b,
+    both: lift_sum(1.0, 1.0), right: lift_shifted(1.0, b), left: lift_shifted(1.0, a)
+);
+operator!(
+    Sub, sub, |a, b| a - b,
+    both: lift_sum(1.0, -1.0), right: lift_shifted(1.0, -b), left: lift_shifted(-1.0, a)
+);
+operator!(
+    Mul, mul, |a, b| a * b,
+    both: lift_times(b, a), right: lift_scaled(b), left: lift_scaled(a)
+);
+operator!(
+    Div, div, |a, b| a / b,
+    both: lift_product(1.0 / b, -a / (b * b)),
+    right: lift_scaled(1.0 / b), left: lift_bent(-a / (b * b))
+);
+operator!(
+    Rem, rem, |a, b| a % b,
+    both: lift(1.0, -(a / b).trunc()), right: lift_bent(1.0), left: lift_bent(-(a / b).trunc())
+);
 
 impl<M: Mode> Neg for Real<M> {
     type Output = Self;
     #[inline]
     fn neg(self) -> Self {
-        Real::lift(-self.value(), [(self, -1.0)])
+        M::lift_shifted(-M::value(self.0), self, -1.0, 0.0)
     }
 }
 impl<M: Mode> Neg for &Real<M> {

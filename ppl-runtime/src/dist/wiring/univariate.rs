@@ -96,12 +96,25 @@ macro_rules! univariate {
             }
             #[inline]
             fn score_all(
-                distributions: impl Iterator<Item = Self>,
+                distributions: impl $crate::dist::gathered::Row<Item = Self>,
                 x: &[$point],
                 _: &bumpalo::Bump,
+                reducing: &mut $crate::dist::reduced::Reducing<'_>,
             ) -> $crate::real::Real<M> {
-                let elements = $crate::dist::gathered::Along::new(distributions, x);
-                $crate::dist::gathered::score::<M, $point, $p, Self, _>(elements)
+                $crate::dist::gathered::score_along::<M, $point, $p, Self, _>(
+                    distributions,
+                    x,
+                    reducing,
+                )
+            }
+            #[inline]
+            fn score_alike(
+                &self,
+                x: &[$point],
+                _: &bumpalo::Bump,
+                reducing: &mut $crate::dist::reduced::Reducing<'_>,
+            ) -> $crate::real::Real<M> {
+                $crate::dist::univariate::score_alike::<M, $point, $p, _>(self, x, reducing)
             }
         }
         impl<$($g),+> $crate::dist::distribution::Combine for $name<$($g),+> {}

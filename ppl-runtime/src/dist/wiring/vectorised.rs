@@ -97,6 +97,19 @@ macro_rules! vectorised {
             fn score(&self, x: &[$point], _: &bumpalo::Bump) -> $crate::real::Real<M> {
                 $crate::dist::vectorised::score::<M, $point, $p, $name>(&($(&self.$field,)+), x)
             }
+            #[inline]
+            fn score_reduced(
+                &self,
+                x: &[$point],
+                _: &bumpalo::Bump,
+                reducing: &mut $crate::dist::reduced::Reducing<'_>,
+            ) -> $crate::real::Real<M> {
+                $crate::dist::vectorised::score_reduced::<M, $point, $p, $name, _>(
+                    &($(&self.$field,)+),
+                    x,
+                    reducing,
+                )
+            }
             fn check(&self, x: Option<&[$point]>, report: &mut $crate::dist::report::Report) {
                 $crate::dist::distribution::Distribution::<M, Vec<$point>>::check(self, report);
                 let Some(x) = x else { return };
