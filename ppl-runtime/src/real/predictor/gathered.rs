@@ -52,7 +52,7 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
         let values = self.values;
         for (k, (o, &i)) in out.iter_mut().zip(&self.index[start..]).enumerate() {
             *o += match values.get(i) {
-                Some(v) => v.value(),
+                Some(v) => M::value(v.0),
                 None => out_of_bounds(start + k, i, values.len()),
             };
         }

@@ -165,7 +165,7 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
     }
     #[inline]
     fn add_to(&self, start: usize, out: &mut [f64]) {
-        let by = self.by.value();
+        let by = M::value(self.by.0);
         let mut room = [0.0; LANES];
         let values = block(&self.term, start, out.len(), &mut room);
         for (o, v) in out.iter_mut().zip(values) {
@@ -174,7 +174,7 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
     }
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        let by = self.by.value();
+        let by = M::value(self.by.0);
         let mut room = [0.0; LANES];
         let values = block(&self.term, start, partials.len(), &mut room);
         lift.push(self.by, product(partials, values));

@@ -35,7 +35,7 @@ impl<M: Mode> Term<M> for Shared<M> {
     }
     #[inline]
     fn add_to(&self, _: usize, out: &mut [f64]) {
-        let value = self.0.value();
+        let value = M::value(self.0.0);
         out.iter_mut().for_each(|o| *o += value);
     }
     #[inline]
@@ -88,7 +88,7 @@ impl<M: Mode> Term<M> for Elements<'_, M> {
     #[inline]
     fn add_to(&self, start: usize, out: &mut [f64]) {
         for (o, v) in out.iter_mut().zip(&self.0[start..]) {
-            *o += v.value();
+            *o += M::value(v.0);
         }
     }
     #[inline]
@@ -149,7 +149,7 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
     }
     #[inline]
     fn add_to(&self, start: usize, out: &mut [f64]) {
-        let slope = self.slope.value();
+        let slope = M::value(self.slope.0);
         for (o, x) in out.iter_mut().zip(&self.x[start..]) {
             *o += slope * x;
         }
