@@ -127,6 +127,20 @@ pub trait Operands<M: Mode> {
     }
     /// Sends partial derivatives by the elements from `start` on to where the elements come from.
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift);
+    /// Writes the values of these elements.
+    #[inline]
+    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
+        for (place, out) in places.iter().zip(out.chunks_mut(1)) {
+            self.fill(*place, out);
+        }
+    }
+    /// Sends partial derivatives by these elements to where they come from.
+    #[inline]
+    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        for (place, partial) in places.iter().zip(partials.chunks(1)) {
+            self.push(*place, partial, lift);
+        }
+    }
 }
 
 impl<M: Mode> Operands<M> for Real<M> {
@@ -145,6 +159,14 @@ impl<M: Mode> Operands<M> for Real<M> {
     }
     #[inline]
     fn push(&self, _: usize, partials: &[f64], lift: &mut M::Lift) {
+        lift.push(*self, partials.iter().sum());
+    }
+    #[inline]
+    fn fill_of(&self, _: &[usize], out: &mut [f64]) {
+        out.fill(M::value(self.0));
+    }
+    #[inline]
+    fn push_of(&self, _: &[usize], partials: &[f64], lift: &mut M::Lift) {
         lift.push(*self, partials.iter().sum());
     }
 }
@@ -248,6 +270,14 @@ impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         (**self).push(start, partials, lift);
     }
+    #[inline]
+    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
+        (**self).fill_of(places, out);
+    }
+    #[inline]
+    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        (**self).push_of(places, partials, lift);
+    }
 }
 
 /// Vectors that are evaluated a block at a time.
@@ -292,5 +322,13 @@ impl<M: Mode, E: Term<M>> Operands<M> for Predictor<M, E> {
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         Predictor::push(self, start, partials, lift);
+    }
+    #[inline]
+    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
+        self.values_of(places, out);
+    }
+    #[inline]
+    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        Predictor::push_of(self, places, partials, lift);
     }
 }

@@ -30,6 +30,10 @@ pub trait Parameters<M: Mode, const P: usize> {
     fn columns<'b>(&'b self, start: usize, room: [&'b mut [f64]; P]) -> [&'b [f64]; P];
     /// Sends the partial derivatives on.
     fn push(&self, start: usize, partials: &[&[f64]; P], lift: &mut M::Lift);
+    /// The values of these elements.
+    fn columns_of(&self, places: &[usize], out: [&mut [f64]; P]);
+    /// Sends the partial derivatives by these elements on.
+    fn push_of(&self, places: &[usize], partials: &[&[f64]; P], lift: &mut M::Lift);
     /// Those of one element.
     fn at(&self, i: usize) -> [Real<M>; P];
 }
@@ -47,6 +51,16 @@ macro_rules! parameters {
             #[inline]
             fn push(&self, start: usize, partials: &[&[f64]; $p], lift: &mut M::Lift) {
                 $(if !$g::CONSTANT { self.$i.push(start, partials[$i], lift); })+
+            }
+            #[inline]
+            fn columns_of(&self, places: &[usize], out: [&mut [f64]; $p]) {
+                #[allow(non_snake_case, reason = "named after the type parameters")]
+                let [$($g),+] = out;
+                $(self.$i.fill_of(places, $g);)+
+            }
+            #[inline]
+            fn push_of(&self, places: &[usize], partials: &[&[f64]; $p], lift: &mut M::Lift) {
+                $(if !$g::CONSTANT { self.$i.push_of(places, partials[$i], lift); })+
             }
             #[inline]
             fn at(&self, i: usize) -> [Real<M>; $p] {
@@ -119,21 +133,18 @@ fn pivots<M: Mode, const P: usize, F: Family<P>, Ps: Parameters<M, P>>(
         let n = site.pivots(block).min(LANES);
         let mut p = [[0.0; LANES]; P];
         let mut partials = [[0.0; LANES]; P];
-        for i in 0..n {
-            let place = site.pivot(first + i);
-            let one = p.each_mut().map(|row| &mut row[i..=i]);
-            let values = parameters.columns(place, one).map(|column| column[0]);
-            for (row, value) in p.iter_mut().zip(values) {
-                row[i] = value;
-            }
+        let mut places = [0; LANES];
+        for (i, place) in places[..n].iter_mut().enumerate() {
+            *place = site.pivot(first + i);
         }
+        let places = &places[..n];
+        parameters.columns_of(places, p.each_mut().map(|row| &mut row[..n]));
         let columns = p.each_ref().map(|row| &row[..n]);
         let mut rows = partials.each_mut().map(|row| &mut row[..n]);
         sum += F::reduced(site.block(block), &columns, &mut rows);
-        for i in 0..n {
-            let place = site.pivot(first + i);
-            let by = partials.each_ref().map(|row| &row[i..=i]);
-            parameters.push(place, &by, &mut lift);
+        if M::GRADIENT {
+            let by = partials.each_ref().map(|row| &row[..n]);
+            parameters.push_of(places, &by, &mut lift);
         }
         first += n;
     }

@@ -2,7 +2,7 @@
 
 use super::super::fault;
 use super::super::mode::{Lift, Mode, Real};
-use super::{Predictor, Term};
+use super::{LANES, Places, Predictor, Term};
 
 /// `values[index[i]]` for each observation i.
 #[derive(Copy, Clone, Debug)]
@@ -48,18 +48,27 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
         Some(self.index.len())
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        let (index, values) = (self.index[i], self.values);
+        let missing = || Real::constant(out_of_bounds(i, index, values.len()));
+        values.get(index).copied().unwrap_or_else(missing)
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let values = self.values;
-        for (k, (o, &i)) in out.iter_mut().zip(&self.index[start..]).enumerate() {
+        let mut room = [0; LANES];
+        let index = places.of(self.index, out.len(), &mut room);
+        for (k, (o, &i)) in out.iter_mut().zip(index).enumerate() {
             *o += match values.get(i) {
                 Some(v) => M::value(v.0),
-                None => out_of_bounds(start + k, i, values.len()),
+                None => out_of_bounds(places.place(k), i, values.len()),
             };
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        let index = &self.index[start..][..partials.len()];
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+        let mut room = [0; LANES];
+        let index = places.of(self.index, partials.len(), &mut room);
         let (mut low, mut high) = (usize::MAX, 0);
         for &i in index {
             low = low.min(i);

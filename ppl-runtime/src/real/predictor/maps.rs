@@ -1,9 +1,9 @@
 //! Functions of each element.
 
 use super::super::kernels::{LANES, exp};
-use super::super::mode::Mode;
+use super::super::mode::{Mode, Real};
 use super::sums::block;
-use super::{Predictor, Term};
+use super::{Places, Predictor, Term};
 
 /// The exponential of a term.
 #[derive(Copy, Clone, Debug)]
@@ -21,14 +21,14 @@ impl<E> Exp<E> {
     #[inline]
     fn block<'r, M: Mode>(
         &self,
-        start: usize,
+        places: Places<'_>,
         n: usize,
         room: &'r mut [f64; LANES],
     ) -> &'r mut [f64]
     where
         E: Term<M>,
     {
-        let values = block(&self.0, start, n, room);
+        let values = block(&self.0, places, n, room);
         exp(values);
         values
     }
@@ -39,20 +39,24 @@ impl<M: Mode, E: Term<M>> Term<M> for Exp<E> {
         self.0.count()
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        self.0.at(i).exp()
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let mut room = [0.0; LANES];
-        let values = self.block(start, out.len(), &mut room);
+        let values = self.block(places, out.len(), &mut room);
         for (o, v) in out.iter_mut().zip(values) {
             *o += *v;
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let mut room = [0.0; LANES];
-        let values = self.block(start, partials.len(), &mut room);
+        let values = self.block(places, partials.len(), &mut room);
         for (v, p) in values.iter_mut().zip(partials) {
             *v *= p;
         }
-        self.0.push(start, values, lift);
+        self.0.push(places, values, lift);
     }
 }

@@ -15,17 +15,56 @@ pub use sums::{Factor, Stretched, Sum, Weighted};
 pub use terms::{Data, Elements, IntoTerm, Shared, Slope};
 
 use super::kernels::LANES;
-use super::mode::{Lift, Mode, Real};
+use super::mode::{Mode, Real};
 use std::marker::PhantomData;
 
 /// A part of a predictor, with an element for each observation or one for all.
 pub trait Term<M: Mode>: Copy {
     /// The number of elements; `None` if it is the same for all.
     fn count(&self) -> Option<usize>;
-    /// Adds the elements from `start` on to `out`, which has room for at most [`LANES`], and none beyond the end.
-    fn add_to(&self, start: usize, out: &mut [f64]);
-    /// Sends the partial derivatives by as many elements from `start` on to what they are made of.
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift);
+    /// One element as a number of the model.
+    fn at(&self, i: usize) -> Real<M>;
+    /// Adds the elements of a block to `out`, which has room for at most [`LANES`]; none lies beyond the end.
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]);
+    /// Sends the partial derivatives by the elements of a block to what they are made of.
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift);
+}
+
+/// Which elements a block has.
+#[derive(Copy, Clone, Debug)]
+pub enum Places<'p> {
+    /// Those from here on.
+    From(usize),
+    /// These.
+    Of(&'p [usize]),
+}
+
+impl Places<'_> {
+    /// The first `n` elements of a block: where they lie, or copied into the room for them.
+    #[inline]
+    pub(super) fn of<'x, T: Copy>(
+        self,
+        all: &'x [T],
+        n: usize,
+        room: &'x mut [T; LANES],
+    ) -> &'x [T] {
+        match self {
+            Places::From(start) => &all[start..][..n],
+            Places::Of(places) => {
+                for (to, place) in room.iter_mut().zip(places) {
+                    *to = all[*place];
+                }
+                &room[..n]
+            }
+        }
+    }
+    /// Which element is the `k`-th of the block.
+    pub(super) fn place(self, k: usize) -> usize {
+        match self {
+            Places::From(start) => start + k,
+            Places::Of(places) => places[k],
+        }
+    }
 }
 
 /// A vector of parameters made of terms, as `gather(&effects, group) + slope * x + intercept`: a coefficient times data, elements
@@ -61,13 +100,11 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
     }
     /// One element; NaN beyond the end.
     pub fn at(&self, i: usize) -> Real<M> {
-        let mut value = [0.0];
-        self.values(i, &mut value);
-        let mut lift = M::Lift::begin();
         if self.count().is_none_or(|n| i < n) {
-            self.push(i, &[1.0], &mut lift);
+            self.term.at(i)
+        } else {
+            Real::constant(f64::NAN)
         }
-        lift.finish(value[0])
     }
     /// The elements from `start` on, as many as there are; NaN beyond.
     #[inline]
@@ -80,7 +117,7 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
         beyond.fill(f64::NAN);
         for (k, block) in out.chunks_mut(LANES).enumerate() {
             block.fill(0.0);
-            self.term.add_to(start + k * LANES, block);
+            self.term.add_to(Places::From(start + k * LANES), block);
         }
     }
     /// Sends the partial derivatives by the elements from `start` on to what they are made of.
@@ -91,7 +128,26 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
             .count()
             .map_or(given, |n| n.saturating_sub(start).min(given));
         for (k, block) in partials[..n].chunks(LANES).enumerate() {
-            self.term.push(start + k * LANES, block, lift);
+            self.term.push(Places::From(start + k * LANES), block, lift);
         }
+    }
+    /// These elements, at most [`LANES`] of them; NaN if one lies beyond the end.
+    pub(crate) fn values_of(&self, places: &[usize], out: &mut [f64]) {
+        if self.fits(places) && out.len() <= LANES {
+            out.fill(0.0);
+            self.term.add_to(Places::Of(places), out);
+        } else {
+            out.fill(f64::NAN);
+        }
+    }
+    /// Sends the partial derivatives by these elements to what they are made of.
+    pub(crate) fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        if self.fits(places) && partials.len() <= LANES {
+            self.term.push(Places::Of(places), partials, lift);
+        }
+    }
+    fn fits(&self, places: &[usize]) -> bool {
+        self.count()
+            .is_none_or(|n| places.iter().all(|place| *place < n))
     }
 }

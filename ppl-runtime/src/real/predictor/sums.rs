@@ -3,8 +3,8 @@
 use super::super::fault;
 use super::super::kernels::LANES;
 use super::super::mode::{Lift, Mode, Real};
-use super::Term;
 use super::terms::product;
+use super::{Places, Term};
 
 /// a + b.
 #[derive(Copy, Clone, Debug)]
@@ -43,18 +43,26 @@ impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
         self.count
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        if self.fits {
+            self.a.at(i) + self.b.at(i)
+        } else {
+            Real::constant(f64::NAN)
+        }
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         if !self.fits {
             out.fill(f64::NAN);
             return;
         }
-        self.a.add_to(start, out);
-        self.b.add_to(start, out);
+        self.a.add_to(places, out);
+        self.b.add_to(places, out);
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        self.a.push(start, partials, lift);
-        self.b.push(start, partials, lift);
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+        self.a.push(places, partials, lift);
+        self.b.push(places, partials, lift);
     }
 }
 
@@ -69,12 +77,12 @@ pub struct Factor<E> {
 #[inline]
 pub(super) fn block<'r, M: Mode, E: Term<M>>(
     term: &E,
-    start: usize,
+    places: Places<'_>,
     n: usize,
     room: &'r mut [f64; LANES],
 ) -> &'r mut [f64] {
     let values = &mut room[..n];
-    term.add_to(start, values);
+    term.add_to(places, values);
     values
 }
 
@@ -83,20 +91,24 @@ impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
         self.term.count()
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        self.term.at(i) * self.by
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let mut room = [0.0; LANES];
-        let values = block(&self.term, start, out.len(), &mut room);
+        let values = block(&self.term, places, out.len(), &mut room);
         for (o, v) in out.iter_mut().zip(values) {
             *o += self.by * *v;
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let mut room = [0.0; LANES];
         for (to, p) in room.iter_mut().zip(partials) {
             *to = self.by * p;
         }
-        self.term.push(start, &room[..partials.len()], lift);
+        self.term.push(places, &room[..partials.len()], lift);
     }
 }
 
@@ -131,24 +143,35 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
         Some(self.count)
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        if self.fits {
+            self.term.at(i) * self.x[i]
+        } else {
+            Real::constant(f64::NAN)
+        }
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         if !self.fits {
             out.fill(f64::NAN);
             return;
         }
         let mut room = [0.0; LANES];
-        let values = block(&self.term, start, out.len(), &mut room);
-        for ((o, v), x) in out.iter_mut().zip(values).zip(&self.x[start..]) {
+        let values = block(&self.term, places, out.len(), &mut room);
+        let mut room = [0.0; LANES];
+        let x = places.of(self.x, out.len(), &mut room);
+        for ((o, v), x) in out.iter_mut().zip(values).zip(x) {
             *o += *v * x;
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        let mut room = [0.0; LANES];
-        for ((to, p), x) in room.iter_mut().zip(partials).zip(&self.x[start..]) {
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+        let (mut room, mut products) = ([0.0; LANES], [0.0; LANES]);
+        let x = places.of(self.x, partials.len(), &mut room);
+        for ((to, p), x) in products.iter_mut().zip(partials).zip(x) {
             *to = p * x;
         }
-        self.term.push(start, &room[..partials.len()], lift);
+        self.term.push(places, &products[..partials.len()], lift);
     }
 }
 
@@ -164,23 +187,27 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
         self.term.count()
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        self.term.at(i) * self.by
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let by = M::value(self.by.0);
         let mut room = [0.0; LANES];
-        let values = block(&self.term, start, out.len(), &mut room);
+        let values = block(&self.term, places, out.len(), &mut room);
         for (o, v) in out.iter_mut().zip(values) {
             *o += by * *v;
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let by = M::value(self.by.0);
         let mut room = [0.0; LANES];
-        let values = block(&self.term, start, partials.len(), &mut room);
+        let values = block(&self.term, places, partials.len(), &mut room);
         lift.push(self.by, product(partials, values));
         for (to, p) in values.iter_mut().zip(partials) {
             *to = by * p;
         }
-        self.term.push(start, values, lift);
+        self.term.push(places, values, lift);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::batch::{Batch, Product};
 use super::super::matrix::{MatVec, Rows};
 use super::super::mode::{Lift, Mode, Real};
-use super::{Predictor, Term};
+use super::{LANES, Places, Predictor, Term};
 
 /// What a predictor takes as a term.
 #[diagnostic::on_unimplemented(
@@ -34,12 +34,16 @@ impl<M: Mode> Term<M> for Shared<M> {
         None
     }
     #[inline]
-    fn add_to(&self, _: usize, out: &mut [f64]) {
+    fn at(&self, _: usize) -> Real<M> {
+        self.0
+    }
+    #[inline]
+    fn add_to(&self, _: Places<'_>, out: &mut [f64]) {
         let value = M::value(self.0.0);
         out.iter_mut().for_each(|o| *o += value);
     }
     #[inline]
-    fn push(&self, _: usize, partials: &[f64], lift: &mut M::Lift) {
+    fn push(&self, _: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         lift.push(self.0, partials.iter().sum());
     }
 }
@@ -68,13 +72,19 @@ impl<M: Mode> Term<M> for Data<'_> {
         Some(self.0.len())
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
-        for (o, x) in out.iter_mut().zip(&self.0[start..]) {
+    fn at(&self, i: usize) -> Real<M> {
+        Real::constant(self.0[i])
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
+        let mut room = [0.0; LANES];
+        let x = places.of(self.0, out.len(), &mut room);
+        for (o, x) in out.iter_mut().zip(x) {
             *o += x;
         }
     }
     #[inline]
-    fn push(&self, _: usize, _: &[f64], _: &mut M::Lift) {}
+    fn push(&self, _: Places<'_>, _: &[f64], _: &mut M::Lift) {}
 }
 
 /// A latent for each.
@@ -86,14 +96,21 @@ impl<M: Mode> Term<M> for Elements<'_, M> {
         Some(self.0.len())
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
-        for (o, v) in out.iter_mut().zip(&self.0[start..]) {
+    fn at(&self, i: usize) -> Real<M> {
+        self.0[i]
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
+        let mut room = [Real::constant(0.0); LANES];
+        let values = places.of(self.0, out.len(), &mut room);
+        for (o, v) in out.iter_mut().zip(values) {
             *o += M::value(v.0);
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        lift.push_all(&self.0[start..], partials);
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+        let mut room = [Real::constant(0.0); LANES];
+        lift.push_all(places.of(self.0, partials.len(), &mut room), partials);
     }
 }
 
@@ -148,15 +165,23 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
         Some(self.x.len())
     }
     #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
+    fn at(&self, i: usize) -> Real<M> {
+        self.slope * self.x[i]
+    }
+    #[inline]
+    fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let slope = M::value(self.slope.0);
-        for (o, x) in out.iter_mut().zip(&self.x[start..]) {
+        let mut room = [0.0; LANES];
+        let x = places.of(self.x, out.len(), &mut room);
+        for (o, x) in out.iter_mut().zip(x) {
             *o += slope * x;
         }
     }
     #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        lift.push(self.slope, product(partials, &self.x[start..]));
+    fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+        let mut room = [0.0; LANES];
+        let x = places.of(self.x, partials.len(), &mut room);
+        lift.push(self.slope, product(partials, x));
     }
 }
 
@@ -175,54 +200,54 @@ pub(super) fn product(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
-impl<X: Rows + Copy, M: Mode> Term<M> for MatVec<'_, X, M> {
-    fn count(&self) -> Option<usize> {
-        Some(self.len())
-    }
-    #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
-        let mut values = [0.0; super::LANES];
-        let values = &mut values[..out.len()];
-        self.values(start, values);
-        for (o, v) in out.iter_mut().zip(values) {
-            *o += *v;
+macro_rules! matrices {
+    ($([$($generics:tt)*] $type:ty, $name:ident;)*) => { $(
+        impl<$($generics)*, M: Mode> Term<M> for $type {
+            fn count(&self) -> Option<usize> {
+                Some(self.len())
+            }
+            #[inline]
+            fn at(&self, i: usize) -> Real<M> {
+                $name::at(self, i)
+            }
+            #[inline]
+            fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
+                let mut values = [0.0; LANES];
+                let values = &mut values[..out.len()];
+                match places {
+                    Places::From(start) => self.values(start, values),
+                    Places::Of(places) => {
+                        for (k, place) in places.iter().enumerate() {
+                            self.values(*place, &mut values[k..=k]);
+                        }
+                    }
+                }
+                for (o, v) in out.iter_mut().zip(values) {
+                    *o += *v;
+                }
+            }
+            #[inline]
+            fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
+                match places {
+                    Places::From(start) => $name::push(self, start, partials, lift),
+                    Places::Of(places) => {
+                        for (k, place) in places.iter().enumerate() {
+                            $name::push(self, *place, &partials[k..=k], lift);
+                        }
+                    }
+                }
+            }
         }
-    }
-    #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        MatVec::push(self, start, partials, lift);
-    }
-}
-impl<X: Rows + Copy, M: Mode> IntoTerm<M> for MatVec<'_, X, M> {
-    type Term = Self;
-    #[inline]
-    fn into_term(self) -> Self {
-        self
-    }
-}
-
-impl<'p, 'v, B: Batch<M>, M: Mode> Term<M> for &'p Product<'v, B, M> {
-    fn count(&self) -> Option<usize> {
-        Some(self.len())
-    }
-    #[inline]
-    fn add_to(&self, start: usize, out: &mut [f64]) {
-        let mut values = [0.0; super::LANES];
-        let values = &mut values[..out.len()];
-        self.values(start, values);
-        for (o, v) in out.iter_mut().zip(values) {
-            *o += *v;
+        impl<$($generics)*, M: Mode> IntoTerm<M> for $type {
+            type Term = Self;
+            #[inline]
+            fn into_term(self) -> Self {
+                self
+            }
         }
-    }
-    #[inline]
-    fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        Product::push(self, start, partials, lift);
-    }
+    )* };
 }
-impl<'p, 'v, B: Batch<M>, M: Mode> IntoTerm<M> for &'p Product<'v, B, M> {
-    type Term = Self;
-    #[inline]
-    fn into_term(self) -> Self {
-        self
-    }
+matrices! {
+    ['v, X: Rows + Copy] MatVec<'v, X, M>, MatVec;
+    ['p, 'v, B: Batch<M>] &'p Product<'v, B, M>, Product;
 }
