@@ -156,5 +156,6 @@ pub(super) fn in_cube(u: &[f64]) -> bool {
             all[k] &= inside(u[k]);
         }
     }
-    all == [1; LANES] && rest.iter().all(|&x| inside(x) == 1)
+    let blocks = all.into_iter().fold(1, |a, b| a & b);
+    rest.iter().fold(blocks, |a, &x| a & inside(x)) == 1
 }
