@@ -104,14 +104,19 @@ fn timed(count: usize, seeds: u64, truth: [f64; 3]) {
     let y = data(count, truth, 2);
     let exact = evidence(&y);
     let model = groups(&y);
-    for seed in 0..seeds {
+    let get = |name| std::env::var(name).ok().and_then(|s| s.parse().ok());
+    let first = get("NESTED_FROM").unwrap_or(0);
+    for seed in first..first + get("NESTED_SEEDS").unwrap_or(seeds) {
         let start = std::time::Instant::now();
         let sampler = NestedSampler::new(&model).proposal(Proposal::PlateSlices);
         let run = sampler.seed(seed).run().unwrap();
         let e = run.log_evidence();
         let z = (e.mean - exact) / e.sd;
         println!(
-            "{count} groups {truth:?}: {e}, exactly {exact:.3}: z = {z:+.2}; H {:.0}, {} evaluations, {:.1} s",
+            "{count} groups {truth:?}, seed {seed}: {e}, exactly {exact:.3}: z = {z:+.2}; volumes {:.3}, strands {:.3}, H {:.0}, {} \
+             evaluations, {:.1} s",
+            run.evidence().sd_shrinkage,
+            run.evidence().sd_strands,
             run.information(),
             run.likelihood_evaluations(),
             start.elapsed().as_secs_f64()

@@ -54,6 +54,9 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, const N: usize> Distribution<M, 
     }
     #[inline]
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> [T::At<'a, M>; N] {
+        if source.lacks(N) {
+            return drawn_one_by_one(&self.0, source, arena);
+        }
         std::array::from_fn(|_| self.0.draw(source, arena))
     }
     fn factors(&self, into: &mut impl Factors<M>) -> bool {
@@ -62,6 +65,16 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, const N: usize> Distribution<M, 
     fn check(&self, report: &mut Report) {
         self.0.check(report);
     }
+}
+
+/// Apart, so that callers have the loop once, and there without checks of the source's end.
+#[inline(never)]
+fn drawn_one_by_one<'a, M: Mode, T: Latent, D: Distribution<M, T>, S: Source<M>, const N: usize>(
+    d: &D,
+    source: &mut S,
+    arena: &'a Bump,
+) -> [T::At<'a, M>; N] {
+    std::array::from_fn(|_| d.draw(source, arena))
 }
 
 impl<M: Mode, T: Latent, D: Distribution<M, T>> Distribution<M, Vec<T>> for IidN<D> {

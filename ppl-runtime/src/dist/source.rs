@@ -48,6 +48,12 @@ pub trait Source<M: Mode> {
     fn position(&self) -> usize {
         0
     }
+    /// Whether fewer coordinates are left, where they are counted. Once that is ruled out, the compiler leaves out the checks of
+    /// each.
+    #[inline(always)]
+    fn lacks(&self, _coordinates: usize) -> bool {
+        false
+    }
     /// Goes on at a coordinate.
     fn seek(&mut self, _position: usize) {}
     /// Adds to the log Jacobian of the bijections.

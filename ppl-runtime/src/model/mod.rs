@@ -6,6 +6,7 @@ mod chains;
 mod columns;
 mod condition;
 pub(crate) mod coordinates;
+mod cube_gradient;
 mod digits;
 mod division;
 mod elements;

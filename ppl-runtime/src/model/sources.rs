@@ -98,6 +98,10 @@ impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
     fn position(&self) -> usize {
         self.at
     }
+    #[inline(always)]
+    fn lacks(&self, coordinates: usize) -> bool {
+        self.at > self.u.len() || self.u.len() - self.at < coordinates
+    }
     fn seek(&mut self, position: usize) {
         self.at = position;
     }

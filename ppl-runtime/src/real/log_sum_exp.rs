@@ -1,6 +1,7 @@
 //! ln Σ eˣ as one operation.
 
 use super::mode::{Lift, Mode, Real};
+use std::hint::black_box;
 
 /// ln Σ e^{x\[i\]}, with softmax weights as derivatives; −∞ of nothing.
 ///
@@ -15,7 +16,12 @@ pub fn log_sum_exp<M: Mode>(x: &[Real<M>]) -> Real<M> {
         f64::NEG_INFINITY,
         |m, x| if x.value() > m { x.value() } else { m },
     );
-    let sum: f64 = x.iter().map(|x| (x.value() - max).exp()).sum();
+    // One term is 1, so that those below e^−700 do not count, and the exponential of the mathematical library takes long
+    // to find that one underflows.
+    let least = black_box(-700.0); // known to the compiler it would still call for all, and then choose
+    let above = |x: f64| if x < least { least } else { x };
+    let terms = x.iter().map(|x| above(x.value() - max).exp());
+    let sum: f64 = terms.sum();
     if max == f64::NEG_INFINITY {
         // All terms are −∞, or one is NaN and shows itself.
         let nan = x.iter().any(|x| x.is_nan());

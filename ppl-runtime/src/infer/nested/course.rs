@@ -40,7 +40,7 @@ impl Course {
         Course {
             effort: Effort {
                 sweeps: settings.sweeps,
-                ellipsoids: plan.parts.is_none() && settings.proposal != Proposal::Slices,
+                ellipsoids: matches!(settings.proposal, Proposal::Auto | Proposal::Ellipsoids),
                 stream: 0,
             },
             done: None,

@@ -218,6 +218,16 @@ impl Directions {
             });
     }
 
+    /// Takes the factor of the covariance alone, without drawing directions.
+    pub(super) fn take_factor(&mut self, running: &RunningCovariance) {
+        running.factor(&mut self.factor);
+    }
+
+    /// The lower Cholesky factor of the covariance.
+    pub(super) fn factor(&self) -> &[f64] {
+        &self.factor
+    }
+
     /// The sweeps, each an iterator over directions and their reciprocals.
     pub(super) fn sweeps(&self) -> impl Iterator<Item = impl Iterator<Item = (&[f64], &[f64])>> {
         let d = self.dim;

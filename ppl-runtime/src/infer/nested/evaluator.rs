@@ -2,7 +2,7 @@
 
 use super::gibbs::Scratch;
 use super::linear::LANES;
-use super::{Invalid, Likelihood};
+use super::{Invalid, Likelihood, reflect};
 use crate::random::Rng;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,7 @@ pub(super) struct Bench<W> {
     pub direction: Vec<f64>,
     pub inverse: Vec<f64>,
     pub gibbs: Scratch,
+    pub reflect: reflect::Scratch,
 }
 
 impl<W> Bench<W> {
@@ -82,6 +83,7 @@ impl<W> Bench<W> {
             direction: scratch(),
             inverse: scratch(),
             gibbs: Scratch::default(),
+            reflect: reflect::Scratch::new(likelihood.dim()),
         }
     }
 }
@@ -156,5 +158,6 @@ pub(super) fn in_cube(u: &[f64]) -> bool {
             all[k] &= inside(u[k]);
         }
     }
-    all == [1; LANES] && rest.iter().all(|&x| inside(x) == 1)
+    let blocks = all.into_iter().fold(1, |a, b| a & b);
+    rest.iter().fold(blocks, |a, &x| a & inside(x)) == 1
 }

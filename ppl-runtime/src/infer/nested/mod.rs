@@ -60,6 +60,7 @@ mod proposals;
 mod rank_test;
 mod record;
 mod refine;
+mod reflect;
 mod rejection;
 mod replace;
 mod result;
@@ -110,6 +111,17 @@ pub trait Likelihood: Sync {
 
     /// ln L at `u` in (0,1)^dim; −∞ and NaN are allowed.
     fn log_likelihood(&self, worker: &mut Self::Worker, u: &[f64]) -> f64;
+
+    /// Whether [`gradient`](Self::gradient) gives one.
+    fn has_gradient(&self) -> bool {
+        false
+    }
+
+    /// The gradient of ln L at `u` within the cube, for [`Proposal::Reflections`]. What it lacks, or has wrong, costs
+    /// evaluations and biases nothing.
+    fn gradient(&self, _worker: &mut Self::Worker, _u: &[f64], gradient: &mut [f64]) {
+        gradient.fill(0.0);
+    }
 
     /// The coordinates of which 0 and 1 are the same place: angles.
     fn periodic(&self) -> &[usize] {

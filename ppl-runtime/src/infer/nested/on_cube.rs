@@ -14,7 +14,12 @@ pub(super) struct OnCube<'m, M> {
     dim: usize,
     parts: Option<Parts>,
     periodic: Vec<usize>,
+    slope: Option<Slope<M>>,
 }
+
+/// Writes the gradient of the log likelihood of a model on the cube. A pointer, so that it is compiled for the models that
+/// want it.
+pub(super) type Slope<M> = fn(&mut Evaluator, &M, &[f64], &mut [f64]);
 
 /// Buffers of a thread that evaluates a model.
 #[derive(Default)]
@@ -39,6 +44,7 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
             dim: layout.cube_dim,
             parts: None,
             periodic: Vec::new(),
+            slope: None,
         })
     }
 
@@ -72,6 +78,12 @@ impl<'m, M: Model + Sync> OnCube<'m, M> {
         self.periodic.sort_unstable();
         self.periodic.dedup();
         Ok(self)
+    }
+
+    /// With its gradient, if that is wanted.
+    pub(super) fn with_slope(mut self, slope: Option<Slope<M>>) -> Self {
+        self.slope = slope;
+        self
     }
 
     /// Takes the model apart if slices by plates are asked for.
@@ -112,6 +124,15 @@ impl<M: Model + Sync> Likelihood for OnCube<'_, M> {
         let noted = Values::Noted(values);
         let base = parts.evaluate::<M, Sweep<'_>>(self.model, evaluator, own, terms, None, noted);
         whole(base, terms.iter().copied())
+    }
+    fn has_gradient(&self) -> bool {
+        self.slope.is_some()
+    }
+    fn gradient(&self, worker: &mut Worker, u: &[f64], gradient: &mut [f64]) {
+        match self.slope {
+            Some(slope) => slope(&mut worker.evaluator, self.model, u, gradient),
+            None => gradient.fill(0.0),
+        }
     }
     fn periodic(&self) -> &[usize] {
         &self.periodic

@@ -16,7 +16,20 @@ impl<D> NestedRun<D> {
     /// # Errors
     /// If the folder or a file cannot be written.
     pub fn plot(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
-        let folder = folder.as_ref();
+        self.plot_as(folder.as_ref(), "svg")
+    }
+
+    /// Writes `diagnostics.png` and `corner.png`, the pictures of [`plot`](Self::plot) in pixels, into a folder, which is
+    /// made if need be. Needs the cargo feature `png`.
+    ///
+    /// # Errors
+    /// If the folder or a file cannot be written.
+    #[cfg(feature = "png")]
+    pub fn plot_png(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        self.plot_as(folder.as_ref(), "png")
+    }
+
+    fn plot_as(&self, folder: &Path, ending: &str) -> Result<(), Error> {
         let failed = |problem: String| Error::File {
             path: folder.display().to_string(),
             problem,
@@ -45,7 +58,7 @@ impl<D> NestedRun<D> {
         ranks.retain(|r| r.is_finite());
         let live: Vec<f64> = counts.iter().map(|n| *n as f64).collect();
         drawn(nested_diagnostics(
-            folder.join("diagnostics.svg"),
+            folder.join(format!("diagnostics.{ending}")),
             &NestedTrace {
                 minus_ln_x: &minus_ln_x,
                 live_points: &live,
@@ -65,7 +78,7 @@ impl<D> NestedRun<D> {
             ..CornerOptions::default()
         };
         drawn(corner(
-            folder.join("corner.svg"),
+            folder.join(format!("corner.{ending}")),
             draws.table(),
             Some(draws.log_weights()),
             &options,

@@ -8,6 +8,7 @@ use super::gibbs::{KINDS, Moments, PlateSlices, Rounds, Shape};
 use super::learnt::{Ends, Learnt};
 use super::live::LiveSet;
 use super::memory::Memory;
+use super::reflect::{self, Reflections};
 use super::rejection::Bound;
 use super::settings::{Plan, Proposal};
 use super::slice::{Slices, WIDTH};
@@ -40,6 +41,7 @@ pub(super) struct Replacement {
 pub(super) enum Chains<'a> {
     Whole(Slices<'a>),
     ByPlates(PlateSlices<'a>),
+    Reflected(Reflections<'a>),
 }
 
 /// Bounds, directions and widths, and which of the two ways is in use.
@@ -53,6 +55,7 @@ pub(super) struct Proposals {
     /// Width of the brackets of most slices, of each kind.
     pub widths: [f64; KINDS],
     auto: bool,
+    reflects: bool,
     moments: Learnt,
     #[serde(skip)]
     shape: Shape,
@@ -79,7 +82,11 @@ impl Proposals {
             bound: Bound::Cube,
             log_bound: 0.0,
             directions: Directions::new(plan.dim),
-            widths: [WIDTH; KINDS],
+            widths: match plan.reflects() {
+                true => [reflect::first_step(plan.dim); KINDS],
+                false => [WIDTH; KINDS],
+            },
+            reflects: plan.reflects(),
             auto: plan.settings.proposal == Proposal::Auto && ellipsoids,
             moments: match &plan.parts {
                 Some(parts) => Learnt::ByPlates(Moments::new(live, parts)),
@@ -116,6 +123,9 @@ impl Proposals {
         }
         if let Learnt::Whole(covariance) = &mut self.moments {
             covariance.recentre(live, survivors);
+            if self.reflects {
+                return self.directions.take_factor(covariance);
+            }
             self.directions.draw(
                 self.sweeps,
                 covariance,
@@ -218,7 +228,7 @@ impl Proposals {
         } else {
             live.dim.div_ceil(10)
         };
-        Chains::Whole(Slices {
+        let slices = Slices {
             threshold,
             directions: &self.directions,
             live,
@@ -226,7 +236,15 @@ impl Proposals {
             width: self.widths[0],
             pairs,
             periodic,
-        })
+        };
+        match self.reflects {
+            true => Chains::Reflected(Reflections {
+                slices,
+                trajectories: reflect::trajectories(self.sweeps),
+                step: self.widths[0],
+            }),
+            false => Chains::Whole(slices),
+        }
     }
 
     /// Goes over to slices for good, with the shape of what an earlier climb passed through at this contour. That
@@ -243,6 +261,9 @@ impl Proposals {
     /// Slices of a replacement by a chain of slices, about.
     pub(super) fn slices(&self, dim: usize) -> usize {
         let turns = match &self.moments {
+            Learnt::Whole(_) if self.reflects => {
+                return reflect::trajectories(self.sweeps) * reflect::steps(self.widths[0]);
+            }
             Learnt::Whole(_) => self.sweeps,
             Learnt::ByPlates(_) => self.rounds.number,
         };

@@ -6,7 +6,7 @@ use super::gibbs::KINDS;
 use super::proposals::{Chains, Replacement};
 use super::rejection::reject;
 use super::sampler::Job;
-use super::{Likelihood, gibbs, slice};
+use super::{Likelihood, gibbs, reflect, slice};
 use crate::random::keyed;
 use rayon::prelude::*;
 
@@ -75,6 +75,20 @@ pub(super) fn replace<L: Likelihood>(
                         }
                         Chains::ByPlates(slices) => {
                             gibbs::chain(likelihood, bench, slices, start, rng, u, tally)
+                        }
+                        Chains::Reflected(reflections) => {
+                            let (contour, reach) = reflect::chain(
+                                likelihood,
+                                bench,
+                                reflections,
+                                start,
+                                rng,
+                                u,
+                                tally,
+                            );
+                            let mut reaches = [f64::NAN; KINDS];
+                            reaches[0] = reach;
+                            (contour, reaches)
                         }
                     };
                     (contour, Some(start), log_reach)

@@ -53,28 +53,18 @@ pub(super) fn chain<L: Likelihood>(
     } = bench;
     let mut log_l = slices.live.contour[start].log_l;
     let mut log_reach = 0.0;
-    let mut step = |(v, inverse): (&[f64], &[f64]), width: f64, log_l: f64, rng: &mut Rng| {
-        // The label is a coordinate of its own: drawn afresh given the point, held while the point moves.
-        let label = slices.threshold.fresh_label(log_l, rng);
-        let left = -width * rng.random::<f64>();
-        let (lo, hi) = chord(u, inverse);
-        let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
-        for _ in 0..MAX_SHRINKS {
-            let t = lo + (hi - lo) * rng.random::<f64>();
-            move_along(u, t, v, candidate);
-            for &i in slices.periodic {
-                candidate[i] = circle::place(candidate[i]);
-            }
-            if in_cube(candidate) {
-                let found = evaluate(likelihood, worker, candidate, tally);
-                if slices.threshold.is_below(found, label) {
-                    u.copy_from_slice(candidate);
-                    return (found, hi - lo);
-                }
-            }
-            if t < 0.0 { lo = t } else { hi = t }
-        }
-        (log_l, hi - lo)
+    let mut step = |line: (&[f64], &[f64]), width: f64, log_l: f64, rng: &mut Rng| {
+        let place = (&mut *u, &mut **candidate);
+        slice(
+            likelihood,
+            worker,
+            slices,
+            (line, width),
+            log_l,
+            rng,
+            place,
+            tally,
+        )
     };
     let mut count = 0.0;
     for sweep in slices.directions.sweeps() {
@@ -98,9 +88,49 @@ pub(super) fn chain<L: Likelihood>(
     (Contour { log_l, label }, log_reach / count)
 }
 
+/// One slice along a direction, given with its reciprocals, from the point in `u`: its log likelihood, and the length to which
+/// the bracket shrank.
+#[inline]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a struct of borrowed buffers would be taken apart again at once"
+)]
+pub(super) fn slice<L: Likelihood>(
+    likelihood: &L,
+    worker: &mut L::Worker,
+    slices: &Slices<'_>,
+    ((v, inverse), width): ((&[f64], &[f64]), f64),
+    log_l: f64,
+    rng: &mut Rng,
+    (u, candidate): (&mut [f64], &mut [f64]),
+    tally: &mut Tally,
+) -> (f64, f64) {
+    // The label is a coordinate of its own: drawn afresh given the point, held while the point moves.
+    let label = slices.threshold.fresh_label(log_l, rng);
+    let left = -width * rng.random::<f64>();
+    let (lo, hi) = chord(u, inverse);
+    let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
+    for _ in 0..MAX_SHRINKS {
+        let t = lo + (hi - lo) * rng.random::<f64>();
+        move_along(u, t, v, candidate);
+        for &i in slices.periodic {
+            candidate[i] = circle::place(candidate[i]);
+        }
+        if in_cube(candidate) {
+            let found = evaluate(likelihood, worker, candidate, tally);
+            if slices.threshold.is_below(found, label) {
+                u.copy_from_slice(candidate);
+                return (found, hi - lo);
+            }
+        }
+        if t < 0.0 { lo = t } else { hi = t }
+    }
+    (log_l, hi - lo)
+}
+
 /// Writes the difference of two survivors other than `start` and its reciprocals; returns a width: half the time
 /// one for moves nearby, half the time one that reaches from point to point, and so from mode to mode.
-fn difference(
+pub(super) fn difference(
     slices: &Slices<'_>,
     start: usize,
     rng: &mut Rng,

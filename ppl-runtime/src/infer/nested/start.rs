@@ -115,7 +115,10 @@ pub(super) fn on_contour<L: Likelihood>(
     } = Floor::of(done, first, &plan.periodic);
     let (settings, key) = (&plan.settings, effort.stream);
     // Chains were made longer where they needed to be.
-    let sweeps = effort.sweeps.max(done.slices / done.dim);
+    let sweeps = match plan.reflects() {
+        true => effort.sweeps,
+        false => effort.sweeps.max(done.slices / done.dim),
+    };
     let mut proposals = Proposals::new(plan, sweeps, effort.ellipsoids, &alive);
     if done.slices > 0 {
         proposals.start_with_slices(covariance);

@@ -69,12 +69,36 @@ fn failed(error: impl std::fmt::Display) -> PlotError {
     PlotError::Draw(error.to_string())
 }
 
-/// Draws on a white canvas and writes the file.
-pub(super) fn draw_svg(
+/// Draws on a white canvas and writes the file, in the format of its name.
+pub(super) fn draw_file(
     path: &Path,
-    (width, height): (f64, f64),
+    size: (f64, f64),
     draw: impl FnOnce(&mut Canvas<'_>) -> Result<(), PlotError>,
 ) -> Result<(), PlotError> {
+    let ending = path.extension().unwrap_or_default();
+    let file = if ending.eq_ignore_ascii_case("png") {
+        rasterised(path, &svg(size, draw)?)?
+    } else {
+        svg(size, draw)?.into_bytes()
+    };
+    std::fs::write(path, file).map_err(|e| OutputError::io(path, e).into())
+}
+
+#[cfg(feature = "png")]
+fn rasterised(_path: &Path, svg: &str) -> Result<Vec<u8>, PlotError> {
+    super::png::to_png(svg, super::png::SCALE)
+}
+
+#[cfg(not(feature = "png"))]
+fn rasterised(path: &Path, _svg: &str) -> Result<Vec<u8>, PlotError> {
+    Err(PlotError::Format(path.display().to_string()))
+}
+
+/// The text of a drawing.
+fn svg(
+    (width, height): (f64, f64),
+    draw: impl FnOnce(&mut Canvas<'_>) -> Result<(), PlotError>,
+) -> Result<String, PlotError> {
     let mut text = String::new();
     let (w, h) = units((width, height));
     let mut canvas = Canvas {
@@ -85,12 +109,11 @@ pub(super) fn draw_svg(
     canvas.backend.present().map_err(failed)?;
     drop(canvas);
     // The backend gives its units for the size on paper; the view box keeps the fractions.
-    let sized = text.replacen(
+    Ok(text.replacen(
         &format!("width=\"{w}\" height=\"{h}\""),
         &format!("width=\"{width:.0}\" height=\"{height:.0}\""),
         1,
-    );
-    std::fs::write(path, sized).map_err(|e| OutputError::io(path, e).into())
+    ))
 }
 
 impl Canvas<'_> {

@@ -1,7 +1,7 @@
 //! Curves, bands and points over one pair of axes.
 
 use super::PlotError;
-use super::canvas::{BLUE, Canvas, Font, GREY, INK, LIGHT_BLUE, RED, draw_svg};
+use super::canvas::{BLUE, Canvas, Font, GREY, INK, LIGHT_BLUE, RED, draw_file};
 use super::frame::Frame;
 use super::lines::range;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -116,7 +116,7 @@ impl Layer<'_> {
     }
 }
 
-/// Draws layers to an SVG file, with a legend above the frame. Up to four lines and sets of dots can be told apart.
+/// Draws layers to a file, with a legend above the frame. Up to four lines and sets of dots can be told apart.
 ///
 /// ```
 /// use ppl_runtime::output::plot::{Layer, layers};
@@ -156,7 +156,7 @@ pub fn layers(
         x,
         y: (y.0 - margin, y.1 + margin),
     };
-    draw_svg(path.as_ref(), (656.0, top + 382.0), |canvas| {
+    draw_file(path.as_ref(), (656.0, top + 382.0), |canvas| {
         let bold = Font {
             bold: true,
             ..Font::new(14.0)

@@ -13,7 +13,7 @@ pub struct Series<'a> {
     pub points: &'a [(f64, f64)],
 }
 
-/// Draws curves, such as the losses of a fit against its steps, to an SVG file. Up to four of them can be told apart.
+/// Draws curves, such as the losses of a fit against its steps, to a file. Up to four of them can be told apart.
 ///
 /// ```
 /// use ppl_runtime::output::plot::{Series, lines};

@@ -1,6 +1,8 @@
-//! Plots as SVG files: the diagnostics of a nested-sampling run, the corner plot of a posterior, and lines.
+//! Plots as files: the diagnostics of a nested-sampling run, the corner plot of a posterior, and lines.
 //!
-//! The text of a plot is text in the file, in whatever sans-serif font the viewer has.
+//! A file is an SVG, its text in whatever sans-serif font the viewer has. With the cargo feature `png`, a name that ends in
+//! `.png` gives a PNG file, two pixels for each of the drawing's, its text in DejaVu Sans; `to_png` takes other scales.
+//! Without the feature such a name is an error.
 
 mod canvas;
 mod contour;
@@ -10,12 +12,16 @@ mod frame;
 mod layers;
 mod lines;
 mod nested;
+#[cfg(feature = "png")]
+mod png;
 mod ticks;
 
 pub use corner::{CornerOptions, corner};
 pub use layers::{Layer, layers};
 pub use lines::{Series, lines};
 pub use nested::{NestedTrace, nested_diagnostics};
+#[cfg(feature = "png")]
+pub use png::to_png;
 
 use super::error::OutputError;
 use thiserror::Error;
@@ -30,6 +36,11 @@ pub enum PlotError {
     /// There is nothing to plot.
     #[error("nothing to plot: {0}")]
     Empty(String),
+    /// The file's name asks for a format that this build cannot write.
+    #[error(
+        "cannot write {0}: PNG files need the cargo feature `png`; without it, end the name in .svg"
+    )]
+    Format(String),
     /// The drawing itself failed.
     #[error("cannot draw: {0}")]
     Draw(String),

@@ -1,7 +1,7 @@
 //! How a nested-sampling run went.
 
 use super::PlotError;
-use super::canvas::{BLUE, Canvas, Font, GREY, INK, LIGHT_BLUE, PALE, draw_svg};
+use super::canvas::{BLUE, Canvas, Font, GREY, INK, LIGHT_BLUE, PALE, draw_file};
 use super::frame::Frame;
 use super::lines::range;
 use crate::output::Estimate;
@@ -44,7 +44,7 @@ const TOP: f64 = 46.0;
 /// Bins of −ln X.
 const BINS: usize = 140;
 
-/// Draws the course of a nested-sampling run to an SVG file: the live points, the likelihood, the posterior mass, the
+/// Draws the course of a nested-sampling run to a file: the live points, the likelihood, the posterior mass, the
 /// evidence and the efficiency against −ln X, and the histogram of insertion ranks with the band in which 68 % and
 /// 95 % of its bars fall if they are uniform (Fowlie, Handley & Su 2020, "Nested sampling cross-checks using order
 /// statistics").
@@ -91,7 +91,7 @@ pub fn nested_diagnostics(
         main
     };
 
-    draw_svg(path.as_ref(), (LEFT + WIDTH + 22.0, total), |canvas| {
+    draw_file(path.as_ref(), (LEFT + WIDTH + 22.0, total), |canvas| {
         title(canvas, trace)?;
         for (k, (name, panel)) in panels.iter().enumerate() {
             let frame = Frame {

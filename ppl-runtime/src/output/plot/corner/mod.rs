@@ -4,7 +4,7 @@ mod histogram;
 mod joint;
 
 use super::PlotError;
-use super::canvas::{Font, draw_svg};
+use super::canvas::{Font, draw_file};
 use super::frame::Frame;
 use crate::output::table::Table;
 use crate::output::weights::{Weighted, normalised, resample};
@@ -59,7 +59,7 @@ struct Column {
     truth: Option<f64>,
 }
 
-/// Draws the corner plot of a posterior to an SVG file: on the diagonal each column's histogram with its median and
+/// Draws the corner plot of a posterior to a file: on the diagonal each column's histogram with its median and
 /// central 68 % interval, below it the joint density of each pair in contours of highest density, with the draws
 /// outside of the largest. Draws that lack a value (NaN) are left out of the panels that need it.
 ///
@@ -97,7 +97,7 @@ pub fn corner(
     let top = if options.title.is_empty() { 40.0 } else { 66.0 };
     let span = k as f64 * (side + GAP) - GAP;
     let size = (LEFT + span + 18.0, top + span + BOTTOM);
-    draw_svg(path.as_ref(), size, |canvas| {
+    draw_file(path.as_ref(), size, |canvas| {
         if !options.title.is_empty() {
             let font = Font {
                 bold: true,
