@@ -237,7 +237,7 @@ fn row(name: String, columns: &[Vec<f64>]) -> McmcRow {
         .filter(|x| !x.is_nan())
         .collect();
     let diagnosis = Diagnosis::of(columns, HDI);
-    let (hdi_3, hdi_97) = if present.len() == columns.iter().map(Vec::len).sum() {
+    let (hdi_3, hdi_97) = if present.len() == columns.iter().map(Vec::len).sum::<usize>() {
         diagnosis.hdi
     } else {
         hdi(&present, HDI)
