@@ -9,7 +9,7 @@
 //! with the least-squares solution t̂ and its sum of squares S, which are known once for all. An evaluation computes the locations of the
 //! pivots alone. Since d is a difference from the best fit, large numbers do not cancel.
 //!
-//! Of other families the parameter of all elements is one product of W with that of the pivots ([`Dense`]), and the closures of the others
+//! Of other families the parameter of all elements is one product of W with that of the pivots (`Dense`), and the closures of the others
 //! need not run.
 
 mod basis;
