@@ -5,8 +5,8 @@ use crate::lower::options::PARALLEL;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-/// Whether a model keeps some. It costs an execution more to be compiled, so only a model does that seems to observe from the family that
-/// they are for; whether they serve is found when it runs.
+/// Whether a model keeps some. It costs an execution more to be compiled, so only a model does that seems to have sites for them; whether
+/// they serve is found when it runs.
 fn wanted(model: &Model) -> bool {
     let sums = model.sites.iter().any(|s| {
         matches!(
@@ -15,19 +15,19 @@ fn wanted(model: &Model) -> bool {
         ) || s.has_option(PARALLEL)
     });
     let tokens = model.body.to_token_stream();
-    !sums && !model.is_guide && !model.is_submodel() && observes_normal(tokens)
+    !sums && !model.is_guide && !model.is_submodel() && observes(tokens)
 }
 
-fn observes_normal(tokens: TokenStream) -> bool {
-    let mut observes = false;
+fn observes(tokens: TokenStream) -> bool {
+    let mut after = false;
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => {
-            observes = ident.to_string().starts_with("observe");
+            after = ident.to_string().starts_with("observe");
             false
         }
         TokenTree::Group(group) => {
             let inside = group.stream();
-            std::mem::take(&mut observes) && mentions(inside.clone()) || observes_normal(inside)
+            std::mem::take(&mut after) && mentions(inside.clone()) || observes(inside)
         }
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
@@ -35,7 +35,7 @@ fn observes_normal(tokens: TokenStream) -> bool {
 
 fn mentions(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "Normal",
+        TokenTree::Ident(ident) => ident == "Normal" || ident == "each",
         TokenTree::Group(group) => mentions(group.stream()),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })

@@ -4,7 +4,7 @@ use super::collect::Collect;
 use super::datum::{Datum, Score, array_as_slice, check_elements};
 use super::distribution::{Combine, Distribution};
 use super::factors::Factors;
-use super::gathered::Row;
+use super::leaping::Row;
 use super::points::Points;
 use super::reduced::Reducing;
 use super::report::{Problem, Report};
@@ -203,7 +203,8 @@ impl<I: IntoIterator + Clone, D, F: Fn(I::Item) -> D> Row for Items<'_, I, F> {
     fn leap(&mut self, n: usize) -> Option<D> {
         self.rest.nth(n).map(|item| (self.each.distribution)(item))
     }
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn restart(&mut self) {
         self.rest = self.each.items.clone().into_iter();
     }

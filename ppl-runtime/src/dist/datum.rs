@@ -2,7 +2,7 @@
 
 use super::collect::{Collect, Column};
 use super::distribution::{Combine, Distribution};
-use super::gathered::Row;
+use super::leaping::Row;
 pub(crate) use super::observed::{array_as_slice, observed};
 use super::points::Points;
 use super::reduced::Reducing;

@@ -3,7 +3,7 @@
 use super::collect::{Collect, Column};
 use super::combinators::{Iid, IidN};
 use super::factors::Factors;
-use super::gathered::Row;
+use super::leaping::Row;
 use super::ordered::OrderedBy;
 use super::reduced::Reducing;
 use super::report::Report;

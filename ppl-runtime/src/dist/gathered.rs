@@ -1,8 +1,9 @@
 //! Observations with parameters of their own each: gathered into blocks, scored by the family's block kernel, and lifted
-//! once a block. Of a site that is [reduced](super::reduced) the pivots alone are.
+//! once a block.
 
 use super::family::Family;
-use super::reduced::{Block, Learner, RESTART, Reducing, Reduction};
+use super::leaping::reduced;
+use super::reduced::Block;
 use super::univariate::Univariate;
 use crate::real::kernels::LANES;
 use crate::real::{Gather, Mode, Real};
@@ -10,7 +11,7 @@ use crate::support::ScalarLatent;
 use std::mem::MaybeUninit;
 
 /// Where the points of a block are noted.
-type Notes = [MaybeUninit<f64>; LANES];
+pub(super) type Notes = [MaybeUninit<f64>; LANES];
 
 /// Points with a distribution each.
 pub trait Elements<D> {
@@ -31,16 +32,6 @@ pub trait Elements<D> {
     fn was_last(&self, n: usize, _blocks: usize) -> bool {
         n < LANES
     }
-}
-
-/// Distributions in a row, which can be begun again.
-pub trait Row: Iterator {
-    /// Whether some are left out at no cost.
-    const LEAPS: bool;
-    /// The next one after `n` that are not computed.
-    fn leap(&mut self, n: usize) -> Option<Self::Item>;
-    /// Begins with the first one.
-    fn restart(&mut self);
 }
 
 /// Distributions with points.
@@ -71,9 +62,10 @@ impl<'x, T: ScalarLatent + 'x, D, I: Iterator<Item = (D, &'x T)>> Elements<D> fo
 
 /// Distributions along a slice of points, which are numbers already or made into such a block at a time.
 pub struct Along<'x, I, T> {
-    distributions: I,
-    points: &'x [T],
-    at: usize,
+    pub(super) distributions: I,
+    pub(super) points: &'x [T],
+    /// How many were given.
+    pub(super) at: usize,
 }
 
 impl<T: ScalarLatent, D, I: Iterator<Item = D>> Elements<D> for Along<'_, I, T> {
@@ -110,66 +102,6 @@ fn numbers<'b, T: ScalarLatent>(points: &'b [T], notes: &'b mut [MaybeUninit<f64
     }
     // SAFETY: there are as many points, and they were just written.
     unsafe { std::slice::from_raw_parts(notes.as_ptr().cast(), notes.len()) }
-}
-
-/// The same, all of them or the pivots alone.
-pub struct Leaping<'x, I, T> {
-    along: Along<'x, I, T>,
-    reduction: Option<&'x Reduction>,
-    skips: &'x [u32],
-}
-
-impl<T: ScalarLatent, D, I: Row<Item = D>> Elements<D> for Leaping<'_, I, T> {
-    #[inline]
-    fn most(&self) -> Option<usize> {
-        Some(match self.reduction {
-            Some(_) => self.skips.len(),
-            None => self.along.points.len(),
-        })
-    }
-    #[inline]
-    fn block(&mut self, blocks: usize, _: &mut Notes, mut give: impl FnMut(usize, D)) -> usize {
-        let room = match self.reduction {
-            Some(reduction) => reduction.pivots(blocks),
-            None => LANES.min(self.along.points.len() - self.along.at),
-        };
-        let mut n = 0;
-        while n < room {
-            let mut skip = 0;
-            if let Some(s) = self.skips.get(self.along.at + n) {
-                if s & RESTART != 0 {
-                    self.along.distributions.restart();
-                }
-                skip = (s & !RESTART) as usize;
-            }
-            // In one place, so that what makes the distribution is compiled into the loop.
-            let Some(d) = self.along.distributions.leap(skip) else {
-                break;
-            };
-            give(n, d);
-            n += 1;
-        }
-        self.along.at += n;
-        n
-    }
-    #[inline]
-    fn reduced(&self, blocks: usize) -> Option<Block<'_>> {
-        self.reduction.map(|reduction| reduction.block(blocks))
-    }
-    #[inline]
-    fn was_last(&self, n: usize, blocks: usize) -> bool {
-        match self.reduction {
-            Some(reduction) => blocks + 1 >= reduction.blocks(),
-            None => n < LANES,
-        }
-    }
-    #[inline]
-    fn points<'b>(&'b self, notes: &'b mut [MaybeUninit<f64>]) -> &'b [f64] {
-        match self.reduction {
-            Some(_) => &[],
-            None => self.along.points(notes),
-        }
-    }
 }
 
 /// A parameter of a block's points that is a constant in the program. Mostly it is the same one for all, and then its
@@ -253,66 +185,6 @@ impl Room {
     }
 }
 
-/// Σ ln p_i(x\[i\]) of points side by side, from statistics of the site where they are known.
-#[inline]
-pub fn score_along<
-    M: Mode,
-    T: ScalarLatent,
-    const P: usize,
-    D: Univariate<M, P>,
-    I: Row<Item = D>,
->(
-    distributions: I,
-    x: &[T],
-    reducing: &mut Reducing<'_>,
-) -> Real<M> {
-    if M::SYMBOLIC {
-        let reduces = const { D::Family::REDUCES && !D::CONSTANT[0] && I::LEAPS };
-        return learn::<M, T, P, D>(distributions, x, reducing, reduces);
-    }
-    let along = Along {
-        distributions,
-        points: x,
-        at: 0,
-    };
-    if const { D::Family::REDUCES && !D::CONSTANT[0] && I::LEAPS } {
-        let reduction = reducing.next(x.len());
-        let skips = reduction.map_or(&[][..], Reduction::skips);
-        return score::<M, T, P, D, _>(Leaping {
-            along,
-            reduction,
-            skips,
-        });
-    }
-    score::<M, T, P, D, _>(along)
-}
-
-/// Finds the statistics of a site.
-fn learn<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
-    distributions: impl Iterator<Item = D>,
-    x: &[T],
-    reducing: &mut Reducing<'_>,
-    reduces: bool,
-) -> Real<M> {
-    let (mut learner, mut points) = (Learner::default(), x.iter());
-    M::follow(distributions.take(x.len()), |d| {
-        let reals = d.reals();
-        if let Some(x) = points.next()
-            && reduces
-            && P > 1
-        {
-            learner.element::<M>(reals[0], reals[1], x.number());
-        }
-    });
-    if points.next().is_some() {
-        M::spoil();
-    }
-    if reduces {
-        reducing.learned(learner.finish());
-    }
-    Real::constant(0.0)
-}
-
 /// Σ ln p_i(x\[i\]).
 #[inline]
 pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: Elements<D>>(
@@ -367,7 +239,7 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
                 });
                 sum += match elements.reduced(blocks) {
                     None => D::Family::block_partials(x, &columns, &mut rows),
-                    Some(block) => D::Family::reduced(block, &columns, &mut rows),
+                    Some(block) => reduced::<P, D::Family, true>(block, &columns, &mut rows),
                 };
                 gather.block(n, &D::CONSTANT, &rows.map(|row| &*row));
                 cleared = cleared.max(n);
@@ -376,7 +248,7 @@ pub fn score<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, E: E
                     None => D::Family::block(x, &columns),
                     Some(block) => {
                         let mut nowhere = [(); P].map(|()| &mut [][..]);
-                        D::Family::reduced(block, &columns, &mut nowhere)
+                        reduced::<P, D::Family, false>(block, &columns, &mut nowhere)
                     }
                 };
             }

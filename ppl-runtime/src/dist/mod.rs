@@ -84,6 +84,7 @@ pub mod inflated;
 mod inverse_gamma;
 mod kumaraswamy;
 mod laplace;
+pub mod leaping;
 mod levy;
 mod lkj;
 mod log_normal;

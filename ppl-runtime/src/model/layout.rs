@@ -42,6 +42,8 @@ impl Layout {
         let mut report = ArgumentReport::new(M::NAME);
         model.check(&mut report);
         report.finish()?;
+        // Found now, so that evaluations allocate nothing.
+        let _ = model.statistics();
 
         let mut arena = Bump::new();
         let mut digits = Digits::default();

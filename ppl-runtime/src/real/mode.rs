@@ -18,7 +18,8 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     fn constant(value: f64) -> Self::Repr;
     /// Whether a number is known to have no derivatives.
     fn is_constant(repr: Self::Repr) -> bool;
-    /// The number itself.
+    /// The number itself, for arithmetic. Code that goes on differently for another value takes [`Real::value`], so that it is
+    /// noticed ([`Mode::read`]).
     fn value(repr: Self::Repr) -> f64;
     /// Whether two numbers are known to be one: the same value with the same derivatives.
     #[inline]

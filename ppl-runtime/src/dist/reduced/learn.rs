@@ -1,5 +1,6 @@
-//! From the affine forms of a site's locations to its statistics.
+//! From the affine forms of a site's parameters to what is known of it.
 
+use super::dense::{Dense, Rows};
 use super::{Group, RESTART, Reduction, basis, fit};
 use crate::real::kernels::LANES;
 use crate::real::{Mode, Real};
@@ -25,6 +26,7 @@ pub(crate) struct Learner {
     elements: usize,
     coefficients: usize,
     given_up: bool,
+    rows: Rows,
 }
 
 /// Coefficients of a site, beyond which it stays as it is.
@@ -61,10 +63,21 @@ impl Learner {
         group.constants.push(constant);
         group.points.push(x);
     }
-    /// The statistics, where they save something.
-    pub fn finish(self) -> Option<Reduction> {
+    /// The next element, of any family.
+    pub fn row<M: Mode>(&mut self, parameters: &[Real<M>], constant: &[bool], x: f64) {
+        self.rows.element(parameters, constant, x);
+    }
+    /// What saves something, statistics first.
+    pub fn finish(mut self) -> Option<Reduction> {
+        let rows = std::mem::take(&mut self.rows);
+        self.statistics().or_else(|| {
+            let (dense, pivots) = rows.finish()?;
+            product(dense, &pivots)
+        })
+    }
+    fn statistics(self) -> Option<Reduction> {
         let n = self.elements;
-        if self.given_up || 2 * self.groups.len() > n {
+        if n == 0 || self.given_up || 2 * self.groups.len() > n {
             return None;
         }
         let mut pivots = Vec::new();
@@ -98,13 +111,7 @@ impl Members {
 fn arrange(elements: usize, groups: &[(&Members, basis::Basis)]) -> Option<Reduction> {
     let mut site = Reduction {
         elements,
-        pivots: Vec::new(),
-        skips: Vec::new(),
-        blocks: Vec::new(),
-        groups: Vec::new(),
-        places: Vec::new(),
-        fitted: Vec::new(),
-        products: Vec::new(),
+        ..Reduction::default()
     };
     for (members, basis) in groups {
         let r = basis.pivots.len();
@@ -138,6 +145,20 @@ fn arrange(elements: usize, groups: &[(&Members, basis::Basis)]) -> Option<Reduc
             _ => site.blocks.push((r, last - 1..last)),
         }
     }
+    order(&mut site)?;
+    Some(site)
+}
+
+/// What is known of a site whose elements are computed from those of the pivots, in order.
+fn product(dense: Dense, pivots: &[usize]) -> Option<Reduction> {
+    let places = pivots.iter().map(|p| u32::try_from(*p).ok());
+    let mut site = Reduction {
+        elements: dense.elements(),
+        pivots: places.collect::<Option<_>>()?,
+        blocks: vec![(pivots.len(), 0..0)],
+        dense: Some(dense),
+        ..Reduction::default()
+    };
     order(&mut site)?;
     Some(site)
 }

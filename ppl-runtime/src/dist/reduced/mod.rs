@@ -1,5 +1,6 @@
-//! Sites of normal observations whose locations are affine in latents: scored from statistics of the data.
+//! Sites whose parameters are affine in latents: the distributions of a few elements tell those of all.
 //!
+//! Normal observations are scored from statistics of the data.
 //! Where the locations of a group of elements are affine in the same few numbers with coefficients of data, all of them follow
 //! from those of a few elements, its pivots: location = c + W·(location of the pivots − their c). Then
 //!
@@ -7,18 +8,23 @@
 //!
 //! with the least-squares solution t̂ and its sum of squares S, which are known once for all. An evaluation computes the locations of the
 //! pivots alone. Since d is a difference from the best fit, large numbers do not cancel.
+//!
+//! Of other families the parameter of all elements is one product of W with that of the pivots (`Dense`), and the closures of the others
+//! need not run.
 
 mod basis;
+mod dense;
 mod fit;
 mod learn;
 
+pub(crate) use dense::Dense;
 pub(crate) use learn::Learner;
 
 use crate::real::kernels::LANES;
 use basis::dot;
 
 /// What is known of a site.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reduction {
     /// The elements of the site.
     elements: usize,
@@ -35,6 +41,8 @@ pub struct Reduction {
     fitted: Vec<[f64; 2]>,
     /// The matrices G of all groups.
     products: Vec<f64>,
+    /// Instead of groups.
+    dense: Option<Dense>,
 }
 
 /// Marks a pivot that lies before the last one.
@@ -110,7 +118,12 @@ impl Reduction {
     }
 }
 
-impl Block<'_> {
+impl<'r> Block<'r> {
+    /// Whether the elements are computed from the pivots, not their sums of squares.
+    #[inline]
+    pub(crate) fn dense(self) -> Option<&'r Dense> {
+        self.site.dense.as_ref()
+    }
     /// How many elements its groups have.
     pub(crate) fn elements(self) -> f64 {
         let groups = self.site.blocks.get(self.at).map(|b| b.1.clone());

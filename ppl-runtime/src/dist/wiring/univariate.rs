@@ -96,12 +96,12 @@ macro_rules! univariate {
             }
             #[inline]
             fn score_all(
-                distributions: impl $crate::dist::gathered::Row<Item = Self>,
+                distributions: impl $crate::dist::leaping::Row<Item = Self>,
                 x: &[$point],
                 _: &bumpalo::Bump,
                 reducing: &mut $crate::dist::reduced::Reducing<'_>,
             ) -> $crate::real::Real<M> {
-                $crate::dist::gathered::score_along::<M, $point, $p, Self, _>(
+                $crate::dist::leaping::score_along::<M, $point, $p, Self, _>(
                     distributions,
                     x,
                     reducing,

@@ -1,6 +1,10 @@
 //! Sites that are scored from statistics of their data have the density and the gradient of the same sites scored datum by datum, and
 //! what can't be scored so is not.
 
+mod arguments;
+mod products;
+mod values;
+
 use ppl::models::Evaluator;
 use ppl::prelude::*;
 
@@ -227,133 +231,4 @@ fn scales_of_groups() {
         0.0,
         1e-12,
     );
-}
-
-/// Which side an element is on depends on a latent.
-#[model]
-fn change(y: &[f64]) {
-    let at: f64 = sample(Uniform::new(0.0, 40.0));
-    let means: [f64; 2] = sample(Normal::new(0.0, 10.0).iid());
-    observe(
-        y,
-        each(0..y.len(), |i| {
-            Normal::new(means[usize::from(i as f64 > at)], 1.0)
-        }),
-    );
-}
-
-/// The value of a latent decides what is observed how.
-#[model]
-fn looks(y: &[f64]) {
-    let a = sample(Normal::new(0.0, 1.0));
-    let b = sample(Normal::new(0.0, 1.0));
-    let slope = if a.value() > 0.1 { 1.0 } else { 2.0 };
-    observe(y, each(0..y.len(), |_| Normal::new(slope * b, 1.0)));
-}
-
-/// The larger one, whichever it is.
-#[model]
-fn larger(y: &[f64]) {
-    let a = sample(Normal::new(0.0, 1.0));
-    let b = sample(Normal::new(0.0, 1.0));
-    observe(
-        y,
-        each(0..y.len(), |i| Normal::new(a.max(b) + wave(i) * a, 1.0)),
-    );
-}
-
-/// Locations that are curved in the latents, each by its own datum.
-#[model]
-fn curved(x: &[[f64; 3]], y: &[f64]) {
-    let a = sample(Normal::new(0.0, 1.0));
-    observe(y, each(x, |row| Normal::new((a * row[2]).exp(), 1.0)));
-}
-
-/// A discrete latent decides.
-#[model]
-fn discrete(y: &[f64]) {
-    let a = sample(Normal::new(0.0, 1.0));
-    let k: usize = sample(DiscreteUniform::new(1.0, 3.0));
-    observe(y, each(0..y.len(), |_| Normal::new(a * k as f64, 1.0)));
-}
-
-#[test]
-fn what_depends_on_values_has_none() {
-    let d = data(40, 2, 0.0);
-    assert!(change(&d.y).statistics().is_none());
-    assert!(looks(&d.y).statistics().is_none());
-    assert!(larger(&d.y).statistics().is_none());
-    assert!(curved(&d.x, &d.y).statistics().is_none());
-    assert!(discrete(&d.y).statistics().is_none());
-    // Where it changes: 40σ(u) is 10 or 30.
-    let mut e = Evaluator::new();
-    let model = change(&d.y);
-    let mut density = |u: f64| e.log_density(&model, &[u, 0.5, -0.5][..]).likelihood;
-    let by_hand = |at: usize| -> f64 {
-        let one = |(i, y): (usize, &f64)| {
-            let z = y - if i > at { -0.5 } else { 0.5 };
-            -0.5 * z * z - 0.5 * std::f64::consts::TAU.ln()
-        };
-        d.y.iter().enumerate().map(one).sum()
-    };
-    assert!((density(-(3f64.ln())) - by_hand(10)).abs() < 1e-10);
-    assert!((density(3f64.ln()) - by_hand(30)).abs() < 1e-10);
-}
-
-/// A model whose argument is replaced is scored by the new one.
-#[test]
-fn another_argument() {
-    let (d, other) = (data(300, 1, 0.7), data(300, 1, 2.0));
-    let mut e = Evaluator::new();
-    let u = [0.1, -0.2, 0.3, 0.4, 0.5];
-    let mut model = regression(&d.x, &d.y, 0.3);
-    let first = e.log_density(&model, &u[..]).total();
-    assert!(model.statistics().is_some());
-    model.y = &other.y;
-    let second = e.log_density(&model, &u[..]).total();
-    let fresh = e
-        .log_density(&regression(&d.x, &other.y, 0.3), &u[..])
-        .total();
-    assert!((second - fresh).abs() < 1e-10 * fresh.abs() && (first - second).abs() > 1.0);
-    model.y = &d.y;
-    model.offset = 0.9;
-    let third = e.log_density(&model, &u[..]).total();
-    let fresh = e.log_density(&regression(&d.x, &d.y, 0.9), &u[..]).total();
-    assert!((third - fresh).abs() < 1e-10 * fresh.abs() && (first - third).abs() > 1e-3);
-}
-
-/// Other data in the same memory belong to another model.
-#[test]
-fn other_data_in_the_same_place() {
-    let (mut d, mut e) = (data(300, 9, 0.0), Evaluator::new());
-    let u = [0.1, -0.2, 0.3, 0.4, 0.5, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
-    let first = e.log_density(&groups(&d.group, &d.y), &u[..]).total();
-    d.y.iter_mut().for_each(|y| *y += 1.0);
-    let second = e.log_density(&groups(&d.group, &d.y), &u[..]).total();
-    let by_datum = e.log_density(&groups_by_datum(&d), &u[..]).total();
-    assert!((second - by_datum).abs() < 1e-10 * by_datum.abs());
-    assert!((first - second).abs() > 1.0);
-}
-
-/// Given latents are constants of a model of their own.
-#[test]
-fn given_latents() {
-    let d = data(300, 5, 0.2);
-    let values = || ScalesPartial {
-        mean: Some(0.7),
-        ..Default::default()
-    };
-    let by_datum = ScalesByDatumPartial {
-        mean: Some(0.7),
-        ..Default::default()
-    };
-    let model = scales(&d.group, &d.y);
-    let mut e = Evaluator::new();
-    let u = [0.1, -0.2, 0.3, 0.4, 0.5];
-    e.log_density(&model, &[0.1, -0.2, 0.3, 0.4, 0.5, 0.6][..]);
-    let a = e.log_density(&(&model).condition(values()), &u[..]).total();
-    let b = e
-        .log_density(&scales_by_datum(&d).condition(by_datum), &u[..])
-        .total();
-    assert!((a - b).abs() < 1e-10 * b.abs());
 }
