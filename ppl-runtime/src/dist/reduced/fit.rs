@@ -1,6 +1,7 @@
 //! Least squares, to nearly twice the digits of a number.
 
 use super::basis::dot;
+use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// The best fit W·t of y.
 pub(super) struct Fit {
@@ -29,18 +30,18 @@ pub(super) fn of(weights: &[f64], y: &[[f64; 2]], r: usize) -> Option<Fit> {
             }
         }
     }
-    let root = cholesky(&product, r)?;
+    let root = Cholesky::new(DMatrix::from_row_slice(r, r, &product))?;
     let mut solution = vec![[0.0; 2]; r];
     let mut rest = vec![0.0; y.len()];
     for _ in 0..3 {
         remainders(weights, y, &solution, &mut rest);
-        let mut step = vec![0.0; r];
+        let mut step = DVector::zeros(r);
         for (row, e) in weights.chunks_exact(r).zip(&rest) {
             step.iter_mut().zip(row).for_each(|(s, w)| *s += w * e);
         }
-        solve(&root, &mut step, r);
-        for (t, s) in solution.iter_mut().zip(step) {
-            let [high, low] = two_sum(t[0], s);
+        root.solve_mut(&mut step);
+        for (t, s) in solution.iter_mut().zip(&step) {
+            let [high, low] = two_sum(t[0], *s);
             *t = two_sum(high, t[1] + low);
         }
     }
@@ -66,33 +67,5 @@ fn remainders(weights: &[f64], y: &[[f64; 2]], t: &[[f64; 2]], out: &mut [f64]) 
             low += rounding + lost - w * t[1];
         }
         *out = high + low;
-    }
-}
-
-/// The lower factor of a positive definite matrix.
-fn cholesky(a: &[f64], r: usize) -> Option<Vec<f64>> {
-    let mut l = a.to_vec();
-    for i in 0..r {
-        for j in 0..=i {
-            let sum = l[i * r + j] - dot(&l[i * r..i * r + j], &l[j * r..j * r + j]);
-            if i > j {
-                l[i * r + j] = sum / l[j * r + j];
-            } else if sum > 0.0 {
-                l[i * r + i] = sum.sqrt();
-            } else {
-                return None;
-            }
-        }
-    }
-    Some(l)
-}
-
-fn solve(l: &[f64], x: &mut [f64], r: usize) {
-    for i in 0..r {
-        x[i] = (x[i] - dot(&l[i * r..i * r + i], x)) / l[i * r + i];
-    }
-    for i in (0..r).rev() {
-        let below: f64 = (i + 1..r).map(|k| l[k * r + i] * x[k]).sum();
-        x[i] = (x[i] - below) / l[i * r + i];
     }
 }

@@ -1,6 +1,6 @@
 //! Autocovariances, a lag at a time.
 
-use super::moments::{mean, variance};
+use super::moments::{mean, sum, variance};
 
 /// Several chains, each centred on its own mean, ready to give the mean over chains of an autocovariance.
 ///
@@ -38,21 +38,9 @@ impl Centred {
     pub(super) fn autocovariance(&self, lag: usize) -> f64 {
         let mut total = 0.0;
         for chain in self.draws.chunks_exact(self.len) {
-            total += product(&chain[..self.len - lag], &chain[lag..]) / self.len as f64;
+            let (now, later) = (&chain[..self.len - lag], &chain[lag..]);
+            total += sum(later.len(), |i| now[i] * later[i]) / self.len as f64;
         }
         total / self.chains() as f64
     }
-}
-
-/// Σ a\[i\]·b\[i\] of equally many, in lanes: one sum would wait for each addition.
-fn product(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, rest), (b, others)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.iter().zip(b) {
-        for k in 0..8 {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    let rest = rest.iter().zip(others).map(|(a, b)| a * b);
-    sums.iter().sum::<f64>() + rest.sum::<f64>()
 }

@@ -2,19 +2,21 @@
 
 /// The arithmetic mean; NaN of nothing.
 pub(crate) fn mean(x: &[f64]) -> f64 {
-    sum(x, |v| v) / x.len() as f64
+    sum(x.len(), |i| x[i]) / x.len() as f64
 }
 
-/// Σ f(x), in lanes: one sum would wait for each addition.
-fn sum(x: &[f64], f: impl Fn(f64) -> f64) -> f64 {
-    let (eights, rest) = x.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for eight in eights {
-        for (sum, x) in sums.iter_mut().zip(eight) {
-            *sum += f(*x);
+/// Σ f(i) for i < n, in lanes: one sum would wait for each addition.
+#[inline]
+pub(super) fn sum(n: usize, f: impl Fn(usize) -> f64) -> f64 {
+    const LANES: usize = 8;
+    let mut sums = [0.0; LANES];
+    let whole = n - n % LANES;
+    for i in (0..whole).step_by(LANES) {
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum += f(i + k);
         }
     }
-    sums.iter().sum::<f64>() + rest.iter().map(|x| f(*x)).sum::<f64>()
+    sums.iter().sum::<f64>() + (whole..n).map(f).sum::<f64>()
 }
 
 /// The variance with divisor n − 1; exactly zero for equal values, NaN for fewer than two.
@@ -27,7 +29,7 @@ pub(crate) fn variance(x: &[f64]) -> f64 {
         return 0.0;
     }
     let m = mean(x);
-    sum(x, |v| (v - m) * (v - m)) / (x.len() - 1) as f64
+    sum(x.len(), |i| (x[i] - m) * (x[i] - m)) / (x.len() - 1) as f64
 }
 
 /// The standard deviation with divisor n − 1.

@@ -34,10 +34,8 @@ impl Ordered {
     /// The same of the draws' distances from their median. Their order is that of the two sides, merged.
     pub(super) fn folded_scores(&self) -> Vec<f64> {
         let median = sorted_quantile(&self.values, 0.5);
-        let (mut below, mut above) = (
-            self.values.partition_point(|x| *x < median),
-            self.values.partition_point(|x| *x < median),
-        );
+        let mut above = self.values.partition_point(|x| *x < median);
+        let mut below = above;
         let n = self.values.len();
         let (mut distances, mut places) = (Vec::with_capacity(n), Vec::with_capacity(n));
         let distance = |i: usize| (self.values[i] - median).abs();

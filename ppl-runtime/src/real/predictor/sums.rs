@@ -1,9 +1,9 @@
 //! Sums of terms, and products with data, a latent or a number.
 
+use super::super::dot::sum_of_products;
 use super::super::fault;
 use super::super::kernels::LANES;
 use super::super::mode::{Lift, Mode, Real};
-use super::terms::product;
 use super::{Places, Term};
 
 /// a + b.
@@ -86,6 +86,32 @@ pub(super) fn block<'r, M: Mode, E: Term<M>>(
     values
 }
 
+/// Adds a term's elements times a number.
+#[inline]
+fn add_scaled<M: Mode, E: Term<M>>(term: &E, by: f64, places: Places<'_>, out: &mut [f64]) {
+    let mut room = [0.0; LANES];
+    let values = block(term, places, out.len(), &mut room);
+    for (o, v) in out.iter_mut().zip(values) {
+        *o += by * *v;
+    }
+}
+
+/// Sends partial derivatives times a number to a term.
+#[inline]
+fn push_scaled<M: Mode, E: Term<M>>(
+    term: &E,
+    by: f64,
+    places: Places<'_>,
+    partials: &[f64],
+    lift: &mut M::Lift,
+) {
+    let mut room = [0.0; LANES];
+    for (to, p) in room.iter_mut().zip(partials) {
+        *to = by * p;
+    }
+    term.push(places, &room[..partials.len()], lift);
+}
+
 impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
     fn count(&self) -> Option<usize> {
         self.term.count()
@@ -96,19 +122,11 @@ impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
     }
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
-        let mut room = [0.0; LANES];
-        let values = block(&self.term, places, out.len(), &mut room);
-        for (o, v) in out.iter_mut().zip(values) {
-            *o += self.by * *v;
-        }
+        add_scaled(&self.term, self.by, places, out);
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let mut room = [0.0; LANES];
-        for (to, p) in room.iter_mut().zip(partials) {
-            *to = self.by * p;
-        }
-        self.term.push(places, &room[..partials.len()], lift);
+        push_scaled(&self.term, self.by, places, partials, lift);
     }
 }
 
@@ -192,22 +210,14 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
     }
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
-        let by = M::value(self.by.0);
-        let mut room = [0.0; LANES];
-        let values = block(&self.term, places, out.len(), &mut room);
-        for (o, v) in out.iter_mut().zip(values) {
-            *o += by * *v;
-        }
+        add_scaled(&self.term, M::value(self.by.0), places, out);
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let by = M::value(self.by.0);
         let mut room = [0.0; LANES];
         let values = block(&self.term, places, partials.len(), &mut room);
-        lift.push(self.by, product(partials, values));
-        for (to, p) in values.iter_mut().zip(partials) {
-            *to = by * p;
-        }
-        self.term.push(places, values, lift);
+        let by_factor = sum_of_products(values.len(), |k| partials[k], |k| values[k]);
+        lift.push(self.by, by_factor);
+        push_scaled(&self.term, M::value(self.by.0), places, partials, lift);
     }
 }

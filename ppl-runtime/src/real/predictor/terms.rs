@@ -1,6 +1,7 @@
 //! What has elements by itself.
 
 use super::super::batch::{Batch, Product};
+use super::super::dot::sum_of_products;
 use super::super::matrix::{MatVec, Rows};
 use super::super::mode::{Lift, Mode, Real};
 use super::{LANES, Places, Predictor, Term};
@@ -181,23 +182,11 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let mut room = [0.0; LANES];
         let x = places.of(self.x, partials.len(), &mut room);
-        lift.push(self.slope, product(partials, x));
+        lift.push(
+            self.slope,
+            sum_of_products(x.len(), |k| partials[k], |k| x[k]),
+        );
     }
-}
-
-/// Σ a\[i\]·b\[i\], in lanes.
-#[inline]
-pub(super) fn product(a: &[f64], b: &[f64]) -> f64 {
-    let n = a.len().min(b.len());
-    let (a, b) = (a[..n].as_chunks::<8>(), b[..n].as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.0.iter().zip(b.0) {
-        for k in 0..8 {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    let rest: f64 = a.1.iter().zip(b.1).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f64>() + rest
 }
 
 macro_rules! matrices {
