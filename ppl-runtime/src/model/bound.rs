@@ -5,8 +5,9 @@
 
 use super::digits::Digits;
 use super::record::Off;
-use super::run::{Blind, Run};
+use super::run::Run;
 use super::sources::Line;
+use super::watch::Blind;
 use super::{Model, Probe};
 use crate::dist::reduced::{Reducing, Reduction};
 use crate::real::{Symbolic, symbolic};

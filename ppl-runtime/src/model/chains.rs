@@ -2,8 +2,9 @@
 
 use super::forward::Paths;
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::sums::Term;
+use super::watch::Watch;
 use crate::dist::source::Source;
 use crate::real::kernels::{LANES, exp};
 use crate::real::{Lift, Mode, Real};

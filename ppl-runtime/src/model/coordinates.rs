@@ -2,8 +2,9 @@
 
 use super::digits::Digits;
 use super::record::Off;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::sources::Cube;
+use super::watch::Watch;
 use super::{Model, Site};
 use crate::dist::distribution::Distribution;
 use crate::dist::family::Family;

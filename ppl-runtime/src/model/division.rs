@@ -1,7 +1,8 @@
 //! One part of an evaluation: which elements of parallel plates belong to it, and what of the rest counts.
 
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
+use super::watch::Watch;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};
 use std::mem::replace;

@@ -3,8 +3,9 @@
 use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::sums::{Chosen, Term};
+use super::watch::Watch;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real, log_sum_exp};
 use bumpalo::collections::Vec as BumpVec;

@@ -1,7 +1,8 @@
 //! Data whose missing elements are latents.
 
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
+use super::watch::Watch;
 use crate::dist::distribution::Distribution;
 use crate::dist::impute::{Completes, Incomplete};
 use crate::dist::points::Points;

@@ -43,6 +43,7 @@ mod start;
 mod statement;
 mod sums;
 mod values;
+mod watch;
 
 pub use argument::{ArgumentReport, ByCopy, ByRef, CheckNothing, CheckNumbers, Numbers, Probe};
 pub use bound::{Bound, Fixed, NotFixed, Plain};

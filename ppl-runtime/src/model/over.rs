@@ -2,8 +2,9 @@
 
 use super::interpreter::Interpreter;
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::values::Column;
+use super::watch::Watch;
 use crate::dist::distribution::Finite;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real};

@@ -7,7 +7,8 @@
 
 use super::division::{Dividing, Division};
 use super::record::Off;
-use super::run::{Blind, Run};
+use super::run::Run;
+use super::watch::Blind;
 use super::{Batch, Evaluator, Model};
 use crate::dist::reduced::Reducing;
 use crate::dist::source::Source;

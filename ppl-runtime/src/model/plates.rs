@@ -2,7 +2,8 @@
 
 use super::interpreter::Interpreter;
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
+use super::watch::Watch;
 use crate::dist::source::Source;
 use crate::real::kernels::{LANES, log_sum_exp_lanes};
 use crate::real::{Blocks, Mode, Real};

@@ -3,8 +3,9 @@
 use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::sources::Line;
+use super::watch::Watch;
 use super::{Evaluator, Model, Site};
 use crate::dist::datum::Datum;
 use crate::dist::distribution::Distribution;

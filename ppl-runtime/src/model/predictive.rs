@@ -2,8 +2,8 @@
 
 use super::Site;
 use super::interpreter::Loop;
-use super::run::Watch;
 use super::sources::Simulate;
+use super::watch::Watch;
 use crate::dist::datum::Datum;
 use crate::error::Error;
 use crate::random::Rng;

@@ -3,8 +3,9 @@
 use super::interpreter::Loop;
 use super::pinned::Pinned;
 use super::record::{Off, Record};
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::sources::Simulate;
+use super::watch::Watch;
 use super::{Evaluator, Model, Site};
 use crate::dist::distribution::Distribution;
 use crate::dist::source::Source;
@@ -152,7 +153,7 @@ impl Evaluator {
             ..super::sources::Line::new(&[])
         };
         let (arena, digits) = self.parts();
-        let mut run: Run<'_, Value, _, _> = Run::new(line, Off, super::run::Blind, arena, digits);
+        let mut run: Run<'_, Value, _, _> = Run::new(line, Off, super::watch::Blind, arena, digits);
         run.model(model);
         trail.dim = run.source.at;
         let pinned = Pinned::new(Point {
@@ -161,7 +162,8 @@ impl Evaluator {
         });
         drop(run);
         let (arena, digits) = self.parts();
-        let mut run: Run<'_, Value, _, _> = Run::new(pinned, Off, super::run::Blind, arena, digits);
+        let mut run: Run<'_, Value, _, _> =
+            Run::new(pinned, Off, super::watch::Blind, arena, digits);
         run.model(model);
         trail.cube_dim = run.source.cube.at;
         trail

@@ -1,7 +1,8 @@
 //! Draws from the prior as points of R^n, for engines that start there.
 
 use super::record::Off;
-use super::run::{Blind, Run};
+use super::run::Run;
+use super::watch::Blind;
 use super::{Evaluator, Model};
 use crate::dist::family::Family;
 use crate::dist::source::Source;

@@ -1,8 +1,9 @@
 //! Summing out enumerated sites: by running a part of the body again for every combination of their values.
 
 use super::record::Recorder;
-use super::run::{Run, Watch};
+use super::run::Run;
 use super::values::Values;
+use super::watch::Watch;
 use crate::dist::source::Source;
 use crate::real::{Mode, Real, log_sum_exp};
 use bumpalo::Bump;

@@ -11,7 +11,8 @@ mod source;
 
 use super::digits::Digits;
 use super::record::Off;
-use super::run::{Blind, Run};
+use super::run::Run;
+use super::watch::Blind;
 use super::{Evaluator, Model};
 use crate::random::{Purpose, keyed};
 use crate::real::Value;

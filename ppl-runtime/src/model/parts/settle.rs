@@ -3,7 +3,8 @@
 use crate::dist::source::Source;
 use crate::model::Interpreter;
 use crate::model::record::Recorder;
-use crate::model::run::{Run, Watch};
+use crate::model::run::Run;
+use crate::model::watch::Watch;
 use crate::real::{Mode, Real};
 
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
