@@ -1,7 +1,8 @@
 //! Data some of whose elements are missing, and become latents.
 
-use super::combinators::{Each, Iid, IidN};
+use super::combinators::{Iid, IidN};
 use super::distribution::Distribution;
+use super::each::Each;
 use super::report::{Problem, Report};
 use crate::real::{Mode, Real};
 use crate::support::{Latent, Seq};

@@ -11,6 +11,7 @@ mod digits;
 mod division;
 mod elements;
 mod evaluator;
+mod execute;
 mod filter;
 mod forward;
 mod gradient;
