@@ -181,8 +181,10 @@ impl Family<2> for Normal {
         let sum = (sums[0] + sums[2]) + (sums[1] + sums[3]);
         let squares = (squares[0] + squares[2]) + (squares[1] + squares[3]);
         let n = x.len() as f64;
+        // The logarithm of the standard scale is known.
+        let ln_scale = if p[1] == 1.0 { 0.0 } else { p[1].ln() };
         Partials {
-            value: -0.5 * squares - n * (p[1].ln() + LN_SQRT_2PI),
+            value: -0.5 * squares - n * (ln_scale + LN_SQRT_2PI),
             point: 0.0,
             parameters: [sum * r, (squares - n) * r],
         }

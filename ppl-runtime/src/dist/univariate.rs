@@ -79,7 +79,8 @@ fn push_parameters<M: Mode, const P: usize, D: Univariate<M, P>>(
     }
 }
 
-/// Operands that are lifted together.
+/// Operands that are lifted together: of many, and of what is left.
+const MANY: usize = LANES;
 const FEW: usize = 8;
 
 /// Σ ln p(x\[i\]) of latents that share their parameters.
@@ -89,9 +90,8 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
     x: &[T::At<'_, M>],
 ) -> Real<M> {
     let p = d.values();
-    let mut sum = 0.0;
     if !M::GRADIENT {
-        let mut block = [0.0; LANES];
+        let (mut sum, mut block) = (0.0, [0.0; LANES]);
         for chunk in x.chunks(LANES) {
             for (b, x) in block.iter_mut().zip(chunk) {
                 *b = T::real::<M>(x).value();
@@ -100,33 +100,61 @@ pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P
         }
         return Real::constant(sum);
     }
-    let mut parameters = [0.0; P];
     let mut lift = M::Lift::begin();
-    let (whole, rest) = x.as_chunks::<FEW>();
-    let mut add = |points: &[Real<M>], values: &[f64]| {
-        let mut by = [0.0; FEW];
-        let by = &mut by[..points.len()];
-        let partials = D::Family::sum_point_partials(values, &p, by);
-        sum += partials.value;
-        for (s, q) in parameters.iter_mut().zip(&partials.parameters) {
-            *s += q;
-        }
-        lift.push_all(points, by);
-    };
-    for chunk in whole {
-        let points: [Real<M>; FEW] = std::array::from_fn(|k| T::real::<M>(&chunk[k]));
-        add(&points, &points.map(Real::value));
+    let mut sum = (0.0, [0.0; P]);
+    let (blocks, few) = x.as_chunks::<MANY>();
+    if !blocks.is_empty() {
+        sum = add_blocks::<M, T, P, D>(&p, blocks, &mut lift);
+    }
+    let (eights, rest) = few.as_chunks::<FEW>();
+    for eight in eights {
+        add_points::<M, T, P, D, FEW>(&p, eight, &mut sum, &mut lift);
     }
     if !rest.is_empty() {
-        let (mut points, mut values) = ([Real::constant(0.0); FEW], [0.0; FEW]);
-        for ((point, value), x) in points.iter_mut().zip(&mut values).zip(rest) {
-            *point = T::real::<M>(x);
-            *value = point.value();
-        }
-        add(&points[..rest.len()], &values[..rest.len()]);
+        add_points::<M, T, P, D, FEW>(&p, rest, &mut sum, &mut lift);
     }
-    push_parameters::<M, P, D>(d, &parameters, &mut lift);
-    lift.finish(sum)
+    push_parameters::<M, P, D>(d, &sum.1, &mut lift);
+    lift.finish(sum.0)
+}
+
+/// A sum so far, and its partial derivatives by the parameters.
+type Sum<const P: usize> = (f64, [f64; P]);
+
+/// Apart, since most sites have few elements.
+#[inline(never)]
+fn add_blocks<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
+    p: &[f64; P],
+    blocks: &[[T::At<'_, M>; MANY]],
+    lift: &mut M::Lift,
+) -> Sum<P> {
+    let mut sum = (0.0, [0.0; P]);
+    for block in blocks {
+        add_points::<M, T, P, D, MANY>(p, block, &mut sum, lift);
+    }
+    sum
+}
+
+/// Adds at most `N` points.
+#[inline(always)]
+fn add_points<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>, const N: usize>(
+    p: &[f64; P],
+    x: &[T::At<'_, M>],
+    sum: &mut Sum<P>,
+    lift: &mut M::Lift,
+) {
+    let n = x.len().min(N);
+    let (mut points, mut values, mut by) = ([Real::constant(0.0); N], [0.0; N], [0.0; N]);
+    for ((point, value), x) in points.iter_mut().zip(&mut values).zip(x) {
+        *point = T::real::<M>(x);
+        *value = point.value();
+    }
+    let by = &mut by[..n];
+    let partials = D::Family::sum_point_partials(&values[..n], p, by);
+    sum.0 += partials.value;
+    for (s, q) in sum.1.iter_mut().zip(&partials.parameters) {
+        *s += q;
+    }
+    lift.push_all(&points[..n], by);
 }
 
 /// Σ ln p(x\[i\]) of observations that share their parameters.

@@ -27,24 +27,48 @@ fn body<const FUSED: bool, const WIDE: bool>(
     c: &mut [f64],
     [m, k, n]: [usize; 3],
 ) {
+    // With 32 registers sixteen sums are under way at once, and what is left of the columns is one tile.
     let mut j = 0;
-    // With 32 registers sixteen sums are under way at once.
-    while WIDE && j + 32 <= n {
-        column::<FUSED, 32>(a, b, c, [m, k, n], j);
-        j += 32;
+    while WIDE && j + 4 * COLUMNS <= n {
+        column::<FUSED, 4>(a, b, c, [m, k, n], j);
+        j += 4 * COLUMNS;
     }
-    while WIDE && j + 16 <= n {
-        column::<FUSED, 16>(a, b, c, [m, k, n], j);
-        j += 16;
+    match (n - j) / COLUMNS {
+        3 if WIDE => column::<FUSED, 3>(a, b, c, [m, k, n], j),
+        2 if WIDE => column::<FUSED, 2>(a, b, c, [m, k, n], j),
+        _ => {
+            while j + COLUMNS <= n {
+                column::<FUSED, 1>(a, b, c, [m, k, n], j);
+                j += COLUMNS;
+            }
+        }
     }
-    while j + COLUMNS <= n {
-        column::<FUSED, COLUMNS>(a, b, c, [m, k, n], j);
-        j += COLUMNS;
+    // A last row by itself has few sums in a tile, each waiting for the one before, so its tiles are wider.
+    if m % ROWS == 1 {
+        let i = m - 1;
+        let mut j = 0;
+        while WIDE && j + 8 * COLUMNS <= n {
+            tile::<FUSED, 1, 8>(a, b, c, [i, k, n], j);
+            j += 8 * COLUMNS;
+        }
+        match (n - j) / COLUMNS {
+            7 if WIDE => tile::<FUSED, 1, 7>(a, b, c, [i, k, n], j),
+            _ => {
+                while WIDE && j + 4 * COLUMNS <= n {
+                    tile::<FUSED, 1, 4>(a, b, c, [i, k, n], j);
+                    j += 4 * COLUMNS;
+                }
+                while j + COLUMNS <= n {
+                    tile::<FUSED, 1, 1>(a, b, c, [i, k, n], j);
+                    j += COLUMNS;
+                }
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn column<const FUSED: bool, const N: usize>(
+fn column<const FUSED: bool, const W: usize>(
     a: Strided<'_>,
     b: &[f64],
     c: &mut [f64],
@@ -53,35 +77,42 @@ fn column<const FUSED: bool, const N: usize>(
 ) {
     let whole = m - m % ROWS;
     for i in (0..whole).step_by(ROWS) {
-        tile::<FUSED, ROWS, N>(a, b, c, [i, k, n], j);
+        tile::<FUSED, ROWS, W>(a, b, c, [i, k, n], j);
     }
-    for i in whole..m {
-        tile::<FUSED, 1, N>(a, b, c, [i, k, n], j);
+    match m - whole {
+        2 => tile::<FUSED, 2, W>(a, b, c, [whole, k, n], j),
+        3 => tile::<FUSED, 3, W>(a, b, c, [whole, k, n], j),
+        _ => {}
     }
 }
 
+/// Adds to `M` rows of c, and to `W` times [`COLUMNS`] of its columns.
 #[inline(always)]
-fn tile<const FUSED: bool, const M: usize, const N: usize>(
+fn tile<const FUSED: bool, const M: usize, const W: usize>(
     a: Strided<'_>,
     b: &[f64],
     c: &mut [f64],
     [i, k, n]: [usize; 3],
     j: usize,
 ) {
-    let mut sums = [[0.0; N]; M];
+    let mut sums = [[[0.0; COLUMNS]; W]; M];
     let first = i * a.by_row;
     for (p, b) in b.chunks_exact(n).take(k).enumerate() {
-        let b = &b[j..j + N];
+        let (b, _) = b[j..].as_chunks::<COLUMNS>();
+        let b: &[[f64; COLUMNS]; W] = b[..W].try_into().expect("as many columns");
         let at = first + p * a.by_column;
         for (r, sums) in sums.iter_mut().enumerate() {
             let x = a.numbers[at + r * a.by_row];
-            for l in 0..N {
-                sums[l] = fma::<FUSED>(x, b[l], sums[l]);
+            for (sums, b) in sums.iter_mut().zip(b) {
+                for l in 0..COLUMNS {
+                    sums[l] = fma::<FUSED>(x, b[l], sums[l]);
+                }
             }
         }
     }
     for (r, sums) in sums.iter().enumerate() {
-        for (c, sum) in c[(i + r) * n + j..][..N].iter_mut().zip(sums) {
+        let sums = sums.as_flattened();
+        for (c, sum) in c[(i + r) * n + j..][..W * COLUMNS].iter_mut().zip(sums) {
             *c += sum;
         }
     }

@@ -94,12 +94,19 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
     tape.carried |= carried;
 }
 
-/// Adds a·partials to the adjoints of operands side by side. Eight at a time, so that few run in lanes too.
+/// Adds a·partials to the adjoints of operands side by side. Eight at a time, so that few run in lanes too; many in a plain
+/// loop, since a long loop over eights would be made one of gathers across them.
 #[inline(always)]
 pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
+    if partials.len() >= 32 {
+        for (o, p) in operands.iter_mut().zip(partials) {
+            *o += a * p;
+        }
+        return;
+    }
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
-    for (o, p) in operands.iter_mut().zip(partials) {
+    for (o, p) in operands.iter_mut().zip(partials).take(3) {
         for k in 0..8 {
             o[k] += a * p[k];
         }
@@ -115,22 +122,41 @@ pub(super) fn zero_times(a: f64, p: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a * p }
 }
 
+/// As [`zero_times`] of eight. By a mask, of which the compiler makes no branches; and into an array of its own: while
+/// anything else is written it does not know that these stay as they are.
+#[inline(always)]
+pub(super) fn zero_times_8(a: &[f64; 8], p: &[f64; 8]) -> [f64; 8] {
+    let mut products = [0.0; 8];
+    for k in 0..8 {
+        let some = u64::from(a[k] == 0.0).wrapping_sub(1);
+        products[k] = f64::from_bits((a[k] * p[k]).to_bits() & some);
+    }
+    products
+}
+
 /// Sends the adjoints of a group to its operands side by side; returns what its shared operand gets.
 #[inline(always)]
 fn group(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
     let mut sums = [0.0; 8];
     let n = own.len();
-    let (by_shared, operands) = (&by_shared[..n], &mut operands[..n]);
-    let whole = n - n % 8;
-    for i in (0..whole).step_by(8) {
+    let ((own, last), (by_shared, last_by)) =
+        (own.as_chunks::<8>(), by_shared[..n].as_chunks::<8>());
+    let (operands, last_operands) = operands[..n].as_chunks_mut::<8>();
+    for ((own, by_shared), operands) in own.iter().zip(by_shared).zip(operands) {
+        let (to_own, to_shared) = (
+            zero_times_8(own, &[partial; 8]),
+            zero_times_8(own, by_shared),
+        );
+        let mut to = *operands;
         for k in 0..8 {
-            operands[i + k] += zero_times(own[i + k], partial);
-            sums[k] += zero_times(own[i + k], by_shared[i + k]);
+            to[k] += to_own[k];
+            sums[k] += to_shared[k];
         }
+        *operands = to;
     }
-    for i in whole..n {
-        operands[i] += zero_times(own[i], partial);
-        sums[i - whole] += zero_times(own[i], by_shared[i]);
+    for (k, (a, o)) in last.iter().zip(last_operands).enumerate() {
+        *o += zero_times(*a, partial);
+        sums[k] += zero_times(*a, last_by[k]);
     }
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + e) + (b + f)) + ((c + g) + (d + h))
