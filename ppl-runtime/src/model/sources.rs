@@ -48,7 +48,7 @@ fn family_draw<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rn
 }
 
 /// The unit cube, coordinate by coordinate. Past its end it gives 1/2 and goes on counting. `PRIOR` says whether the
-/// prior's density is wanted too.
+/// prior's density is wanted too; `LEVEL` as of `Blind`.
 pub struct Cube<'u, const PRIOR: bool = false, const LEVEL: u8 = 0> {
     /// The point.
     pub u: &'u [f64],
