@@ -10,6 +10,8 @@ use super::watch::Blind;
 use super::{Batch, Model, Place};
 use crate::dist::source::Source;
 use crate::random::Rng;
+#[cfg(target_arch = "x86_64")]
+use crate::real::kernels::{Level, level};
 use crate::real::{Mode, Real, Value};
 use bumpalo::Bump;
 use rand::SeedableRng;
@@ -111,18 +113,31 @@ impl Evaluator {
     /// The log likelihood at a point of the unit cube.
     #[inline]
     pub fn log_likelihood<Md: Model>(&mut self, model: &Md, u: &[f64]) -> f64 {
-        let cube = Cube::<false> { u, at: 0 };
-        let [_, likelihood, _] = if self.divides::<Md>() {
-            self.divided(model, &mut [], |model, e, _| {
+        if self.divides::<Md>() {
+            let [_, likelihood, _] = self.divided(model, &mut [], |model, e, _| {
                 let cube = Cube::<false> { u, at: 0 };
                 let totals = e.totals::<Value, Md, _, 0>(model, cube, None);
                 totals.map(Real::value)
-            })
-        } else {
-            self.totals::<Value, Md, _, 0>(model, cube, None)
-                .map(Real::value)
-        };
-        likelihood
+            });
+            return likelihood;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if level() != Level::Baseline {
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2<Md: Model>(e: &mut Evaluator, model: &Md, u: &[f64]) -> f64 {
+                e.likelihood_on_cube::<Md, 1>(model, u)
+            }
+            // SAFETY: the machine has every feature that the function is compiled for.
+            return unsafe { avx2(self, model, u) };
+        }
+        self.likelihood_on_cube::<Md, 0>(model, u)
+    }
+
+    #[inline(always)]
+    fn likelihood_on_cube<Md: Model, const LEVEL: u8>(&mut self, model: &Md, u: &[f64]) -> f64 {
+        let cube = Cube::<false, LEVEL> { u, at: 0 };
+        let [_, likelihood, _] = self.totals::<Value, Md, _, LEVEL>(model, cube, None);
+        likelihood.value()
     }
 
     /// The log density of prior times likelihood, in the model's own coordinates, at a point of the unit cube, and how

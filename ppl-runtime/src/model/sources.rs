@@ -48,15 +48,15 @@ fn family_draw<M: Mode, const P: usize, D: Univariate<M, P>>(d: &D, rng: &mut Rn
 }
 
 /// The unit cube, coordinate by coordinate. Past its end it gives 1/2 and goes on counting. `PRIOR` says whether the
-/// prior's density is wanted too.
-pub struct Cube<'u, const PRIOR: bool = false> {
+/// prior's density is wanted too; `LEVEL` as of `Blind`.
+pub struct Cube<'u, const PRIOR: bool = false, const LEVEL: u8 = 0> {
     /// The point.
     pub u: &'u [f64],
     /// Coordinates read so far.
     pub at: usize,
 }
 
-impl<M: Mode, const WANTED: bool> Source<M> for Cube<'_, WANTED> {
+impl<M: Mode, const WANTED: bool, const LEVEL: u8> Source<M> for Cube<'_, WANTED, LEVEL> {
     const UNCONSTRAINED: bool = false;
     const PRIOR: bool = WANTED;
     const SIMULATES: bool = false;

@@ -101,10 +101,11 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
     /// Σ x\[i\]·y\[i\] as one operation.
     #[inline]
     fn product(x: &[Real<Self>], y: &[Real<Self>]) -> Real<Self> {
+        let n = x.len().min(y.len());
+        let (x, y) = (&x[..n], &y[..n]);
+        let value = super::dot::sum_of_products(n, |i| x[i].value(), |i| y[i].value());
         let mut lift = Self::Lift::begin();
-        let mut value = 0.0;
         for (x, y) in x.iter().zip(y) {
-            value += x.value() * y.value();
             lift.push(*x, y.value());
             lift.push(*y, x.value());
         }

@@ -56,6 +56,7 @@ pub fn all() -> Vec<Problem> {
             standard_normal,
         ),
         problem("wedding cake 3", 3, wedding_cake_evidence(3), wedding_cake),
+        problem("table 2", 2, table_evidence(), table),
         problem(
             "half impossible",
             2,
@@ -193,6 +194,23 @@ fn wedding_cake_evidence(dim: i32) -> f64 {
         .map(|k| (volume(k) - volume(k + 1)) * f64::from(k).exp())
         .sum();
     (layers + volume(LAYERS) * f64::from(LAYERS).exp()).ln()
+}
+
+const SLOPE_SD: f64 = 0.5;
+const FLOOR: f64 = -8.0;
+
+/// Two plateaus with a slope between them: 1 on the unit disc, then a normal's flank, then e^−8 on four fifths of the prior, which
+/// is U(−5, 5) on both coordinates.
+fn table(u: &[f64]) -> f64 {
+    let squares: f64 = u.iter().map(|u| (10.0 * u - 5.0).powi(2)).sum();
+    (-0.5 * (squares - 1.0).max(0.0) / SLOPE_SD.powi(2)).max(FLOOR)
+}
+
+/// The disc, the flank to where it comes to the floor, and the rest of the square.
+fn table_evidence() -> f64 {
+    let edge2 = 1.0 - 2.0 * FLOOR * SLOPE_SD.powi(2);
+    let flank = -TAU * SLOPE_SD.powi(2) * FLOOR.exp_m1();
+    ((PI + flank + (100.0 - PI * edge2) * FLOOR.exp()) / 100.0).ln()
 }
 
 /// e^(−20 u) on both coordinates, impossible where the first is beyond 0.3 or the second beyond 0.5.

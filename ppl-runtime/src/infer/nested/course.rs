@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// it matters to ln Z.
 const EXCESS_LIMIT: f64 = 1.2;
 
+/// Slices of the first chains at least, for one or two sweeps of few dimensions are hardly any.
+const FEWEST_SLICES: usize = 8;
+
 /// All that a run is between two batches. What follows depends on nothing else but the likelihood and the settings.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Course {
@@ -39,7 +42,7 @@ impl Course {
         let settings = &plan.settings;
         Course {
             effort: Effort {
-                sweeps: settings.sweeps,
+                sweeps: settings.sweeps.max(FEWEST_SLICES.div_ceil(plan.dim)),
                 ellipsoids: matches!(settings.proposal, Proposal::Auto | Proposal::Ellipsoids),
                 stream: 0,
             },

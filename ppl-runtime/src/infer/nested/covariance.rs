@@ -58,23 +58,11 @@ impl RunningCovariance {
         }
     }
 
-    /// (a − mean)(b − mean)/variance of coordinate `i`: its mean over pairs is their correlation.
-    fn standard_product(&self, i: usize, a: f64, b: f64) -> f64 {
-        let variance = self.covariance[i * self.dim + i].max(f64::MIN_POSITIVE);
-        self.off(i, a) * self.off(i, b) / variance
-    }
-
-    /// The correlation of coordinate `i` between starts and ends of chains, the average's mean and variance the reference.
-    pub(super) fn correlation(&self, i: usize, chains: &[Ends<'_>]) -> f64 {
-        let product = |[a, b]: &Ends<'_>| self.standard_product(i, a.0[i], b.0[i]);
-        chains.iter().map(product).sum::<f64>() / chains.len() as f64
-    }
-
-    /// How far a value of coordinate `i` is from the mean.
-    fn off(&self, i: usize, x: f64) -> f64 {
+    /// a − b, values of coordinate `i`.
+    pub(super) fn apart(&self, i: usize, a: f64, b: f64) -> f64 {
         match self.periodic.contains(&i) {
-            true => circle::difference(x, self.mean[i]),
-            false => x - self.mean[i],
+            true => circle::difference(a, b),
+            false => a - b,
         }
     }
 
@@ -86,31 +74,60 @@ impl RunningCovariance {
         }
     }
 
-    /// How far the live points have come from those of this average, each coordinate: the logarithm of the ratio of
-    /// variances, and the squared distance of the means in units of the live points' variance.
-    pub(super) fn drift(&self, live: &LiveSet) -> Vec<f64> {
-        let (dim, n) = (self.dim, live.len() as f64);
-        let (mut mean, mut square) = (vec![0.0; dim], vec![0.0; dim]);
-        for u in live.u.chunks_exact(dim) {
-            for i in 0..dim {
-                let off = self.off(i, u[i]);
-                mean[i] += off / n;
-                square[i] += off * off / n;
-            }
+    /// Writes how far `u` is from the mean.
+    pub(super) fn off(&self, u: &[f64], out: &mut [f64]) {
+        for ((out, x), mean) in out.iter_mut().zip(u).zip(&self.mean) {
+            *out = x - mean;
         }
-        (0..dim)
-            .map(|i| {
-                let variance = (square[i] - mean[i] * mean[i]).max(f64::MIN_POSITIVE);
-                let ratio = self.covariance[i * dim + i].max(f64::MIN_POSITIVE) / variance;
-                ratio.ln() + mean[i] * mean[i] / variance
-            })
-            .collect()
+        for &i in &self.periodic {
+            out[i] -= out[i].round();
+        }
     }
 
-    /// What that is where a region shrinks evenly in all directions: its variances go with X^(2/d), and this average is
-    /// behind by its memory.
-    pub(super) fn even_drift(&self) -> f64 {
-        2.0 * memory(self.dim) / self.dim as f64
+    /// Mean and variance of each coordinate of the live points named by `rows`; the mean of one that goes round a circle may
+    /// lie beyond its ends.
+    pub(super) fn moments_of(&self, live: &LiveSet, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
+        let (dim, n) = (self.dim, rows.len() as f64);
+        let mut off = vec![0.0; dim];
+        let (mut mean, mut variance) = (vec![0.0; dim], vec![0.0; dim]);
+        for &row in rows {
+            self.off(live.point(row), &mut off);
+            for ((mean, square), off) in mean.iter_mut().zip(&mut variance).zip(&off) {
+                *mean += off;
+                *square += off * off;
+            }
+        }
+        for i in 0..dim {
+            mean[i] /= n;
+            variance[i] = (variance[i] / n - mean[i] * mean[i]).max(f64::MIN_POSITIVE);
+            mean[i] += self.mean[i];
+        }
+        (mean, variance)
+    }
+
+    /// The correlation between starts and ends of chains, each coordinate: 0 of fewer than three, or if nothing varies.
+    pub(super) fn correlations(&self, chains: &[Ends<'_>]) -> Vec<f64> {
+        let dim = self.dim;
+        let mut off = [vec![0.0; dim], vec![0.0; dim]];
+        let mut sums = vec![[0.0; 5]; dim];
+        for [start, end] in chains {
+            self.off(start.0, &mut off[0]);
+            self.off(end.0, &mut off[1]);
+            for ((sums, &a), &b) in sums.iter_mut().zip(&off[0]).zip(&off[1]) {
+                let terms = [a, b, a * a, b * b, a * b];
+                sums.iter_mut().zip(terms).for_each(|(s, t)| *s += t);
+            }
+        }
+        let n = chains.len() as f64;
+        let of = |[a, b, aa, bb, ab]: [f64; 5]| {
+            let variances = (aa - a * a / n) * (bb - b * b / n);
+            if n > 2.0 && variances > 0.0 {
+                (ab - a * b / n) / variances.sqrt()
+            } else {
+                0.0
+            }
+        };
+        sums.into_iter().map(of).collect()
     }
 
     pub(super) fn add(&mut self, u: &[f64]) {

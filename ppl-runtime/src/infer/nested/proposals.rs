@@ -22,7 +22,7 @@ const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
 /// Rounds of the first chains by plates, in units of sweeps.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 /// Share of a batch in the running estimate of what slices take.
 const COST_RATE: f64 = 0.3;
 
@@ -252,7 +252,7 @@ impl Proposals {
     pub(super) fn start_with_slices(&mut self, covariance: RunningCovariance) {
         self.phase = Phase::Slices;
         self.auto = false;
-        self.memory.forgive();
+        self.memory.fix();
         if let Learnt::Whole(own) = &mut self.moments {
             *own = covariance;
         }
@@ -289,16 +289,11 @@ impl Proposals {
             })
             .collect();
         match &self.moments {
-            _ if chains.is_empty() => {}
             Learnt::Whole(covariance) => {
-                let batches = self.slice_batches;
-                if self
-                    .memory
-                    .asks_for_more(&chains, live, covariance, batches)
-                {
-                    self.sweeps *= 2;
-                }
+                let batch = (&chains[..], new.len());
+                self.sweeps = self.memory.follow(batch, live, covariance, self.sweeps);
             }
+            Learnt::ByPlates(_) if chains.is_empty() => {}
             Learnt::ByPlates(moments) => self.rounds.follow(moments, &chains),
         }
         u.chunks_exact(u.len() / new.len())

@@ -60,7 +60,7 @@ pub struct Record {
     pub invalid: Invalid,
     /// Insertion-rank test of the replacements.
     pub rank_test: RankTest,
-    /// Slices of one replacement in the end; 0 if none was made by slices.
+    /// Slices of one replacement, where they were most; 0 if none was made by slices.
     pub slices: usize,
     /// Runs that were abandoned because the insertion-rank test failed or the strands spread too much.
     pub restarts: u32,

@@ -17,7 +17,7 @@ const STRAIGHT: f64 = 0.4;
 /// stays the same for all of a trajectory, so that how deep a point lies is drawn afresh but once: it takes many short ones.
 const LENGTH: f64 = 0.6;
 /// Trajectories for each sweep of slices that there would be.
-const TRAJECTORIES: usize = 12;
+const TRAJECTORIES: usize = 24;
 /// Most steps of a trajectory.
 const MOST: f64 = 400.0;
 

@@ -184,6 +184,7 @@ impl Sampler {
             Phase::Slices => self.slice_ranks.push(z),
             Phase::Ellipsoids => self.rejection_ranks.push(z),
         }
+        let slices = self.proposals.slices(dim);
         let mut tally = Tally::default();
         for (k, (new, u)) in new.iter_mut().zip(u.chunks_exact(dim)).enumerate() {
             let slot = self.dying[k];
@@ -198,7 +199,7 @@ impl Sampler {
             self.live.cost[slot] = new.tally.evaluations as f32;
             self.live.u[slot * dim..(slot + 1) * dim].copy_from_slice(u);
             if new.parent.is_some() {
-                self.record.slices = self.proposals.slices(dim);
+                self.record.slices = self.record.slices.max(slices);
             }
             tally.absorb(&mut new.tally);
         }

@@ -56,9 +56,10 @@ pub struct Settings {
     pub max_evaluations: u64,
     /// How replacements are proposed.
     pub proposal: Proposal,
-    /// Slices of one replacement, in sweeps of d slices each: at least 2, default 4. Twice as many are made once chains
-    /// are seen to remember where they began, up to 16 times as many. Slices by plates begin with four times as many
-    /// rounds, and go on with as many as their memory asks for, from a quarter of that to 64 times.
+    /// Slices of one replacement, in sweeps of d slices each: at least 2, default 2, and eight slices at least. Twice as
+    /// many are made while chains are seen to remember where they began, up to 16 times as many. Slices by plates begin
+    /// with eight times as many rounds, and go on with as many as their memory asks for, from a quarter of that to 64
+    /// times.
     pub sweeps: usize,
     /// How often a run may be started afresh with twice the slices, because the insertion-rank test failed
     /// or the strands spread too much. Default 2. What is left of the spread is in the error bar.
@@ -101,7 +102,7 @@ impl Default for Settings {
             effective_samples: None,
             max_evaluations: 1_000_000_000,
             proposal: Proposal::Auto,
-            sweeps: 4,
+            sweeps: 2,
             max_doublings: 2,
             shrinkage_draws: 1000,
             stop: None,

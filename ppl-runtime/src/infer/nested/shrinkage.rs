@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 /// Variance of ln Z over draws of the shrinkage factors, ln t_i = ln u / n_i.
 ///
-/// Shells whose weight is negligible need no draw of their own: before the bulk of the posterior those with equal
-/// n_i shrink by a gamma variate together, after it they change nothing. Within it shells are drawn in groups so thin
+/// Shells whose weight is negligible need no draw of their own: those before the bulk of the posterior shrink by a gamma
+/// variate together, those after it change nothing. Within it shells are drawn in groups so thin
 /// that the likelihood hardly rises across one.
 pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
     const NEGLIGIBLE: f64 = 1e-7;
@@ -31,13 +31,11 @@ pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64
                 sum < NEGLIGIBLE
             })
             .count();
-    let before: Vec<(f64, Option<Gamma<f64>>)> = multiplicities(&counts[..first])
-        .into_iter()
-        .map(|(n, times)| {
-            let (n, times) = (n as f64, times as f64);
-            (times / n, Gamma::new(times, 1.0 / n).ok())
-        })
-        .collect();
+    let (before, spread) = counts[..first].iter().fold((0.0, 0.0), |(s, v), &n| {
+        let step = 1.0 / n as f64;
+        (s + step, v + step * step)
+    });
+    let before_law = gamma(before, spread);
     // With every volume relative to its expectation nothing over- or underflows: a group has its share of the
     // evidence, times the relative volume around it, times (1 − t) over its expectation.
     let groups = groups(
@@ -47,10 +45,7 @@ pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64
     );
     let draw = |draw: usize| {
         let mut rng = keyed(record.seed, Purpose::Shrinkage, 0, draw as u64);
-        let mut log_x = 0.0;
-        for (expected, gamma) in &before {
-            log_x += expected - gamma.map_or(*expected, |g| g.sample(&mut rng));
-        }
+        let log_x = before_law.map_or(0.0, |law| before - law.sample(&mut rng));
         let (mut z, mut relative) = (0.0, 1.0);
         for group in &groups {
             let drawn = match &group.law {
@@ -81,8 +76,7 @@ struct Group {
     shrinkage: f64,
     /// Share of the evidence over the expected 1 − t.
     weight: f64,
-    /// The law of −ln t, a sum of exponential variates: the gamma law of the same mean and variance, which is exact
-    /// where the n_i are equal. None for one shell.
+    /// The law of −ln t; none for one shell.
     law: Option<Gamma<f64>>,
 }
 
@@ -116,9 +110,7 @@ fn groups(counts: &[usize], shares: &[f64], to_the_top: bool) -> Vec<Group> {
             step,
             shrinkage,
             weight: share / (1.0 - shrinkage),
-            law: (end > begin + 1)
-                .then(|| Gamma::new(step * step / variance, variance / step).ok())
-                .flatten(),
+            law: (end > begin + 1).then(|| gamma(step, variance)).flatten(),
         });
         begin = end;
     }
@@ -135,16 +127,8 @@ fn exp_near_zero(x: f64) -> f64 {
     }
 }
 
-/// Each value of `counts` with how often it occurs, in ascending order.
-fn multiplicities(counts: &[usize]) -> Vec<(usize, usize)> {
-    let mut sorted = counts.to_vec();
-    sorted.sort_unstable();
-    let mut out: Vec<(usize, usize)> = Vec::new();
-    for n in sorted {
-        match out.last_mut() {
-            Some((value, times)) if *value == n => *times += 1,
-            _ => out.push((n, 1)),
-        }
-    }
-    out
+/// The gamma law of this mean and variance: that of −ln t of many shells, a sum of exponential variates, exact where their n_i
+/// are equal.
+fn gamma(mean: f64, variance: f64) -> Option<Gamma<f64>> {
+    Gamma::new(mean * mean / variance, variance / mean).ok()
 }

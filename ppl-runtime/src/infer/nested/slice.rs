@@ -7,6 +7,7 @@ use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
 use super::linear::LANES;
 use super::live::LiveSet;
 use crate::random::Rng;
+use crate::real::kernels::dispatch_plain;
 use rand::RngExt;
 
 /// Width of the first bracket in standard deviations of the live points along the direction. The bracket lies at
@@ -112,11 +113,14 @@ pub(super) fn slice<L: Likelihood>(
     let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
     for _ in 0..MAX_SHRINKS {
         let t = lo + (hi - lo) * rng.random::<f64>();
-        move_along(u, t, v, candidate);
-        for &i in slices.periodic {
-            candidate[i] = circle::place(candidate[i]);
+        let mut inside = move_along(u, t, v, candidate);
+        if !slices.periodic.is_empty() {
+            for &i in slices.periodic {
+                candidate[i] = circle::place(candidate[i]);
+            }
+            inside = in_cube(candidate);
         }
-        if in_cube(candidate) {
+        if inside {
             let found = evaluate(likelihood, worker, candidate, tally);
             if slices.threshold.is_below(found, label) {
                 u.copy_from_slice(candidate);
@@ -176,18 +180,29 @@ pub(super) fn reciprocal(v: f64) -> f64 {
     if v.abs() > 1e-290 { v.recip() } else { 1e290 }
 }
 
-/// `out = u + t v`.
-#[inline]
-fn move_along(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) {
-    out.iter_mut()
-        .zip(u)
-        .zip(v)
-        .for_each(|((out, x), v)| *out = x + t * v);
+#[inline(always)]
+fn move_along_body(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) -> bool {
+    let inside = |x: f64| u64::from((x > 0.0) & (x < 1.0));
+    let (u, u_rest) = u.as_chunks::<LANES>();
+    let (v, v_rest) = v.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    let mut all = [1; LANES];
+    for ((out, u), v) in out.iter_mut().zip(u).zip(v) {
+        for k in 0..LANES {
+            out[k] = u[k] + t * v[k];
+            all[k] &= inside(out[k]);
+        }
+    }
+    let mut rest = 1;
+    for ((out, u), v) in out_rest.iter_mut().zip(u_rest).zip(v_rest) {
+        *out = u + t * v;
+        rest &= inside(*out);
+    }
+    all.into_iter().fold(rest, |a, b| a & b) == 1
 }
 
-/// The range of t for which `u + t v` lies in the cube.
-#[inline]
-fn chord(u: &[f64], inverse: &[f64]) -> (f64, f64) {
+#[inline(always)]
+fn chord_body(u: &[f64], inverse: &[f64]) -> (f64, f64) {
     // Comparisons that the processor has for whole registers: nothing here is NaN.
     let larger = |a: f64, b: f64| if a > b { a } else { b };
     let smaller = |a: f64, b: f64| if a < b { a } else { b };
@@ -211,6 +226,16 @@ fn chord(u: &[f64], inverse: &[f64]) -> (f64, f64) {
         lo.into_iter().fold(f64::NEG_INFINITY, larger),
         hi.into_iter().fold(f64::INFINITY, smaller),
     )
+}
+
+dispatch_plain! {
+    /// `out = u + t v`, and whether that lies in the open cube.
+    fn move_along =
+        move_along_body(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) -> bool;
+}
+dispatch_plain! {
+    /// The range of t for which `u + t v` lies in the cube.
+    fn chord = chord_body(u: &[f64], inverse: &[f64]) -> (f64, f64);
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Bounding ellipsoids.
 
+mod boxes;
 mod cloud;
 mod cluster;
 mod components;

@@ -2,6 +2,7 @@
 
 use super::super::evaluator::in_cube;
 use super::super::evidence::log_sum;
+use super::boxes::Boxes;
 use super::cluster::{Group, groups};
 use super::components::components;
 use super::one::Ellipsoid;
@@ -26,6 +27,7 @@ pub(super) fn smallest(dim: usize) -> usize {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MultiEllipsoid {
     pub(super) ellipsoids: Vec<Ellipsoid>,
+    pub(super) boxes: Boxes,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
     /// ln of the volume that proposals come from: that of the union within the cube.
@@ -94,6 +96,7 @@ impl MultiEllipsoid {
             })
             .collect();
         let mut bound = MultiEllipsoid {
+            boxes: Boxes::around(&ellipsoids, dim),
             ellipsoids,
             shares,
             log_volume,
@@ -124,12 +127,11 @@ impl MultiEllipsoid {
         if self.ellipsoids.len() == 1 {
             return true;
         }
-        let others = self
-            .ellipsoids
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != chosen);
-        let overlap = 1 + others.filter(|(_, e)| e.holds(out, scratch)).count();
+        let mut others = 0;
+        for i in self.boxes.holding(out) {
+            others += usize::from(i != chosen && self.ellipsoids[i].distance2(out, scratch) <= 1.0);
+        }
+        let overlap = 1 + others;
         overlap == 1 || rng.random::<f64>() * (overlap as f64) < 1.0
     }
 }
@@ -190,6 +192,7 @@ mod tests {
         let bound = MultiEllipsoid {
             shares: vec![0.5, 1.0],
             log_volume: 0.0,
+            boxes: Boxes::around(&ellipsoids, 2),
             ellipsoids,
         };
         let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);

@@ -1,6 +1,6 @@
 //! One bounding ellipsoid.
 
-use super::super::linear::{cholesky_floored, dot, lower_times, moments};
+use super::super::linear::{cholesky_floored, dot, moments};
 use super::cloud::{Cloud, Work};
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
@@ -129,16 +129,10 @@ impl Ellipsoid {
         sum
     }
 
-    /// Whether `x` lies inside.
-    pub(crate) fn holds(&self, x: &[f64], scratch: &mut [f64]) -> bool {
-        // Most ellipsoids are far away.
-        self.is_near(x) && self.distance2(x, scratch) <= 1.0
-    }
-
-    /// Whether `x` lies in the box around it.
-    pub(crate) fn is_near(&self, x: &[f64]) -> bool {
-        let centered = x.iter().zip(&self.center).zip(&self.shadow);
-        centered.fold(true, |near, ((x, c), s)| near & ((x - c).abs() <= *s))
+    /// Centre and half length of its shadow on each axis.
+    pub(super) fn sides(&self) -> impl Iterator<Item = (f64, f64)> {
+        let halves = self.shadow.iter().copied();
+        self.center.iter().copied().zip(halves)
     }
 
     /// Makes it no smaller than e^`log_volume`.
@@ -156,9 +150,12 @@ impl Ellipsoid {
         let [a, b] = [normal(), normal()];
         scratch.iter_mut().for_each(|z| *z = normal());
         let radius = (dot(scratch, scratch) + a * a + b * b).sqrt().recip();
-        lower_times(&self.factor, scratch, out);
-        let centered = out.iter_mut().zip(&self.center);
-        centered.for_each(|(x, c)| *x = c + radius * *x);
+        // Rows are short: sums that run one after the other overlap with those of the next row.
+        let rows = self.factor.chunks_exact(scratch.len()).enumerate();
+        for (((i, row), x), c) in rows.zip(out).zip(&self.center) {
+            let sum: f64 = row[..=i].iter().zip(&*scratch).map(|(l, z)| l * z).sum();
+            *x = c + radius * sum;
+        }
     }
 
     /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a

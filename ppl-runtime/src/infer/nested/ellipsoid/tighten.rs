@@ -49,19 +49,22 @@ impl MultiEllipsoid {
 
     /// The ellipsoid of which `x` is the fewest radii from the centre, and whether it is inside.
     fn nearest(&self, x: &[f64], scratch: &mut [f64]) -> (usize, bool) {
-        let mut best = (f64::INFINITY, 0);
-        // Within the box of none it is outside of all, and each has to be asked.
-        for all in [false, true] {
-            for (i, ellipsoid) in self.ellipsoids.iter().enumerate() {
-                if all || ellipsoid.is_near(x) {
-                    let distance = ellipsoid.distance2(x, scratch);
-                    if distance < best.0 {
-                        best = (distance, i);
-                    }
-                }
+        let closer = |best: (f64, usize), i: usize, scratch: &mut [f64]| {
+            let distance = self.ellipsoids[i].distance2(x, scratch);
+            if distance < best.0 {
+                (distance, i)
+            } else {
+                best
             }
-            if best.0 <= 1.0 {
-                break;
+        };
+        let mut best = (f64::INFINITY, 0);
+        for i in self.boxes.holding(x) {
+            best = closer(best, i, scratch);
+        }
+        // Outside of all, and each has to be asked.
+        if best.0 > 1.0 {
+            for i in 0..self.ellipsoids.len() {
+                best = closer(best, i, scratch);
             }
         }
         (best.1, best.0 <= 1.0)

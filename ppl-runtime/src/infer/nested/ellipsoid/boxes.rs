@@ -1,0 +1,61 @@
+//! The boxes around ellipsoids, eight at a time: most ellipsoids are far away from a point, and their boxes say so.
+
+use super::super::linear::LANES;
+use super::one::Ellipsoid;
+use crate::real::kernels::dispatch_plain;
+use serde::{Deserialize, Serialize};
+
+/// Centres and half lengths of eight boxes, one coordinate.
+type Side = [[f64; LANES]; 2];
+
+/// Boxes in blocks of eight, each block one [`Side`] a coordinate; what fills the last one up holds nothing.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Boxes {
+    dim: usize,
+    sides: Vec<Side>,
+}
+
+impl Boxes {
+    pub(super) fn around(ellipsoids: &[Ellipsoid], dim: usize) -> Boxes {
+        let nowhere = [[0.0; LANES], [-1.0; LANES]];
+        let mut sides = vec![nowhere; dim * ellipsoids.len().div_ceil(LANES)];
+        for (e, ellipsoid) in ellipsoids.iter().enumerate() {
+            let (block, k) = (e / LANES, e % LANES);
+            for (i, (center, half)) in ellipsoid.sides().enumerate() {
+                let [centers, halves] = &mut sides[block * dim + i];
+                (centers[k], halves[k]) = (center, half);
+            }
+        }
+        Boxes { dim, sides }
+    }
+
+    /// The numbers of the boxes that hold `x`, in ascending order.
+    pub(super) fn holding(&self, x: &[f64]) -> impl Iterator<Item = usize> {
+        let blocks = self.sides.chunks_exact(self.dim).enumerate();
+        blocks.flat_map(move |(block, sides)| {
+            let mut bits = holding(sides, x);
+            std::iter::from_fn(move || {
+                let k = bits.trailing_zeros() as usize;
+                bits &= bits.wrapping_sub(1);
+                (k < LANES).then_some(block * LANES + k)
+            })
+        })
+    }
+}
+
+#[inline(always)]
+fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
+    let mut inside = [true; LANES];
+    for ([centers, halves], x) in sides.iter().zip(x) {
+        for k in 0..LANES {
+            inside[k] &= (x - centers[k]).abs() <= halves[k];
+        }
+    }
+    let bit = |k: usize| u32::from(inside[k]) << k;
+    (0..LANES).fold(0, |bits, k| bits | bit(k))
+}
+
+dispatch_plain! {
+    /// Which of eight boxes hold `x`, a bit each.
+    fn holding = holding_body(sides: &[Side], x: &[f64]) -> u32;
+}
