@@ -31,7 +31,9 @@ const LEAST: f64 = 0.03;
 const LEAST_AT_LAST: f64 = 0.01;
 /// The most by which one transition makes ln ε smaller, so that bad luck at a high target costs a few transitions.
 const MOST: f64 = 2.0;
-/// A transition fails if it lacks so many times 1 − δ of full acceptance, or diverges.
+/// A transition fails if it accepts less than this and, at low targets, lacks so many times 1 − δ of full acceptance; or if
+/// it diverges.
+const REFUSED: f64 = 0.1;
 const LACKS: f64 = 4.5;
 /// By how much that takes ln ε down, besides.
 const FAILED: f64 = 0.2;
@@ -64,7 +66,7 @@ impl Approximation {
         let least = if self.settling { LEAST_AT_LAST } else { LEAST };
         let gain = (FIRST / (1.0 + self.t / HALF)).max(least);
         self.log_step += (gain * (acceptance.min(1.0) - self.target) / allowed).max(-MOST);
-        if diverged || 1.0 - acceptance > LACKS * allowed {
+        if diverged || acceptance < REFUSED.min(1.0 - LACKS * allowed) {
             self.log_step -= FAILED;
         }
         self.t += 1.0;
