@@ -25,6 +25,7 @@ pub(super) fn run<L: LogDensity, P: Path>(
     let mut kernel = Kernel {
         metric: InverseMetric::unit(dim),
         step_size: settings.step_size,
+        most_doublings: u32::MAX,
     };
     let way;
     (way, record.gradients) = match start.places {
@@ -56,7 +57,7 @@ pub(super) fn run<L: LogDensity, P: Path>(
                 &mut record,
             );
             record.warmup.push(transition);
-            if warmup.learn(t, transition.acceptance, path.state(), &mut kernel) {
+            if warmup.learn(t, transition, path.state(), &mut kernel) {
                 record.gradients += restart(&path, &mut kernel, t + 1, worker)?;
                 warmup.restart(kernel.step_size);
             }

@@ -117,10 +117,20 @@ impl Fisher {
         (fisher, metric)
     }
 
+    /// Whether the step size begins to settle after transition `t`.
+    pub(super) fn settles(&self, t: usize) -> bool {
+        self.schedule.settles(t)
+    }
+
+    /// How often the trajectory of transition `t` may double.
+    pub(super) fn most_doublings(&self, t: usize) -> u32 {
+        self.schedule.most_doublings(t)
+    }
+
     /// Learns from transition `t`, and sets the metric; whether the step size must be searched for.
     pub(super) fn learn(&mut self, t: usize, state: &State, metric: &mut InverseMetric) -> bool {
         if !self.schedule.learns(t) {
-            return self.schedule.settles(t);
+            return false;
         }
         if state.log_density != self.last {
             self.last = state.log_density;
@@ -167,7 +177,7 @@ impl Fisher {
         };
         *metric = made;
         self.made_of = count;
-        Some(!known || !self.schedule.early(t))
+        Some(!known)
     }
 
     fn learn_variances(&mut self, metric: &mut InverseMetric) -> bool {

@@ -29,6 +29,7 @@
 //! # Ok::<(), ppl_runtime::infer::nuts::NutsError>(())
 //! ```
 
+mod approximation;
 mod chain;
 mod climb;
 mod dual_averaging;

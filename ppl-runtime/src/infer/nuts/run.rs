@@ -80,6 +80,8 @@ fn starts<L: LogDensity>(
 pub(super) struct Kernel {
     pub metric: InverseMetric,
     pub step_size: f64,
+    /// How often a trajectory may double at most, if the settings allow more.
+    pub most_doublings: u32,
 }
 
 /// A trajectory. It asks for each gradient, so that only the caller's loop is compiled for each model.

@@ -4,14 +4,22 @@
 /// size alone.
 #[derive(Clone, Debug)]
 pub(super) struct Sliding {
+    first: usize,
     early: usize,
+    settles: usize,
     end: usize,
     window: usize,
     arrived: bool,
 }
 
+/// The part of a warm-up in which trajectories are kept short, and their most doublings: the metric is not known yet, and a
+/// trajectory of a thousand steps would teach no more than one of thirty.
+const FIRST_PART: f64 = 0.05;
+const FIRST_DOUBLINGS: u32 = 5;
 /// The part of a warm-up that has short windows.
-const EARLY_PART: f64 = 0.3;
+const EARLY_PART: f64 = 0.1;
+/// Where the step size begins to settle.
+const SETTLING_FROM: f64 = 0.5;
 /// The part at its end that settles the step size alone, at most so many transitions.
 const LAST_PART: f64 = 0.1;
 const LAST: usize = 100;
@@ -26,10 +34,20 @@ impl Sliding {
     pub(super) fn new(warmup: usize) -> Self {
         let part = |of: f64| (of * warmup as f64) as usize;
         Sliding {
+            first: part(FIRST_PART),
             early: part(EARLY_PART),
+            settles: part(SETTLING_FROM),
             end: warmup - part(LAST_PART).min(LAST),
             window: LONG,
             arrived: false,
+        }
+    }
+    /// How often the trajectory of transition `t` may double.
+    pub(super) fn most_doublings(&self, t: usize) -> u32 {
+        if t < self.first {
+            FIRST_DOUBLINGS
+        } else {
+            u32::MAX
         }
     }
     /// Whether transition `t` teaches the metric.
@@ -40,9 +58,9 @@ impl Sliding {
     pub(super) fn last(&self, t: usize) -> bool {
         t + 1 == self.end
     }
-    /// Whether the step size is to be settled from the next transition on.
+    /// Whether the step size begins to settle after transition `t`.
     pub(super) fn settles(&self, t: usize) -> bool {
-        t == self.end
+        t + 1 == self.settles
     }
     /// Whether windows are still short.
     pub(super) fn early(&self, t: usize) -> bool {

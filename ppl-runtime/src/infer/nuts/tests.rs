@@ -1,5 +1,6 @@
 //! The parts of the sampler against what they are in mathematics.
 
+mod approximation;
 mod climb;
 mod fisher;
 mod leapfrog;

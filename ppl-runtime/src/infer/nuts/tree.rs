@@ -257,7 +257,7 @@ impl Path for Tree {
         let take_second = rng.random::<f64>() * first.weight < second.weight;
         let on = self.merge(take_second);
         self.depth += 1;
-        if !on || self.depth >= self.max_depth {
+        if !on || self.depth >= self.max_depth.min(kernel.most_doublings) {
             self.over = true;
         } else {
             self.turn(kernel.step_size, rng);

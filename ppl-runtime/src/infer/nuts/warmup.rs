@@ -1,23 +1,24 @@
 //! What a warm-up learns.
 
+use super::approximation::Approximation;
 use super::dual_averaging::DualAveraging;
 use super::estimate::Estimate;
 use super::fisher::{Fisher, Shape as Learnt};
 use super::leapfrog::State;
+use super::record::Transition;
 use super::run::Kernel;
 use super::schedule::Schedule;
 use super::settings::{Adaptation, Metric, Settings};
 
 /// Step size and metric, while they are learnt.
 pub(super) struct Warmup {
-    averaging: DualAveraging,
-    shape: Shape,
+    way: Way,
 }
 
-/// The metric, while it is learnt.
-enum Shape {
-    Windows(Schedule, Estimate),
-    Sliding(Box<Fisher>),
+/// How both are.
+enum Way {
+    Windows(DualAveraging, Schedule, Estimate),
+    Sliding(Approximation, Box<Fisher>),
 }
 
 /// Coordinates up to which the whole matrix costs little beside a gradient, and can be told from a warm-up's draws.
@@ -32,7 +33,8 @@ impl Warmup {
         way: &[State],
         kernel: &mut Kernel,
     ) -> Self {
-        let shape = match (settings.adaptation, settings.metric) {
+        let (target, step_size) = (settings.target_acceptance, kernel.step_size);
+        let way = match (settings.adaptation, settings.metric) {
             (Adaptation::Fisher, metric) => {
                 let shape = match metric {
                     Metric::Auto if start.q.len() <= FEW_COORDINATES => Learnt::Whole,
@@ -42,17 +44,16 @@ impl Warmup {
                 };
                 let (fisher, metric) = Fisher::new(settings.warmup, shape, start, way);
                 kernel.metric = metric;
-                Shape::Sliding(Box::new(fisher))
+                kernel.most_doublings = fisher.most_doublings(0);
+                Way::Sliding(Approximation::new(target, step_size), Box::new(fisher))
             }
-            (Adaptation::Stan, metric) => Shape::Windows(
+            (Adaptation::Stan, metric) => Way::Windows(
+                DualAveraging::new(target, step_size),
                 Schedule::new(settings.warmup),
                 Estimate::new(metric, start.q.len()),
             ),
         };
-        Warmup {
-            averaging: DualAveraging::new(settings.target_acceptance, kernel.step_size),
-            shape,
-        }
+        Warmup { way }
     }
 
     /// Learns from transition `t`. Whether the metric is new in kind: then the step size must be searched for, and
@@ -60,14 +61,21 @@ impl Warmup {
     pub(super) fn learn(
         &mut self,
         t: usize,
-        acceptance: f64,
+        transition: Transition,
         state: &State,
         kernel: &mut Kernel,
     ) -> bool {
-        kernel.step_size = self.averaging.update(acceptance);
-        match &mut self.shape {
-            Shape::Sliding(fisher) => fisher.learn(t, state, &mut kernel.metric),
-            Shape::Windows(schedule, estimate) => {
+        match &mut self.way {
+            Way::Sliding(steps, fisher) => {
+                kernel.step_size = steps.update(transition.acceptance, transition.diverged);
+                if fisher.settles(t) {
+                    steps.settle();
+                }
+                kernel.most_doublings = fisher.most_doublings(t + 1);
+                fisher.learn(t, state, &mut kernel.metric)
+            }
+            Way::Windows(steps, schedule, estimate) => {
+                kernel.step_size = steps.update(transition.acceptance);
                 if schedule.learns(t) {
                     estimate.add(&state.q, &state.g);
                 }
@@ -83,14 +91,21 @@ impl Warmup {
         }
     }
 
-    /// Averages step sizes afresh from this one.
+    /// Begins afresh from this step size.
     pub(super) fn restart(&mut self, step_size: f64) {
-        self.averaging.restart(step_size);
+        match &mut self.way {
+            Way::Sliding(steps, _) => steps.restart(step_size),
+            Way::Windows(steps, ..) => steps.restart(step_size),
+        }
     }
 
     /// Sets the averaged step size.
     pub(super) fn finish(self, kernel: &mut Kernel) {
-        if let Some(step_size) = self.averaging.averaged() {
+        let averaged = match self.way {
+            Way::Sliding(steps, _) => steps.averaged(),
+            Way::Windows(steps, ..) => steps.averaged(),
+        };
+        if let Some(step_size) = averaged {
             kernel.step_size = step_size;
         }
     }

@@ -16,6 +16,7 @@ fn trajectory(seed: u64, step_size: f64, max_depth: u32) -> (Vec<Vec<f64>>, Stat
     let kernel = Kernel {
         metric: InverseMetric::Diagonal(vec![0.5; 3]),
         step_size,
+        most_doublings: u32::MAX,
     };
     let rng = &mut keyed(seed, Purpose::User, 2, 0);
     let mut tree = Tree::new(3, max_depth);
@@ -65,6 +66,7 @@ fn a_fall_of_energy_by_thousands_keeps_weights_finite() {
     let kernel = Kernel {
         metric: InverseMetric::unit(1),
         step_size: 0.01,
+        most_doublings: u32::MAX,
     };
     let mut tree = Tree::new(1, 10);
     let state = tree.state_mut();
@@ -101,6 +103,7 @@ fn drift(mut path: impl Path, step_size: f64) -> [f64; 4] {
     let kernel = Kernel {
         metric: InverseMetric::Diagonal(vec![0.3, 1.0, 2.0]),
         step_size,
+        most_doublings: u32::MAX,
     };
     let moments = |q: &[f64]| {
         let square: f64 = q.iter().map(|q| q * q).sum();
