@@ -91,9 +91,9 @@ fn vectors(y: &[f64; 8], error: &[f64; 8]) {
 
 #[model]
 fn network(x: &[[f64; 9]], y: &[f64]) {
-    let weights: [[f64; 9]; 8] = sample(Normal::new(0.0, 1.0).iid().iid());
-    let bias: [f64; 8] = sample(Normal::new(0.0, 1.0).iid());
-    let output: [f64; 8] = sample(Normal::new(0.0, 1.0).iid());
+    let weights: [[f64; 9]; 2] = sample(Normal::new(0.0, 1.0).iid().iid());
+    let bias: [f64; 2] = sample(Normal::new(0.0, 1.0).iid());
+    let output: [f64; 2] = sample(Normal::new(0.0, 1.0).iid());
     let units = tanh_all(&layer(&weights, x, &bias));
     observe(y, Normal::new(matvec(units, &output), 0.7));
 }
@@ -138,7 +138,8 @@ fn layers() {
 
 #[test]
 fn sums() {
-    let (model, mut e) = (summed(&numbers()), Evaluator::new());
+    let y = numbers();
+    let (model, mut e) = (summed(&y), Evaluator::new());
     let u = [0.3, -0.4, 0.9];
     let mut gradient = [0.0; 3];
     let value = e.reverse(&model, &u, &mut gradient);

@@ -10,17 +10,13 @@
 ///
 /// That would be too much where the posterior curves: on a banana most transitions accept nearly all and a few nothing, and
 /// those few are the ones that would have gone where the draws are missing. So a transition that fails takes ln ε down
-/// by a bit more, and if a part r of all transitions fail, then α is steered to δ + 20 r (1 − δ), but never further than
-/// δ + ¼ (1 − δ): beside a cliff, as of a bounded count that is summed out, many fail at every step size, and smaller steps
-/// would cost gradients for nothing.
+/// by a bit more, and if a part r of all transitions fail, then α is steered to δ + 20 r (1 − δ).
 #[derive(Clone, Debug)]
 pub(super) struct Approximation {
     target: f64,
     log_step: f64,
     /// Transitions since it began.
     t: f64,
-    /// How many of them failed.
-    failed: f64,
     settling: bool,
     sum: f64,
     count: f64,
@@ -39,11 +35,8 @@ const MOST: f64 = 2.0;
 /// it diverges.
 const REFUSED: f64 = 0.1;
 const LACKS: f64 = 4.5;
-/// By how much that takes ln ε down, besides, while no more than this part of transitions fails; it is less where more do.
+/// By how much that takes ln ε down, besides.
 const FAILED: f64 = 0.2;
-const MANY: f64 = 0.25 * LEAST_AT_LAST / FAILED;
-/// Transitions that are taken to have been at this part before the first.
-const BEFORE: f64 = 20.0;
 
 impl Approximation {
     pub(super) fn new(target: f64, step_size: f64) -> Self {
@@ -51,7 +44,6 @@ impl Approximation {
             target,
             log_step: step_size.ln(),
             t: 0.0,
-            failed: 0.0,
             settling: false,
             sum: 0.0,
             count: 0.0,
@@ -75,9 +67,7 @@ impl Approximation {
         let gain = (FIRST / (1.0 + self.t / HALF)).max(least);
         self.log_step += (gain * (acceptance.min(1.0) - self.target) / allowed).max(-MOST);
         if diverged || acceptance < REFUSED.min(1.0 - LACKS * allowed) {
-            self.failed += 1.0;
-            let part = (self.failed + BEFORE * MANY) / (self.t + 1.0 + BEFORE);
-            self.log_step -= FAILED * (MANY / part).min(1.0);
+            self.log_step -= FAILED;
         }
         self.t += 1.0;
         self.sum += self.log_step;
