@@ -89,7 +89,8 @@ impl Record {
     /// the record. It changes nothing in the record; the verdict says whether the estimate can be trusted: k̂ < 0.7,
     /// a hundred effective points, and agreement with [`evidence`](Self::evidence) within three standard deviations.
     ///
-    /// Nested sampling is what finds the modes: one that it missed is missed here too.
+    /// Nested sampling is what finds the modes: one that it missed is missed here too. So is what its chains come to too seldom,
+    /// such as the ends of a long bent valley (Rosenbrock in ten dimensions), and the error that is claimed does not tell of it.
     ///
     /// # Errors
     /// If there are fewer than 100 points, or the record is empty or of another dimension.
