@@ -1,5 +1,6 @@
 //! The paths of the tape and of fused sites that write to memory by hand, on models so small that Miri runs them in minutes:
-//! `MIRIFLAGS=-Zmiri-deterministic-floats cargo +nightly miri test --test memory`. Reverse mode against forward mode.
+//! `MIRIFLAGS=-Zmiri-deterministic-floats cargo +nightly miri test --test memory -- --skip layers` (layers, whose code is safe, take
+//! far longer there). Reverse mode against forward mode.
 
 use ppl::models::{Evaluator, Layout, Model};
 use ppl::prelude::*;
