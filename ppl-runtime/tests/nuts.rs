@@ -81,32 +81,31 @@ fn banana_has_its_moments() {
 
 #[test]
 fn funnel_reports_divergences() {
-    // By chance a run of four chains may end with steps too small to diverge.
-    let runs = (5..9).map(|seed| sampled(&funnel(10), &with(seed, Metric::Auto)));
-    let chains: Vec<Chain> = runs.flatten().collect();
-    let divergences: Vec<_> = chains.iter().flat_map(|c| &c.divergences).collect();
-    assert!(!divergences.is_empty());
-    assert!(
-        divergences
+    for seed in 5..9 {
+        let chains = sampled(&funnel(10), &with(seed, Metric::Auto));
+        let divergences: Vec<_> = chains.iter().flat_map(|c| &c.divergences).collect();
+        assert!(!divergences.is_empty(), "seed {seed}");
+        assert!(
+            divergences
+                .iter()
+                .all(|d| d.energy_error.is_nan() || d.energy_error > 1000.0)
+        );
+        // They begin in the neck, where v is small.
+        let v = divergences.iter().map(|d| d.position[0]).sum::<f64>() / divergences.len() as f64;
+        assert!(v < 0.0, "seed {seed}: {v}");
+        let flagged = chains
             .iter()
-            .all(|d| d.energy_error.is_nan() || d.energy_error > 1000.0)
-    );
-    // They begin in the neck, where v is small.
-    let v = divergences.iter().map(|d| d.position[0]).sum::<f64>() / divergences.len() as f64;
-    assert!(v < 0.0, "{v}");
-    let flagged = chains
-        .iter()
-        .flat_map(|c| &c.transitions)
-        .filter(|t| t.diverged)
-        .count();
-    assert_eq!(flagged, divergences.len());
+            .flat_map(|c| &c.transitions)
+            .filter(|t| t.diverged)
+            .count();
+        assert_eq!(flagged, divergences.len());
+    }
 }
 
 #[test]
 fn warm_up_reaches_the_target() {
-    // Dual averaging holds the mean acceptance of the last phase, 50 transitions of each chain, at the target: with t of
-    // them it is off by at most γ |μ − x| / √t, about 0.02. The draws use the mean of ln ε over that phase; acceptance
-    // is concave in ε, so they accept no less (in Stan, too).
+    // The step size is steered to the target, with a gain of 0.01 in the end, so that the last 50 transitions of each chain
+    // accept that much on average; the draws use the mean of ln ε over the second half of the warm-up.
     for trajectory in [Trajectory::default(), Trajectory::Length(FRAC_PI_2)] {
         for target in [0.6, 0.8, 0.9] {
             let chains = 8;

@@ -2,7 +2,7 @@
 
 use super::alike::Kind;
 use super::sites::total;
-use super::sweep::add_run;
+use super::sweep::{add_run, zero_times_masked};
 use super::{Edge, LAST_BIT, Mark, Tape};
 use crate::real::kernels::{LANES, rows_weighted};
 
@@ -124,13 +124,10 @@ fn kinds(tape: &mut Tape, mark: Mark, n: usize) -> Option<()> {
 /// Adjoints times partials, but nothing of an adjoint of zero.
 #[inline(always)]
 fn products(own: &[f64; 8], partials: &[u64; 8]) -> [f64; 8] {
-    // An array of its own: while anything else is written the compiler does not know that these stay as they are. And a
-    // mask, of which it makes no branches.
+    // An array of its own: while anything else is written the compiler does not know that these stay as they are.
     let mut products = [0.0; 8];
     for k in 0..8 {
-        let some = u64::from(own[k] == 0.0).wrapping_sub(1);
-        let product = own[k] * f64::from_bits(partials[k]);
-        products[k] = f64::from_bits(product.to_bits() & some);
+        products[k] = zero_times_masked(own[k], f64::from_bits(partials[k]));
     }
     products
 }

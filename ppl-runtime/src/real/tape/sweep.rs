@@ -106,6 +106,7 @@ pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
     }
     let ((operands, last_operands), (partials, last)) =
         (operands.as_chunks_mut::<8>(), partials.as_chunks::<8>());
+    // Said to be three at most, so that no code for a long loop is made.
     for (o, p) in operands.iter_mut().zip(partials).take(3) {
         for k in 0..8 {
             o[k] += a * p[k];
@@ -122,14 +123,19 @@ pub(super) fn zero_times(a: f64, p: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a * p }
 }
 
-/// As [`zero_times`] of eight. By a mask, of which the compiler makes no branches; and into an array of its own: while
-/// anything else is written it does not know that these stay as they are.
+/// The same by a mask, of which the compiler makes no branches in a loop.
 #[inline(always)]
-pub(super) fn zero_times_8(a: &[f64; 8], p: &[f64; 8]) -> [f64; 8] {
+pub(super) fn zero_times_masked(a: f64, p: f64) -> f64 {
+    let some = u64::from(a == 0.0).wrapping_sub(1);
+    f64::from_bits((a * p).to_bits() & some)
+}
+
+/// Of eight. Into an array of its own: while anything else is written the compiler does not know that these stay as they are.
+#[inline(always)]
+fn zero_times_8(a: &[f64; 8], p: &[f64; 8]) -> [f64; 8] {
     let mut products = [0.0; 8];
     for k in 0..8 {
-        let some = u64::from(a[k] == 0.0).wrapping_sub(1);
-        products[k] = f64::from_bits((a[k] * p[k]).to_bits() & some);
+        products[k] = zero_times_masked(a[k], p[k]);
     }
     products
 }
