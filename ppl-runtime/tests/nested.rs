@@ -287,6 +287,17 @@ fn refinement_that_cannot_be_trusted_is_refused() {
     let refined = record.refine(&both, 5000, 1).unwrap();
     assert_ne!(refined.verdict, Verdict::Accepted, "{refined:?}");
     assert!(record.refine(&both, 10, 1).is_err());
+    // Chains that are long leave it open what they came to too seldom.
+    let normal = named("standard normal 10");
+    for (sweeps, verdict) in [(16, Verdict::Accepted), (17, Verdict::LongChains)] {
+        let settings = Settings {
+            sweeps,
+            proposal: Proposal::Slices,
+            ..Settings::default()
+        };
+        let refined = sampled(&normal, &settings).refine(&normal, 2000, 1);
+        assert_eq!(refined.unwrap().verdict, verdict, "{sweeps} sweeps");
+    }
     assert!(record.refine(&named("shells 5"), 1000, 1).is_err());
 }
 

@@ -1,10 +1,12 @@
 //! Calibration of the nested sampler over many seeds: `cargo test --release --test nested_calibration -- --ignored
-//! --nocapture`. `NESTED_SEEDS` sets the number of seeds, `NESTED_ONLY` selects problems by a part of their name.
+//! --nocapture`. `NESTED_SEEDS` sets the number of seeds, `NESTED_FROM` the seed before the first, `NESTED_ONLY` selects
+//! problems by a part of their name.
 
 mod nested_problems;
 
 use nested_problems::{Problem, all, hard};
-use ppl_runtime::infer::nested::{Allocation, Proposal, Settings, run};
+use ppl_runtime::infer::nested::{Allocation, Proposal, Settings, Verdict, run};
+use std::ops::RangeInclusive;
 use std::time::Instant;
 
 struct Row {
@@ -13,19 +15,36 @@ struct Row {
     seeds: f64,
 }
 
-fn calibrate(problem: &Problem, seeds: u64, settings: &Settings) -> Row {
+/// A number in the environment.
+fn number<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok().and_then(|s| s.parse().ok())
+}
+
+/// The seeds of a table.
+fn seeds(usual: u64) -> RangeInclusive<u64> {
+    let from: u64 = number("NESTED_FROM").unwrap_or(0);
+    from + 1..=from + number("NESTED_SEEDS").unwrap_or(usual)
+}
+
+/// Whether a problem is asked for.
+fn asked(problem: &Problem) -> bool {
+    let only = std::env::var("NESTED_ONLY").unwrap_or_default();
+    only.split(',').any(|o| problem.name.contains(o))
+}
+
+fn calibrate(problem: &Problem, seeds: RangeInclusive<u64>, settings: &Settings) -> Row {
     let start = Instant::now();
-    let n = seeds as f64;
+    let n = seeds.clone().count() as f64;
     let (mut error, mut errors2, mut sd, mut shrinkage, mut strands) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let (mut z, mut z2, mut evaluations, mut shift, mut shift2, mut scatter) =
         (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
     let (mut restarts, mut slices, mut ess, mut running) = (0, 0, 0.0, 0.0);
-    for seed in 0..seeds {
+    for seed in seeds {
         let begin = Instant::now();
         let record = run(
             problem,
             &Settings {
-                seed: seed + 1,
+                seed,
                 ..settings.clone()
             },
             &mut |_| (),
@@ -52,7 +71,7 @@ fn calibrate(problem: &Problem, seeds: u64, settings: &Settings) -> Row {
     println!(
         "{:22} {:5} {:+9.4} {:8.4} {:8.4} {:8.4} {:8.4} {:6.3} {:+6.3} {:+6.3} {:6.3} {:+6.3} {:9.0} {:4} {:3} {:6.0} {:8.4} {:8.4}",
         problem.name,
-        seeds,
+        n,
         error,
         errors2.sqrt(),
         sd,
@@ -77,24 +96,18 @@ fn calibrate(problem: &Problem, seeds: u64, settings: &Settings) -> Row {
     }
 }
 
-fn table(problems: Vec<Problem>, seeds: u64) {
-    let get = |name| std::env::var(name).ok();
-    let seeds = get("NESTED_SEEDS")
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(seeds);
-    let only = get("NESTED_ONLY").unwrap_or_default();
+fn table(problems: Vec<Problem>, usual: u64) {
+    let seeds = seeds(usual);
     let mut settings = Settings::default();
-    if let Some(sweeps) = get("NESTED_SWEEPS").and_then(|s| s.parse().ok()) {
+    if let Some(sweeps) = number("NESTED_SWEEPS") {
         settings.sweeps = sweeps;
     }
-    if let Some(live) = get("NESTED_LIVE").and_then(|s| s.parse().ok()) {
-        settings.live_points = Some(live);
-    }
-    settings.effective_samples = get("NESTED_ESS").and_then(|s| s.parse().ok());
-    if let Some(posterior) = get("NESTED_DYNAMIC").and_then(|s| s.parse().ok()) {
+    settings.live_points = number("NESTED_LIVE");
+    settings.effective_samples = number("NESTED_ESS");
+    if let Some(posterior) = number("NESTED_DYNAMIC") {
         settings.allocation = Allocation::Dynamic { posterior };
     }
-    if get("NESTED_PROPOSAL").as_deref() == Some("slices") {
+    if std::env::var("NESTED_PROPOSAL").as_deref() == Ok("slices") {
         settings.proposal = Proposal::Slices;
     }
     println!(
@@ -120,13 +133,13 @@ fn table(problems: Vec<Problem>, seeds: u64) {
     );
     let rows: Vec<Row> = problems
         .iter()
-        .filter(|p| only.split(',').any(|o| p.name.contains(o)))
-        .map(|p| calibrate(p, seeds, &settings))
+        .filter(|p| asked(p))
+        .map(|p| calibrate(p, seeds.clone(), &settings))
         .collect();
     let total: f64 = rows.iter().map(|r| r.seeds).sum();
     let pooled = (rows.iter().map(|r| r.seeds * r.rms * r.rms).sum::<f64>() / total).sqrt();
     println!("pooled rms z {pooled:.3}");
-    if seeds >= 400 && only.is_empty() {
+    if seeds.count() >= 400 && problems.iter().all(asked) {
         for row in &rows {
             assert!((0.75..=1.14).contains(&row.rms), "rms z {}", row.rms);
             assert!(row.mean.abs() < 0.2, "mean z {}", row.mean);
@@ -145,4 +158,60 @@ fn calibration() {
 #[ignore = "calibration: many seeds, problems known to be hard"]
 fn calibration_of_hard_problems() {
     table(hard(), 30);
+}
+
+/// Refined evidence over many seeds, on all problems that are asked for.
+#[test]
+#[ignore = "calibration: many seeds"]
+fn calibration_of_refined_evidence() {
+    let (seeds, points) = (seeds(20), number("NESTED_POINTS").unwrap_or(10_000));
+    println!(
+        "{:22} {:>5} {:>8} {:>9} {:>8} {:>6} {:>6} {:>6} {:>6} {:>8}",
+        "problem", "seeds", "accepted", "error", "sd", "rms z", "mean z", "k", "parts", "s/run"
+    );
+    for problem in all().iter().chain(&hard()).filter(|p| asked(p)) {
+        let (mut n, mut error, mut sd, mut z, mut z2) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut k, mut components, mut running) = (f64::NEG_INFINITY, 0, 0.0);
+        for seed in seeds.clone() {
+            let settings = Settings {
+                seed,
+                live_points: Some(number("NESTED_LIVE").unwrap_or(300)),
+                ..Settings::default()
+            };
+            let record = run(problem, &settings, &mut |_| ()).unwrap();
+            let begin = Instant::now();
+            let refined = record.refine(problem, points, seed).unwrap();
+            running += begin.elapsed().as_secs_f64();
+            if std::env::var("NESTED_EACH").is_ok() {
+                let e = refined.log_evidence.mean - problem.log_evidence;
+                println!(
+                    "{seed} {e:+.4} slices {} restarts {} {refined:?}",
+                    record.slices, record.restarts
+                );
+            }
+            if refined.verdict == Verdict::Accepted {
+                let e = refined.log_evidence.mean - problem.log_evidence;
+                n += 1.0;
+                error += e;
+                sd += refined.log_evidence.sd;
+                z += e / refined.log_evidence.sd;
+                z2 += (e / refined.log_evidence.sd).powi(2);
+                k = k.max(refined.pareto_k);
+                components += refined.components;
+            }
+        }
+        println!(
+            "{:22} {:5} {:8} {:+9.4} {:8.4} {:6.3} {:+6.3} {:6.2} {:6.1} {:8.4}",
+            problem.name,
+            seeds.clone().count(),
+            n,
+            error / n,
+            sd / n,
+            (z2 / n).sqrt(),
+            z / n,
+            k,
+            components as f64 / n,
+            running / seeds.clone().count() as f64,
+        );
+    }
 }

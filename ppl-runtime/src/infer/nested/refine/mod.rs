@@ -36,6 +36,8 @@ const LARGEST_K: f64 = 0.7;
 const AGREEMENT: f64 = 3.0;
 /// Effective points from which on an error bar from the weights is worth something.
 const FEWEST_EFFECTIVE: f64 = 100.0;
+/// Slices a coordinate (of four at least, as chains begin) from which on chains are long: in a region where they have to be, what they came to seldom is missing.
+const LONG: usize = 16;
 /// Slots that draw the fit's own randomness.
 const FIT_SLOT: u64 = u64::MAX;
 
@@ -52,6 +54,9 @@ pub enum Verdict {
     Disagrees,
     /// It is no more precise than nested sampling.
     NoGain,
+    /// Chains of the run had more than sixteen slices a coordinate, because they remembered so long where they began, or as they were
+    /// told to: such a run may lack a hundredth of the posterior, which is far less than its own error, and far more than this one's.
+    LongChains,
 }
 
 impl fmt::Display for Verdict {
@@ -62,6 +67,9 @@ impl fmt::Display for Verdict {
             Verdict::TooFewEffective => "refused: too few effective points",
             Verdict::Disagrees => "refused: it disagrees with nested sampling",
             Verdict::NoGain => "refused: it is no more precise",
+            Verdict::LongChains => {
+                "refused: where chains must be so long the run may have come too seldom to what importance points don't find"
+            }
         })
     }
 }
@@ -87,10 +95,11 @@ pub struct Refinement {
 impl Record {
     /// Sharpens ln Z by `points` importance points from a mixture of t distributions fitted to the weighted points of
     /// the record. It changes nothing in the record; the verdict says whether the estimate can be trusted: k̂ < 0.7,
-    /// a hundred effective points, and agreement with [`evidence`](Self::evidence) within three standard deviations.
+    /// a hundred effective points, agreement with [`evidence`](Self::evidence) within three standard deviations, and chains of
+    /// no more than sixteen slices a coordinate.
     ///
     /// Nested sampling is what finds the modes: one that it missed is missed here too. So is what its chains come to too seldom,
-    /// such as the ends of a long bent valley (Rosenbrock in ten dimensions), and the error that is claimed does not tell of it.
+    /// such as the ends of a long bent valley (Rosenbrock in ten dimensions): that is why long chains are a reason to refuse.
     ///
     /// # Errors
     /// If there are fewer than 100 points, or the record is empty or of another dimension.
@@ -243,6 +252,8 @@ fn judge(record: &Record, mut log_weights: Vec<f64>, components: usize) -> Refin
         Verdict::Disagrees
     } else if sd >= nested.sd {
         Verdict::NoGain
+    } else if record.slices > LONG * record.dim.max(4) {
+        Verdict::LongChains
     } else {
         Verdict::Accepted
     };
