@@ -1,79 +1,18 @@
 //! Straight-line programs: what a model becomes when the values of its `#[branch]` sites are fixed.
 
-use super::interpreter::Loop;
+mod tracer;
+
+use self::tracer::Tracer;
 use super::pinned::Pinned;
+use super::place::Point;
 use super::record::{Off, Record};
 use super::run::Run;
 use super::sources::Simulate;
-use super::watch::Watch;
-use super::{Evaluator, Model, Site};
-use crate::dist::distribution::Distribution;
+use super::{Evaluator, Model};
 use crate::dist::source::Source;
 use crate::dist::univariate::Univariate;
 use crate::random::Rng;
 use crate::real::{Mode, Real, Value};
-use crate::support::Latent;
-
-/// A point of R^n of one straight-line program. A plain slice is a point of a model without `#[branch]` sites.
-#[derive(Copy, Clone, Debug, Default)]
-pub struct Point<'u> {
-    /// The unconstrained coordinates.
-    pub u: &'u [f64],
-    /// The values of the `#[branch]` sites, in order of execution; `true` is 1.
-    pub program: &'u [f64],
-}
-
-/// The values of the latents themselves, in order of execution, not their images on the line.
-#[derive(Copy, Clone, Debug)]
-pub struct Given<'u>(pub &'u [f64]);
-
-/// Where a model is evaluated: a slice, a [`Point`] or [`Given`] values.
-#[derive(Copy, Clone, Debug)]
-pub struct Place<'u> {
-    pub(super) point: Point<'u>,
-    pub(super) given: bool,
-}
-
-impl<'u> Place<'u> {
-    /// A point of a straight-line program: the values of the latents themselves where `given`, else a point of R^n.
-    pub fn of_program(u: &'u [f64], program: &'u [f64], given: bool) -> Self {
-        let point = Point { u, program };
-        Place { point, given }
-    }
-}
-
-impl<'u> From<Given<'u>> for Place<'u> {
-    fn from(values: Given<'u>) -> Self {
-        Place {
-            point: values.0.into(),
-            given: true,
-        }
-    }
-}
-impl<'u> From<Point<'u>> for Place<'u> {
-    fn from(point: Point<'u>) -> Self {
-        Place {
-            point,
-            given: false,
-        }
-    }
-}
-
-macro_rules! plain {
-    ($([$($generics:tt)*] $type:ty;)*) => { $(
-        impl<'u, $($generics)*> From<&'u $type> for Point<'u> {
-            fn from(u: &'u $type) -> Self {
-                Point { u, program: &[] }
-            }
-        }
-        impl<'u, $($generics)*> From<&'u $type> for Place<'u> {
-            fn from(u: &'u $type) -> Self {
-                Point::from(u).into()
-            }
-        }
-    )* };
-}
-plain!([] [f64]; [] Vec<f64>; [const N: usize] [f64; N];);
 
 /// The `#[branch]` sites of one execution.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -238,111 +177,4 @@ impl<M: Mode> Source<M> for Branches<'_, '_> {
         Real::constant(f64::NAN)
     }
     fn add_jacobian(&mut self, _: Real<M>) {}
-}
-
-/// Notes `#[branch]` sites as they pass by.
-struct Tracer {
-    trail: Trail,
-    elements: Vec<Option<usize>>,
-    /// The models under way, the innermost last.
-    models: Vec<Inside>,
-}
-
-/// A model under way.
-struct Inside {
-    sites: &'static [Site],
-    /// What the names of its sites begin with, as in `left[2].`.
-    prefix: String,
-    /// The loops that are open around it.
-    base: usize,
-}
-
-impl Tracer {
-    fn of(sites: &'static [Site]) -> Self {
-        let model = Inside {
-            sites,
-            prefix: String::new(),
-            base: 0,
-        };
-        Tracer {
-            trail: Trail::default(),
-            elements: Vec::new(),
-            models: vec![model],
-        }
-    }
-
-    /// The name of a site with the elements that it is in.
-    fn name(&self, site: u32) -> String {
-        let Some(model) = self.models.last() else {
-            return String::new();
-        };
-        let name = model.sites.get(site as usize).map_or("?", |s| s.name);
-        let index: String = self.elements[model.base.min(self.elements.len())..]
-            .iter()
-            .flatten()
-            .map(|i| format!("[{i}]"))
-            .collect();
-        format!("{}{name}{index}", model.prefix)
-    }
-}
-
-impl Watch<Value> for Tracer {
-    fn branch<T: Latent, D: Distribution<Value, T>>(
-        &mut self,
-        site: u32,
-        d: &D,
-        x: &T::At<'_, Value>,
-    ) {
-        let name = self.name(site);
-        let mut value = Vec::new();
-        T::write::<Value>(x, &mut value);
-        let several = value.len() > 1;
-        for (j, v) in value.iter().enumerate() {
-            let element = if several {
-                format!("[{j}]")
-            } else {
-                String::new()
-            };
-            self.trail.names.push(format!("{name}{element}"));
-            self.trail.values.push(*v);
-            self.trail.boolean.push(T::BOOLEAN);
-            self.trail.ln_priors.push(0.0);
-        }
-        let ln_prior = d.log_prob(x).value();
-        if let Some(last) = self.trail.ln_priors.last_mut() {
-            *last = ln_prior;
-        }
-        self.trail.ln_prior += ln_prior;
-    }
-    fn sample<T: Latent, D: Distribution<Value, T>>(&mut self, site: u32, _: &D) {
-        if T::DISCRETE {
-            let name = self.name(site);
-            self.trail.discrete.push(name);
-        }
-    }
-    fn enter(&mut self) {
-        self.elements.push(None);
-    }
-    fn next(&mut self, open: Loop) {
-        self.elements.truncate(open.0 + 1);
-        if let Some(last) = self.elements.last_mut() {
-            *last = Some(last.map_or(0, |i| i + 1));
-        }
-    }
-    fn leave(&mut self, open: Loop) {
-        self.elements.truncate(open.0);
-    }
-    fn begin(&mut self, site: u32, sites: &'static [Site]) {
-        let prefix = format!("{}.", self.name(site));
-        self.elements.push(None);
-        self.models.push(Inside {
-            sites,
-            prefix,
-            base: self.elements.len(),
-        });
-    }
-    fn end(&mut self) {
-        self.models.pop();
-        self.elements.pop();
-    }
 }
