@@ -21,6 +21,7 @@ mod imputed;
 mod interpreter;
 mod lanes;
 mod layout;
+mod nesting;
 mod over;
 mod parallel;
 pub(crate) mod parts;

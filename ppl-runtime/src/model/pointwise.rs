@@ -2,6 +2,7 @@
 
 use super::digits::Digits;
 use super::interpreter::{Interpreter, Loop};
+use super::nesting::Nesting;
 use super::record::Recorder;
 use super::run::Run;
 use super::sources::Line;
@@ -29,10 +30,7 @@ pub struct Datapoint {
 
 /// Notes single data as they pass by.
 pub(super) struct Pointwise {
-    elements: Vec<Option<usize>>,
-    tables: Vec<&'static [Site]>,
-    /// The names of the submodels under way, with a dot after each.
-    prefix: Vec<String>,
+    nesting: Nesting,
     points: Vec<Datapoint>,
     /// A site that is summed over, and by nothing inside of it.
     enumerated: Option<String>,
@@ -48,9 +46,7 @@ pub struct PointMark {
 impl Pointwise {
     pub(super) fn new(sites: &'static [Site]) -> Self {
         Pointwise {
-            elements: Vec::new(),
-            tables: vec![sites],
-            prefix: Vec::new(),
+            nesting: Nesting::of(sites),
             points: Vec::new(),
             enumerated: None,
         }
@@ -58,14 +54,6 @@ impl Pointwise {
     /// What was seen.
     pub(super) fn into_points(self) -> Vec<Datapoint> {
         self.points
-    }
-    fn name(&self, site: u32) -> String {
-        let table = self.tables.last().copied().unwrap_or(&[]);
-        let name = table.get(site as usize).map_or("?", |s| s.name);
-        format!("{}{name}", self.prefix.last().map_or("", |p| p))
-    }
-    fn path(&self) -> Vec<usize> {
-        self.elements.iter().copied().flatten().collect()
     }
 }
 
@@ -77,8 +65,8 @@ impl<M: Mode> Watch<M> for Pointwise {
         Watch::<M>::points(self, site, points);
     }
     fn points(&mut self, site: u32, points: Points) {
-        let path = self.path();
-        let site = self.name(site);
+        let path: Vec<usize> = self.nesting.path().collect();
+        let site = self.nesting.name(site);
         let found = points.places.into_iter().zip(points.values);
         self.points
             .extend(found.map(|(place, log_likelihood)| Datapoint {
@@ -89,7 +77,7 @@ impl<M: Mode> Watch<M> for Pointwise {
     }
     fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, _: &D) {
         if self.enumerated.is_none() {
-            self.enumerated = Some(self.name(site));
+            self.enumerated = Some(self.nesting.name(site));
         }
     }
     fn mark(&self) -> PointMark {
@@ -102,7 +90,7 @@ impl<M: Mode> Watch<M> for Pointwise {
         if !mark.enumerated {
             self.enumerated = None;
         }
-        let place = self.path();
+        let place = self.nesting.path().collect();
         self.points
             .truncate((mark.points + 1).min(self.points.len()));
         if let Some(point) = self.points.get_mut(mark.points) {
@@ -119,27 +107,20 @@ impl<M: Mode> Watch<M> for Pointwise {
         }
     }
     fn enter(&mut self) {
-        self.elements.push(None);
+        self.nesting.enter();
     }
     fn next(&mut self, open: Loop) {
-        self.elements.truncate(open.0 + 1);
-        if let Some(last) = self.elements.last_mut() {
-            *last = Some(last.map_or(0, |i| i + 1));
-        }
+        self.nesting.next(open);
     }
     fn leave(&mut self, open: Loop) {
-        self.elements.truncate(open.0);
+        self.nesting.leave(open);
     }
     fn begin(&mut self, site: u32, sites: &'static [Site]) {
-        let prefix = format!("{}.", self.name(site));
-        self.prefix.push(prefix);
-        self.tables.push(sites);
-        self.elements.push(None);
+        let prefix = format!("{}.", self.nesting.name(site));
+        self.nesting.begin(prefix, sites);
     }
     fn end(&mut self) {
-        self.prefix.pop();
-        self.tables.pop();
-        self.elements.pop();
+        self.nesting.end();
     }
 }
 

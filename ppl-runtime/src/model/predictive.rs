@@ -2,6 +2,7 @@
 
 use super::Site;
 use super::interpreter::Loop;
+use super::nesting::Nesting;
 use super::sources::Simulate;
 use super::watch::Watch;
 use crate::dist::datum::Datum;
@@ -147,9 +148,7 @@ pub struct Simulator<'r> {
     pub rng: &'r mut Rng,
     /// What was simulated, by site.
     pub sites: Replicate,
-    tables: Vec<&'static [Site]>,
-    prefix: Vec<String>,
-    elements: Vec<Option<usize>>,
+    nesting: Nesting,
 }
 
 impl<'r> Simulator<'r> {
@@ -158,15 +157,8 @@ impl<'r> Simulator<'r> {
         Simulator {
             rng,
             sites: Vec::new(),
-            tables: vec![sites],
-            prefix: Vec::new(),
-            elements: Vec::new(),
+            nesting: Nesting::of(sites),
         }
-    }
-    fn name(&self, site: u32) -> String {
-        let table = self.tables.last().copied().unwrap_or(&[]);
-        let name = table.get(site as usize).map_or("?", |s| s.name);
-        format!("{}{name}", self.prefix.last().map_or("", |p| p))
     }
 }
 
@@ -178,7 +170,7 @@ impl Watch<Value> for Simulator<'_> {
         d: &D,
         arena: &Bump,
     ) {
-        let name = self.name(site);
+        let name = self.nesting.name(site);
         let known = self.sites.iter().position(|s| s.name == name);
         let k = known.unwrap_or_else(|| {
             self.sites.push(ReplicatedSite {
@@ -193,33 +185,25 @@ impl Watch<Value> for Simulator<'_> {
         let source = &mut Simulate { rng: self.rng };
         data.simulate(d, source, arena, &mut one.numbers);
         one.observations += 1;
-        for (k, i) in self.elements.iter().flatten().enumerate() {
+        for (k, i) in self.nesting.path().enumerate() {
             one.loops.resize(one.loops.len().max(k + 1), 0);
             one.loops[k] = one.loops[k].max(i + 1);
         }
     }
     fn enter(&mut self) {
-        self.elements.push(None);
+        self.nesting.enter();
     }
     fn next(&mut self, open: Loop) {
-        // A loop that is not listened to has no number.
-        self.elements.truncate(open.0.saturating_add(1));
-        if let Some(last) = self.elements.last_mut().filter(|_| open.0 != usize::MAX) {
-            *last = Some(last.map_or(0, |i| i + 1));
-        }
+        self.nesting.next(open);
     }
     fn leave(&mut self, open: Loop) {
-        self.elements.truncate(open.0);
+        self.nesting.leave(open);
     }
     fn begin(&mut self, site: u32, sites: &'static [Site]) {
-        let prefix = format!("{}.", self.name(site));
-        self.prefix.push(prefix);
-        self.tables.push(sites);
-        self.elements.push(None);
+        let prefix = format!("{}.", self.nesting.name(site));
+        self.nesting.begin(prefix, sites);
     }
     fn end(&mut self) {
-        self.prefix.pop();
-        self.tables.pop();
-        self.elements.pop();
+        self.nesting.end();
     }
 }

@@ -5,6 +5,7 @@ use crate::dist::datum::Datum;
 use crate::dist::distribution::Distribution;
 use crate::dist::report::{Problem, Report};
 use crate::model::interpreter::Loop;
+use crate::model::nesting::Nesting;
 use crate::model::watch::Watch;
 use crate::model::{Model, Site};
 use crate::real::{Mode, fault};
@@ -19,10 +20,7 @@ pub(super) struct Inspector {
     pub(super) improper: Vec<String>,
     /// The values of the `#[branch]` sites.
     pub(super) program: Vec<f64>,
-    /// The element that each open loop is at; nothing for a submodel.
-    elements: Vec<Option<usize>>,
-    /// The tables of the models under way, the innermost last.
-    tables: Vec<&'static [Site]>,
+    nesting: Nesting,
 }
 
 impl Inspector {
@@ -33,23 +31,22 @@ impl Inspector {
             branches: Vec::new(),
             improper: Vec::new(),
             program: Vec::new(),
-            elements: Vec::new(),
-            tables: vec![M::SITES],
+            nesting: Nesting::of(M::SITES),
         }
     }
-    fn table(&self) -> &'static [Site] {
-        self.tables.last().copied().unwrap_or(&[])
+    fn name(&self, site: u32) -> String {
+        name(self.nesting.table(), site)
     }
     fn note(&mut self, site: u32, mut report: Report) {
         // An empty set inside a loop or plate is a group without members, not a mistake.
-        let inside = self.elements.iter().any(Option::is_some);
+        let inside = self.nesting.path().next().is_some();
         if let Some((index, problem)) = report.take()
             && self.found.is_none()
             && !(problem == Problem::Empty && inside)
         {
-            let mut path: Vec<usize> = self.elements.iter().copied().flatten().collect();
+            let mut path: Vec<usize> = self.nesting.path().collect();
             path.extend(index);
-            self.found = Some((self.table(), site, path, problem));
+            self.found = Some((self.nesting.table(), site, path, problem));
         }
     }
 }
@@ -57,12 +54,12 @@ impl Inspector {
 impl<M: Mode> Watch<M> for Inspector {
     fn sample<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: &D) {
         if T::DISCRETE {
-            self.discrete.push(name(self.table(), site));
+            self.discrete.push(self.name(site));
         }
         let mut report = Report::default();
         d.check(&mut report);
         if report.is_improper().is_some() {
-            self.improper.push(name(self.table(), site));
+            self.improper.push(self.name(site));
         }
         self.note(site, report);
     }
@@ -92,7 +89,7 @@ impl<M: Mode> Watch<M> for Inspector {
     }
     fn imputed(&mut self, site: u32, report: Report) {
         if report.is_improper().is_some() {
-            self.improper.push(name(self.table(), site));
+            self.improper.push(self.name(site));
         }
         self.note(site, report);
     }
@@ -109,16 +106,13 @@ impl<M: Mode> Watch<M> for Inspector {
         }
     }
     fn enter(&mut self) {
-        self.elements.push(None);
+        self.nesting.enter();
     }
     fn next(&mut self, open: Loop) {
-        self.elements.truncate(open.0 + 1);
-        if let Some(last) = self.elements.last_mut() {
-            *last = Some(last.map_or(0, |i| i + 1));
-        }
+        self.nesting.next(open);
     }
     fn leave(&mut self, open: Loop) {
-        self.elements.truncate(open.0);
+        self.nesting.leave(open);
     }
     fn enumerate<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, d: &D) {
         let mut report = Report::default();
@@ -126,15 +120,13 @@ impl<M: Mode> Watch<M> for Inspector {
         self.note(site, report);
     }
     fn branch<T: Latent, D: Distribution<M, T>>(&mut self, site: u32, _: &D, x: &T::At<'_, M>) {
-        self.branches.push(name(self.table(), site));
+        self.branches.push(self.name(site));
         T::write::<M>(x, &mut self.program);
     }
     fn begin(&mut self, _: u32, sites: &'static [Site]) {
-        self.tables.push(sites);
-        self.elements.push(None);
+        self.nesting.begin(String::new(), sites);
     }
     fn end(&mut self) {
-        self.tables.pop();
-        self.elements.pop();
+        self.nesting.end();
     }
 }

@@ -4,6 +4,7 @@ use super::Trail;
 use crate::dist::distribution::Distribution;
 use crate::model::Site;
 use crate::model::interpreter::Loop;
+use crate::model::nesting::Nesting;
 use crate::model::watch::Watch;
 use crate::real::Value;
 use crate::support::Latent;
@@ -11,46 +12,24 @@ use crate::support::Latent;
 /// Notes `#[branch]` sites as they pass by.
 pub(super) struct Tracer {
     pub(super) trail: Trail,
-    elements: Vec<Option<usize>>,
-    /// The models under way, the innermost last.
-    models: Vec<Inside>,
-}
-
-/// A model under way.
-struct Inside {
-    sites: &'static [Site],
-    /// What the names of its sites begin with, as in `left[2].`.
-    prefix: String,
-    /// The loops that are open around it.
-    base: usize,
+    nesting: Nesting,
 }
 
 impl Tracer {
     pub(super) fn of(sites: &'static [Site]) -> Self {
-        let model = Inside {
-            sites,
-            prefix: String::new(),
-            base: 0,
-        };
         Tracer {
             trail: Trail::default(),
-            elements: Vec::new(),
-            models: vec![model],
+            nesting: Nesting::of(sites),
         }
     }
 
-    /// The name of a site with the elements that it is in.
+    /// The name of a site with the elements that it is in, as in `left[2].kind[0]`.
     fn name(&self, site: u32) -> String {
-        let Some(model) = self.models.last() else {
-            return String::new();
-        };
-        let name = model.sites.get(site as usize).map_or("?", |s| s.name);
-        let index: String = self.elements[model.base.min(self.elements.len())..]
-            .iter()
-            .flatten()
-            .map(|i| format!("[{i}]"))
-            .collect();
-        format!("{}{name}{index}", model.prefix)
+        let mut name = self.nesting.name(site);
+        for i in self.nesting.path_in_model() {
+            name.push_str(&format!("[{i}]"));
+        }
+        name
     }
 }
 
@@ -89,28 +68,19 @@ impl Watch<Value> for Tracer {
         }
     }
     fn enter(&mut self) {
-        self.elements.push(None);
+        self.nesting.enter();
     }
     fn next(&mut self, open: Loop) {
-        self.elements.truncate(open.0 + 1);
-        if let Some(last) = self.elements.last_mut() {
-            *last = Some(last.map_or(0, |i| i + 1));
-        }
+        self.nesting.next(open);
     }
     fn leave(&mut self, open: Loop) {
-        self.elements.truncate(open.0);
+        self.nesting.leave(open);
     }
     fn begin(&mut self, site: u32, sites: &'static [Site]) {
         let prefix = format!("{}.", self.name(site));
-        self.elements.push(None);
-        self.models.push(Inside {
-            sites,
-            prefix,
-            base: self.elements.len(),
-        });
+        self.nesting.begin(prefix, sites);
     }
     fn end(&mut self) {
-        self.models.pop();
-        self.elements.pop();
+        self.nesting.end();
     }
 }
