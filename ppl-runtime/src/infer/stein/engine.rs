@@ -3,102 +3,15 @@
 use super::cloud::Cloud;
 use super::kernel::{Force, Kernel, KernelSetup};
 use super::settings::{Attraction, Settings};
+use super::sharing::{Shared, each};
+use super::split::Split;
 use crate::error::Error;
-use crate::infer::svi::guide::{Block, Guide};
+use crate::infer::svi::guide::Guide;
 use crate::infer::svi::{
     Course, FitState, LogDensity, Optimiser, Seat, component_gradient, not_finite,
 };
 use crate::model::Batch;
 use crate::random::{Purpose, keyed};
-use rayon::prelude::*;
-
-/// Which parameters of a guide are in the mixture.
-#[derive(Clone, Debug)]
-pub(super) struct Split {
-    /// Places of those that each particle has for itself, and of those that all share.
-    pub own: Vec<usize>,
-    pub shared: Vec<usize>,
-    /// The blocks in the mixture, closed up.
-    pub blocks: Vec<Block>,
-}
-
-impl Split {
-    pub(super) fn new(blocks: Vec<Block>, outside: &dyn Fn(&Block) -> bool) -> Self {
-        let (mut own, mut shared, mut inside) = (Vec::new(), Vec::new(), Vec::new());
-        for block in blocks {
-            if outside(&block) {
-                shared.extend(block.range);
-            } else {
-                let start = own.len();
-                own.extend(block.range.clone());
-                let range = start..own.len();
-                inside.push(Block { range, ..block });
-            }
-        }
-        Split {
-            own,
-            shared,
-            blocks: inside,
-        }
-    }
-
-    /// Length of the vector of all values.
-    pub(super) fn values(&self, particles: usize) -> usize {
-        particles * self.own.len() + self.shared.len()
-    }
-
-    /// The whole parameter vector of particle `i`.
-    pub(super) fn theta(&self, values: &[f64], i: usize, theta: &mut [f64]) {
-        let n = self.own.len();
-        for (place, x) in self.own.iter().zip(&values[i * n..(i + 1) * n]) {
-            theta[*place] = *x;
-        }
-        let shared = &values[values.len() - self.shared.len()..];
-        for (place, x) in self.shared.iter().zip(shared) {
-            theta[*place] = *x;
-        }
-    }
-}
-
-/// Nanoseconds of arithmetic, as counted, above which it is worth sharing out: waking another thread costs some five
-/// thousand.
-const WORTH_SHARING: f64 = 20_000.0;
-/// Of the density of a component at a draw, by coordinate and at all; and of a pair of particles by coordinate.
-const PER_COMPONENT: [f64; 2] = [2.0, 20.0];
-const PER_PAIR: f64 = 1.0;
-
-/// What threads share of a step.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct Shared {
-    pub objectives: bool,
-    pub forces: bool,
-}
-
-impl Shared {
-    /// What is worth it: from counts alone, so that it is the same on every machine.
-    fn worth<T: LogDensity, G: Guide>(
-        (target, guide): (&T, &G),
-        settings: &Settings,
-        dim: usize,
-    ) -> Self {
-        let m = settings.particles as f64;
-        let (draws, component) = if G::POINT {
-            (1.0, 0.0)
-        } else {
-            let n = guide.latents() as f64;
-            (
-                settings.draws as f64,
-                PER_COMPONENT[0] * n + PER_COMPONENT[1],
-            )
-        };
-        let objectives = m * draws * (target.cost() + m * component);
-        let forces = m * m * dim as f64 * PER_PAIR;
-        Shared {
-            objectives: settings.particles > 1 && objectives > WORTH_SHARING,
-            forces: settings.particles > 1 && forces > WORTH_SHARING,
-        }
-    }
-}
 
 /// All buffers of a run.
 pub(super) struct Engine<'a, T: LogDensity, G: Guide, K: Kernel, O> {
@@ -123,15 +36,6 @@ struct Particle<T: LogDensity, G: Guide> {
     theta: Vec<f64>,
     attraction: Vec<f64>,
     repulsion: Vec<f64>,
-}
-
-/// Does something with every item, on all threads or on this one.
-fn each<I: Send>(parallel: bool, items: &mut [I], f: impl Fn(usize, &mut I) + Sync + Send) {
-    if parallel {
-        items.par_iter_mut().enumerate().for_each(|(i, x)| f(i, x));
-    } else {
-        items.iter_mut().enumerate().for_each(|(i, x)| f(i, x));
-    }
 }
 
 impl<'a, T: LogDensity, G: Guide, K: Kernel, O: Optimiser> Engine<'a, T, G, K, O> {

@@ -16,6 +16,8 @@ mod fit;
 mod kernel;
 mod predictive;
 mod settings;
+mod sharing;
+mod split;
 mod stein_vi;
 mod svgd;
 

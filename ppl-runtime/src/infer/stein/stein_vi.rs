@@ -1,9 +1,10 @@
 //! Stein variational inference with mixtures of guides.
 
-use super::engine::{Engine, Split};
+use super::engine::Engine;
 use super::fit::SteinFit;
 use super::kernel::Kernel;
 use super::settings::{Attraction, Settings};
+use super::split::Split;
 use crate::error::Error;
 use crate::infer::svi::guide::{Block, Guide};
 use crate::infer::svi::{

@@ -1,7 +1,9 @@
 //! The loop: fixed points in closed form, the same bits however it is run.
 
-use super::engine::{Engine, Shared, Split};
+use super::engine::Engine;
 use super::settings::Settings;
+use super::sharing::Shared;
+use super::split::Split;
 use super::*;
 use crate::infer::svi::guide::{Block, Guide, PointGuide, Role};
 use crate::infer::svi::tests::{Quartic, normal_guide};
