@@ -48,7 +48,6 @@ mod beta_binomial;
 mod beta_negative_binomial;
 mod beta_proportion;
 mod binomial;
-mod binomial_rows;
 mod bivariate_von_mises;
 mod car;
 mod categorical;

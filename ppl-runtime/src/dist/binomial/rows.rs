@@ -1,10 +1,10 @@
 //! Sums of binomial log densities for many numbers of trials.
 
-use super::shared::is_count;
+use crate::dist::shared::is_count;
 use crate::real::kernels::{LANES, dispatch_plain};
 use crate::real::special::{FACTORIALS, LN_FACTORIALS};
 
-/// A probability that all rows of [`Family::rows`](super::family::Family::rows) share.
+/// A probability that all rows of [`Family::rows`](crate::dist::family::Family::rows) share.
 pub struct SharedProbability {
     /// Of it and of its opposite.
     pub logarithms: [f64; 2],
@@ -12,8 +12,8 @@ pub struct SharedProbability {
     pub slopes: [f64; 2],
 }
 
-/// [`Family::rows`](super::family::Family::rows) for numbers of trials that rise by one from row to row. False if they do not, or if a factorial is not in
-/// the table: then nothing was done.
+/// [`Family::rows`](crate::dist::family::Family::rows) for numbers of trials that rise by one from row to row. False if
+/// they do not, or if a factorial is not in the table: then nothing was done.
 pub fn rising_trials(
     x: &[f64],
     n: &[f64],
