@@ -1,6 +1,11 @@
 //! Truncated, censored and folded distributions of a number.
 
-use super::datum::Score;
+mod censored;
+mod folded;
+
+pub use censored::{Censored, IntervalCensored};
+pub use folded::Folded;
+
 use super::distribution::{Combine, Distribution};
 use super::operand::Operand;
 use super::ordered::Quantile;
@@ -173,168 +178,6 @@ impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
                 value: *x,
                 family: "Truncated",
                 requirement: "between the bounds",
-            });
-        }
-    }
-}
-
-/// A number observed through a window: what is below `low` is recorded as `low`, what is above `high` as `high`. Such a
-/// record has a probability, P(X ≤ low) or P(X ≥ high); others have their density. An infinite bound is none.
-///
-/// Source: J. Tobin, "Estimation of relationships for limited dependent variables", Econometrica 26 (1958), eq. 6.
-///
-/// ```
-/// use ppl_runtime::dist::{Censored, Distribution, Normal};
-/// use ppl_runtime::real::{Real, Value};
-/// let d = Censored::new(Normal::new(0.0, 1.0), 0.0, f64::INFINITY);
-/// let p = Distribution::<Value, f64>::log_prob(&d, &Real::from(0.0));
-/// assert!((p.value() - 0.5f64.ln()).abs() < 1e-15);
-/// ```
-#[derive(Copy, Clone, Debug)]
-pub struct Censored<D, L, H> {
-    inner: D,
-    low: L,
-    high: H,
-}
-
-impl<D, L, H> Censored<D, L, H> {
-    /// This distribution seen through the window from `low` to `high`.
-    pub fn new(inner: D, low: L, high: H) -> Self {
-        Censored { inner, low, high }
-    }
-}
-impl<D, L, H> Combine for Censored<D, L, H> {}
-
-impl<M: Mode, D: Quantile<M>, L: Operand<M>, H: Operand<M>> Distribution<M, f64>
-    for Censored<D, L, H>
-{
-    fn log_prob(&self, x: &Real<M>) -> Real<M> {
-        if x.value() <= self.low.value() {
-            self.inner.cdf_at(self.low.real()).ln()
-        } else if x.value() >= self.high.value() {
-            self.inner.survival_at(self.high.real()).ln()
-        } else {
-            self.inner.log_prob(x)
-        }
-    }
-    /// A censored number is for data: as a latent it would be neither continuous nor discrete, and on R^n it is NaN.
-    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
-        if S::UNCONSTRAINED {
-            let _ = source.coordinate();
-            return Real::constant(f64::NAN);
-        }
-        let x = Real::constant(self.inner.quantile_at(source.uniform()));
-        x.max(self.low.real()).min(self.high.real())
-    }
-    fn check(&self, report: &mut Report) {
-        self.inner.check(report);
-        if L::CONSTANT && H::CONSTANT {
-            bounds_problem("Censored", self.low.value(), self.high.value(), report);
-        }
-    }
-}
-
-/// A number of which only an interval is observed, `[low, high]`: P(low < X ≤ high). Infinite ends censor on one side.
-///
-/// ```
-/// use ppl_runtime::dist::{IntervalCensored, Normal, datum::Score};
-/// use ppl_runtime::real::Value;
-/// let d = IntervalCensored::new(Normal::new(0.0, 1.0));
-/// let p = Score::<Value, [f64; 2]>::score(&d, &[f64::NEG_INFINITY, 0.0], &bumpalo::Bump::new());
-/// assert!((p.value() - 0.5f64.ln()).abs() < 1e-15);
-/// ```
-#[derive(Copy, Clone, Debug)]
-pub struct IntervalCensored<D> {
-    inner: D,
-}
-
-impl<D> IntervalCensored<D> {
-    /// This distribution, seen in intervals.
-    pub fn new(inner: D) -> Self {
-        IntervalCensored { inner }
-    }
-}
-impl<D> Combine for IntervalCensored<D> {}
-
-impl<M: Mode, D: Quantile<M>> Score<M, [f64; 2]> for IntervalCensored<D> {
-    fn score(&self, x: &[f64; 2], _: &Bump) -> Real<M> {
-        mass::<M, D>(&self.inner, Real::constant(x[0]), Real::constant(x[1])).ln()
-    }
-    fn check(&self, x: Option<&[f64; 2]>, report: &mut Report) {
-        self.inner.check(report);
-        if let Some(x) = x {
-            bounds_problem("IntervalCensored", x[0], x[1], report);
-        }
-    }
-    /// Simulates the number itself, as an interval of no length.
-    fn simulate<S: Source<M>>(&self, _: usize, source: &mut S, arena: &Bump, out: &mut Vec<f64>) {
-        let x = self.inner.draw(source, arena).value();
-        out.extend([x, x]);
-    }
-    fn own_length(&self) -> Option<usize> {
-        Some(2)
-    }
-}
-
-/// The distribution of |X|: p(x) + p(−x) for x ≥ 0.
-///
-/// Source: Leone, Nelson & Nottingham, "The folded normal distribution", Technometrics 3 (1961), eq. 2.
-///
-/// ```
-/// use ppl_runtime::dist::{Distribution, Folded, HalfNormal, Normal};
-/// use ppl_runtime::real::{Real, Value};
-/// let x = Real::<Value>::from(0.7);
-/// let p = Distribution::<Value, f64>::log_prob(&Folded::new(Normal::new(0.0, 2.0)), &x);
-/// let half = Distribution::<Value, f64>::log_prob(&HalfNormal::new(2.0), &x);
-/// assert!((p.value() - half.value()).abs() < 1e-15);
-/// ```
-#[derive(Copy, Clone, Debug)]
-pub struct Folded<D> {
-    inner: D,
-}
-
-impl<D> Folded<D> {
-    /// The absolute value of a number of this distribution.
-    pub fn new(inner: D) -> Self {
-        Folded { inner }
-    }
-}
-impl<D> Combine for Folded<D> {}
-
-impl<M: Mode, D: Quantile<M>> Distribution<M, f64> for Folded<D> {
-    fn log_prob(&self, x: &Real<M>) -> Real<M> {
-        if x.value() < 0.0 {
-            return Real::constant(f64::NEG_INFINITY);
-        }
-        super::mixture::ln_add([self.inner.log_prob(x), self.inner.log_prob(&-*x)])
-    }
-    fn draw<S: Source<M>>(&self, source: &mut S, _: &Bump) -> Real<M> {
-        if S::UNCONSTRAINED {
-            return from_line(Bounds::Positive, source);
-        }
-        // The central interval of mass u is inside the symmetric one up to its farther end.
-        let u = source.uniform();
-        let (a, b) = (
-            self.inner.quantile_at(0.5 - 0.5 * u).abs(),
-            self.inner.quantile_upper_at(0.5 - 0.5 * u).abs(),
-        );
-        let tails = |x: f64| {
-            let above = self.inner.survival_at(Real::constant(x)).value();
-            let below = self.inner.cdf_at(Real::constant(-x)).value();
-            (1.0 - above - below, above + below)
-        };
-        Real::constant(super::mixture::bisect(u, 0.0, a.max(b), tails))
-    }
-    fn check(&self, report: &mut Report) {
-        self.inner.check(report);
-    }
-    fn check_observation(&self, x: &f64, report: &mut Report) {
-        self.inner.check(report);
-        if !(*x >= 0.0 && x.is_finite()) {
-            report.problem(Problem::Observation {
-                value: *x,
-                family: "Folded",
-                requirement: "zero or positive",
             });
         }
     }
