@@ -12,7 +12,7 @@ mod checks;
 mod early_exits;
 #[path = "language/enumeration.rs"]
 mod enumeration;
-#[path = "language/generated.rs"]
+#[path = "language/generated/mod.rs"]
 mod generated;
 #[path = "language/generics.rs"]
 mod generics;

@@ -1,11 +1,12 @@
-"""Writes generated.rs: random models beside straight evaluations of the same programs.
+"""Writes a folder of random models beside straight evaluations of the same programs, a file each.
 
 A program is a list of statements over numbers in scope. It is written twice: as a model, and as a plain function that
-walks through the program and sums over its discrete sites. Usage: python3 generated.py SEED PROGRAMS > generated.rs
+walks through the program and sums over its discrete sites. Usage: python3 generated.py SEED PROGRAMS FOLDER
 """
 
 import random
 import sys
+from pathlib import Path
 
 
 class Program:
@@ -150,55 +151,68 @@ class Program:
         )
 
 
+# What the programs share.
+SHARED = """#![allow(unused, clippy::all, reason = "written by a program")]
+
+use super::checks::sequences;
+use super::{check_density, normal};
+use ppl::models::Model;
+use ppl::prelude::*;
+
+const CHAIN: [[f64; 3]; 3] = [[0.5, 0.25, 0.25], [0.2, 0.6, 0.2], [0.1, 0.2, 0.7]];
+
+struct Point<'u> {
+    u: &'u [f64],
+    at: usize,
+}
+impl Point<'_> {
+    fn next(&mut self) -> f64 {
+        self.at += 1;
+        self.u[self.at - 1]
+    }
+}
+
+fn log_sum_exp(x: &[f64]) -> f64 {
+    let max = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    max + x.iter().map(|x| (x - max).exp()).sum::<f64>().ln()
+}
+
+/// The density of a model and its gradient against the straight evaluation.
+#[track_caller]
+fn as_written<M: Model>(program: fn(bool) -> M, straight: fn(bool, &mut Point<'_>) -> f64) {
+    let all: Vec<f64> = (0..64).map(|k| (1.7 * f64::from(k) + 0.3).sin()).collect();
+    for flag in [false, true] {
+        let mut u = Point { u: &all, at: 0 };
+        let expected = straight(flag, &mut u);
+        check_density(&program(flag), &all[..u.at], expected);
+    }
+}
+
+#[model]
+fn part(level: Real) -> f64 {
+    let e: f64 = sample(Normal::new(level, 1.5));
+    let y = 0.3;
+    observe(y, Normal::new(e, 1.0));
+    e
+}
+"""
+
+
 def main():
-    seed, programs = int(sys.argv[1]), int(sys.argv[2])
+    seed, programs, folder = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    head = f"//! Written by `generated.py {seed} {programs}`: random models beside straight evaluations of them.\n"
+    modules = "\n".join(f"mod program_{k};" for k in range(programs))
+    allowed, shared = SHARED.split("\n", 1)
+    (folder / "mod.rs").write_text(f"{head}{allowed}\n\n{modules}\n{shared}")
     rng = random.Random(seed)
-    out = [
-        f"//! Written by `generated.py {seed} {programs}`: random models beside straight evaluations of them.",
-        "#![allow(unused, clippy::all, reason = \"written by a program\")]",
-        "",
-        "use super::checks::sequences;",
-        "use super::{check_density, normal};",
-        "use ppl::prelude::*;",
-        "",
-        "const CHAIN: [[f64; 3]; 3] = [[0.5, 0.25, 0.25], [0.2, 0.6, 0.2], [0.1, 0.2, 0.7]];",
-        "",
-        "struct Point<'u> { u: &'u [f64], at: usize }",
-        "impl Point<'_> { fn next(&mut self) -> f64 { self.at += 1; self.u[self.at - 1] } }",
-        "",
-        "fn log_sum_exp(x: &[f64]) -> f64 {",
-        "let max = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);",
-        "max + x.iter().map(|x| (x - max).exp()).sum::<f64>().ln()",
-        "}",
-        "",
-        "fn point() -> Vec<f64> { (0..64).map(|k| (1.7 * f64::from(k) + 0.3).sin()).collect() }",
-        "",
-        "#[model]",
-        "fn part(level: Real) -> f64 {",
-        "let e: f64 = sample(Normal::new(level, 1.5));",
-        "let y = 0.3;",
-        "observe(y, Normal::new(e, 1.0));",
-        "e",
-        "}",
-    ]
     for k in range(programs):
         model, plain = Program(rng, k).block([], 0, rng.random() < 0.5, rng.choice([3, 4, 5, 6]))
-        out += ["", "#[model]", f"fn program_{k}(flag: bool) {{"] + model + ["}"]
-        out += ["", f"fn straight_{k}(flag: bool, u: &mut Point<'_>) -> f64 {{", "let mut lp = 0.0;"]
+        out = ["use super::*;", "", "#[model]", "fn program(flag: bool) {"] + model + ["}"]
+        out += ["", "fn straight(flag: bool, u: &mut Point<'_>) -> f64 {", "let mut lp = 0.0;"]
         out += plain + ["lp", "}"]
-        out += [
-            "",
-            "#[test]",
-            f"fn program_{k}_is_as_written() {{",
-            "let all = point();",
-            "for flag in [false, true] {",
-            "let mut u = Point { u: &all, at: 0 };",
-            f"let expected = straight_{k}(flag, &mut u);",
-            f"check_density(&program_{k}(flag), &all[..u.at], expected);",
-            "}",
-            "}",
-        ]
-    print("\n".join(out))
+        out += ["", "#[test]", "fn is_as_written() {", "as_written(program, straight);", "}", ""]
+        (folder / f"program_{k}.rs").write_text("\n".join(out))
 
 
 main()
