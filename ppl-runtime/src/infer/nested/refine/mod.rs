@@ -164,16 +164,19 @@ fn posterior(record: &Record, rng: &mut Rng) -> Points {
     let (rows, weights): (Vec<usize>, Vec<f64>) = if heavy.len() <= most {
         heavy.iter().map(|&i| (i, share(i))).unzip()
     } else {
-        let mut rows = Vec::with_capacity(most);
+        // A point that is taken more than once is one with more weight: among those that are fitted and among those that
+        // tell how well, it would make any number of components seem right.
+        let (mut rows, mut weights) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let (mut sum, mut next) = (0.0, rng.random::<f64>());
         for &i in &heavy {
             sum += share(i) * most as f64;
-            while next < sum {
+            let times = (sum - next).ceil().max(0.0);
+            if times > 0.0 {
                 rows.push(i);
-                next += 1.0;
+                weights.push(times);
+                next += times;
             }
         }
-        let weights = vec![1.0; rows.len()];
         (rows, weights)
     };
     let total: f64 = weights.iter().sum();
