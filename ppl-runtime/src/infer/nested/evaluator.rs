@@ -50,12 +50,15 @@ impl Contour {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub evaluations: u64,
+    /// Proposals from a bound that needed no evaluation: outside the cube, or dropped for an overlap.
+    pub free: u64,
     pub invalid: Invalid,
 }
 
 impl Tally {
     pub(super) fn absorb(&mut self, other: &mut Tally) {
         self.evaluations += other.evaluations;
+        self.free += other.free;
         self.invalid.nan += other.invalid.nan;
         self.invalid.infinite += other.invalid.infinite;
         if self.invalid.example.is_none() {

@@ -21,6 +21,8 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
+/// What a proposal from ellipsoids that needs no evaluation counts for, in evaluations: as if one took some microseconds.
+const FREE: f64 = 1.0 / 32.0;
 /// Rounds of the first chains by plates, in units of sweeps.
 const ROUNDS: usize = 8;
 /// Share of a batch in the running estimate of what slices take.
@@ -182,7 +184,11 @@ impl Proposals {
             self.log_bound = bound.log_volume;
             self.bound = Bound::Ellipsoids(bound, turns);
         }
-        let promised = (self.log_bound - log_x).exp();
+        let free = match &self.bound {
+            Bound::Ellipsoids(ellipsoids, _) => ellipsoids.kept.recip() - 1.0,
+            Bound::Cube => 0.0,
+        };
+        let promised = (self.log_bound - log_x).exp() * (1.0 + FREE * free);
         if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
             self.phase = Phase::Ellipsoids;
         }
@@ -278,8 +284,8 @@ impl Proposals {
         }
     }
 
-    /// Learns from the replacements of a batch, which took `cost` evaluations each.
-    pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], cost: f64) {
+    /// Learns from the replacements of a batch, and what they took.
+    pub(super) fn learn(&mut self, live: &LiveSet, new: &[Replacement], u: &[f64], tally: &Tally) {
         let ends = new.iter().zip(u.chunks_exact(live.dim));
         let chains: Vec<Ends<'_>> = ends
             .filter_map(|(n, end)| {
@@ -301,7 +307,8 @@ impl Proposals {
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {
-            self.choose_phase(cost);
+            let effort = tally.evaluations as f64 + FREE * tally.free as f64;
+            self.choose_phase(effort / new.len() as f64);
         }
     }
 

@@ -37,19 +37,19 @@ pub(super) fn reject<L: Likelihood>(
         let kept = match bound {
             Bound::Cube => {
                 u.iter_mut().for_each(|x| *x = rng.random());
-                true
+                in_cube(u)
             }
             Bound::Ellipsoids(ellipsoids, turns) => {
-                let kept = ellipsoids.propose(rng, &mut bench.candidate, u);
                 // Beyond the ends in turned coordinates lies what the other end has already.
-                let inside = turns.iter().all(|&(i, _)| (0.0..1.0).contains(&u[i]));
+                let kept = ellipsoids.propose(rng, &mut bench.candidate, u);
                 turns
                     .iter()
                     .for_each(|&(i, turn)| u[i] = place(u[i] + turn));
-                kept && inside
+                kept && (turns.is_empty() || in_cube(u))
             }
         };
-        if !kept || !in_cube(u) {
+        if !kept {
+            tally.free += 1;
             continue;
         }
         let label: f64 = rng.random();

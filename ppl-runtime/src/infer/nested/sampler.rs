@@ -207,7 +207,7 @@ impl Sampler {
         self.record.absorb(&mut tally);
         self.batch += 1;
         self.tracker.look(&self.live, cost);
-        self.proposals.learn(&self.live, new, u, cost);
+        self.proposals.learn(&self.live, new, u, &tally);
     }
 
     /// What the insertion ranks say of the way that is in use.

@@ -1,6 +1,5 @@
 //! A union of ellipsoids that bounds the live points.
 
-use super::super::evaluator::in_cube;
 use super::super::evidence::log_sum;
 use super::boxes::Boxes;
 use super::cluster::{Group, groups};
@@ -32,6 +31,8 @@ pub(crate) struct MultiEllipsoid {
     shares: Vec<f64>,
     /// ln of the volume that proposals come from: that of the union within the cube.
     pub log_volume: f64,
+    /// Proposals that are neither outside the cube nor dropped for an overlap, as a share of all.
+    pub kept: f64,
 }
 
 impl MultiEllipsoid {
@@ -100,8 +101,10 @@ impl MultiEllipsoid {
             ellipsoids,
             shares,
             log_volume,
+            kept: 1.0,
         };
-        bound.log_volume += bound.kept_share(dim, key).ln();
+        bound.kept = bound.kept_share(dim, key);
+        bound.log_volume += bound.kept.ln();
         bound
     }
 
@@ -110,20 +113,22 @@ impl MultiEllipsoid {
         let mut rng = keyed(seed, Purpose::Bound, batch, TRIALS_SLOT);
         let (mut scratch, mut x) = (vec![0.0; dim], vec![0.0; dim]);
         let kept = (0..TRIALS)
-            .filter(|_| self.propose(&mut rng, &mut scratch, &mut x) && in_cube(&x))
+            .filter(|_| self.propose(&mut rng, &mut scratch, &mut x))
             .count();
         (kept.max(1) as f64) / TRIALS as f64
     }
 
-    /// Proposes a point: uniform over the union if it is kept whenever this returns true. A point in q ellipsoids
-    /// is proposed q times as often as it should, so one in q is kept.
+    /// Proposes a point: uniform over the union within the cube if it is kept whenever this returns true. A point in q
+    /// ellipsoids is proposed q times as often as it should, so one in q is kept.
     pub(crate) fn propose(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {
         let pick: f64 = rng.random();
         let chosen = self
             .shares
             .partition_point(|&s| s < pick)
             .min(self.ellipsoids.len() - 1);
-        self.ellipsoids[chosen].draw(rng, scratch, out);
+        if !self.ellipsoids[chosen].draw(rng, scratch, out) {
+            return false;
+        }
         if self.ellipsoids.len() == 1 {
             return true;
         }
@@ -178,20 +183,21 @@ mod tests {
     #[test]
     fn overlaps_are_corrected() {
         let mut rng = keyed(9, Purpose::User, 0, 0);
-        // Two discs of radius ½ whose centres are ½ apart.
+        // Two discs of radius ¼ whose centres are ¼ apart.
         let disc = |x: f64| {
             let mut e = Ellipsoid::enclosing(
-                &[x - 0.5, 0.0, x + 0.5, 0.0, x, 0.5, x, -0.5],
+                &[x - 0.25, 0.5, x + 0.25, 0.5, x, 0.75, x, 0.25],
                 2,
                 &[0, 1, 2, 3],
             );
             e.scale(1.0);
             e
         };
-        let ellipsoids = vec![disc(0.0), disc(0.5)];
+        let ellipsoids = vec![disc(0.3), disc(0.55)];
         let bound = MultiEllipsoid {
             shares: vec![0.5, 1.0],
             log_volume: 0.0,
+            kept: 1.0,
             boxes: Boxes::around(&ellipsoids, 2),
             ellipsoids,
         };
@@ -208,8 +214,8 @@ mod tests {
                 );
             }
         }
-        // Area of the lens over the area of the union, r = ½ and distance ½.
-        let (r, d): (f64, f64) = (0.5, 0.5);
+        // Area of the lens over the area of the union, r = ¼ and distance ¼.
+        let (r, d): (f64, f64) = (0.25, 0.25);
         let area = 2.0 * r * r * (d / (2.0 * r)).acos() - 0.5 * d * (4.0 * r * r - d * d).sqrt();
         let expected: f64 = area / (2.0 * std::f64::consts::PI * r * r - area);
         let sd = (expected * (1.0 - expected) / kept).sqrt();

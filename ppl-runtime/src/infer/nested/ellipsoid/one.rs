@@ -144,8 +144,9 @@ impl Ellipsoid {
     }
 
     /// A uniform draw from the inside: the first d coordinates of a point on the sphere in d + 2 dimensions are uniform in
-    /// the ball (Barthe et al. 2005, "A probabilistic approach to the geometry of the ℓ_p^n-ball").
-    pub(crate) fn draw(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) {
+    /// the ball (Barthe et al. 2005, "A probabilistic approach to the geometry of the ℓ_p^n-ball"). Whether it lies in the
+    /// unit cube; if not, `out` is not all written.
+    pub(crate) fn draw(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {
         let mut normal = || -> f64 { rng.sample(StandardNormal) };
         let [a, b] = [normal(), normal()];
         scratch.iter_mut().for_each(|z| *z = normal());
@@ -155,7 +156,11 @@ impl Ellipsoid {
         for (((i, row), x), c) in rows.zip(out).zip(&self.center) {
             let sum: f64 = row[..=i].iter().zip(&*scratch).map(|(l, z)| l * z).sum();
             *x = c + radius * sum;
+            if !(*x > 0.0 && *x < 1.0) {
+                return false;
+            }
         }
+        true
     }
 
     /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a
@@ -238,13 +243,13 @@ mod tests {
     #[test]
     fn draws_fill_the_ellipsoid_evenly() {
         let mut rng = keyed(3, Purpose::User, 0, 0);
-        let points: Vec<f64> = (0..400).map(|_| rng.random()).collect();
+        let points: Vec<f64> = (0..400).map(|_| 0.4 + 0.2 * rng.random::<f64>()).collect();
         let ellipsoid = Ellipsoid::enclosing(&points, 2, &(0..200).collect::<Vec<_>>());
         let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
         let n = 40_000;
         let mut inner = 0;
         for _ in 0..n {
-            ellipsoid.draw(&mut rng, &mut scratch, &mut x);
+            assert!(ellipsoid.draw(&mut rng, &mut scratch, &mut x));
             inner += u32::from(ellipsoid.distance2(&x, &mut scratch) < 0.5);
         }
         // Half the squared radius holds half the area.
