@@ -1,6 +1,6 @@
 //! The inverse M⁻¹ of the mass matrix: an estimate of the posterior's covariance.
 
-use super::vector::{add_scaled, dot};
+use super::vector::{add_scaled, dot, matrix_times};
 use crate::random::Rng;
 use nalgebra::DMatrix;
 use rand_distr::{Distribution, StandardNormal};
@@ -53,7 +53,7 @@ impl InverseMetric {
     }
 
     /// v = M⁻¹ p.
-    #[inline]
+    #[inline(always)]
     pub(super) fn velocity(&self, p: &[f64], v: &mut [f64]) {
         match self {
             InverseMetric::Diagonal(variance) => {
@@ -62,10 +62,7 @@ impl InverseMetric {
                 }
             }
             InverseMetric::Dense { covariance, .. } => {
-                v.fill(0.0);
-                for (p, column) in p.iter().zip(covariance.as_slice().chunks_exact(v.len())) {
-                    add_scaled(v, *p, column);
-                }
+                matrix_times(covariance.as_slice(), p, v);
             }
             InverseMetric::LowRank { scale, terms } => {
                 for ((v, p), s) in v.iter_mut().zip(p).zip(scale) {

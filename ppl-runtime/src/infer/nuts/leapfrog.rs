@@ -3,6 +3,7 @@
 use super::inverse_metric::InverseMetric;
 use super::vector::{add_scaled, dot};
 use crate::random::Rng;
+use crate::real::kernels::dispatch_plain;
 
 /// A point of phase space with what is known there.
 #[derive(Clone, Debug)]
@@ -46,9 +47,15 @@ impl State {
     }
 }
 
-/// Half a kick and a drift: `to` has its position, where log density and gradient are needed now.
-#[inline]
-pub(super) fn depart(from: &State, to: &mut State, metric: &InverseMetric, step: f64) {
+dispatch_plain! {
+    /// Half a kick and a drift: `to` has its position, where log density and gradient are needed now.
+    pub(super) fn depart = depart_body(
+        from: &State, to: &mut State, metric: &InverseMetric, step: f64
+    );
+}
+
+#[inline(always)]
+fn depart_body(from: &State, to: &mut State, metric: &InverseMetric, step: f64) {
     let n = from.q.len();
     let half = 0.5 * step;
     if let InverseMetric::Diagonal(variance) = metric {
@@ -70,9 +77,15 @@ pub(super) fn depart(from: &State, to: &mut State, metric: &InverseMetric, step:
     }
 }
 
-/// The other half kick, once `to.g` holds the gradient.
-#[inline]
-pub(super) fn arrive(to: &mut State, metric: &InverseMetric, step: f64, log_density: f64) {
+dispatch_plain! {
+    /// The other half kick, once `to.g` holds the gradient.
+    pub(super) fn arrive = arrive_body(
+        to: &mut State, metric: &InverseMetric, step: f64, log_density: f64
+    );
+}
+
+#[inline(always)]
+fn arrive_body(to: &mut State, metric: &InverseMetric, step: f64, log_density: f64) {
     if let InverseMetric::Diagonal(variance) = metric {
         let n = to.q.len();
         let (p, v, g, m) = (&mut to.p[..n], &mut to.v[..n], &to.g[..n], &variance[..n]);

@@ -3,7 +3,7 @@
 use super::leapfrog::{State, arrive, depart, diverges};
 use super::record::Transition;
 use super::run::{Kernel, Path};
-use super::vector::{Joint, dot};
+use super::vector::{Joint, joint_moves_on, pair_moves_on};
 use crate::random::Rng;
 use rand::RngExt;
 
@@ -127,13 +127,10 @@ impl Tree {
         let end = &self.states[second.end];
         if first.is_leaf() {
             // With one leaf on each side the three criteria are one.
-            for ((s, a), b) in sum.iter_mut().zip(&begin.p).zip(&end.p) {
-                *s = a + b;
-            }
-            return dot(sum, &begin.v) > 0.0 && dot(sum, &end.v) > 0.0;
+            return pair_moves_on(sum, [&begin.p, &begin.v], [&end.p, &end.v]);
         }
         let (inner, outer) = (&self.states[first.end], &self.states[second.begin]);
-        let joint = Joint {
+        joint_moves_on(Joint {
             first_sum: sum,
             second_sum: &high[0],
             first_begin_v: &begin.v,
@@ -142,12 +139,7 @@ impl Tree {
             second_begin_p: &outer.p,
             second_begin_v: &outer.v,
             second_end_v: &end.v,
-        };
-        let on = joint.moves_on();
-        for (s, t) in sum.iter_mut().zip(&high[0]) {
-            *s += t;
-        }
-        on
+        })
     }
 
     /// The weight of a leaf, exp(−error − shift), keeping the scale finite.
