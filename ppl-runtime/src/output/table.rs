@@ -40,6 +40,20 @@ impl Table {
         })
     }
 
+    /// A table of these columns, with values row by row.
+    pub(crate) fn of_rows(names: Vec<String>, values: Vec<f64>) -> Result<Self, OutputError> {
+        let width = names.len().max(1);
+        let last = values.len() % width;
+        if last > 0 {
+            OutputError::same_length(("values in a row:", last), ("columns:", names.len()))?;
+        }
+        Ok(Self {
+            rows: values.len() / width,
+            values,
+            ..Self::new(names)?
+        })
+    }
+
     /// Adds a row, a value for each column.
     pub fn push(&mut self, row: &[f64]) -> Result<(), OutputError> {
         OutputError::same_length(

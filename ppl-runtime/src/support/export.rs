@@ -1,7 +1,5 @@
 //! Named columns of plain values: `coefs[0]`, `prior.tau`.
 
-use std::fmt::Write;
-
 /// A plain value that can be written as named columns.
 pub trait Export {
     /// Gives every number of the value to the sink, in order.
@@ -47,46 +45,97 @@ impl Sink for Names {
     }
 }
 
-/// Looks whether the names are these.
-struct Same<'n> {
-    expected: &'n [String],
-    path: String,
-    so_far: bool,
+/// One thing that a value says to a [`Sink`].
+#[derive(Copy, Clone, PartialEq)]
+enum Step {
+    /// A field, whose name has so many bytes.
+    Field(usize),
+    Element(usize),
+    Number,
+    /// The end of a field or an element.
+    End,
 }
 
-impl<'n> Same<'n> {
-    fn names(value: &impl Export, expected: &'n [String]) -> bool {
-        let mut same = Same {
-            expected,
-            path: String::new(),
-            so_far: true,
-        };
-        value.export(&mut same);
-        same.so_far && same.expected.is_empty()
-    }
+/// All that a value says: values that say the same have the same names, and looking at that needs no text made for each.
+#[derive(Default)]
+struct Course {
+    steps: Vec<Step>,
+    /// The names of the fields, one after the other.
+    fields: String,
 }
 
-impl Sink for Same<'_> {
+impl Sink for Course {
     fn field(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
-        let n = self.path.len();
-        if n > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(name);
+        self.fields.push_str(name);
+        self.steps.push(Step::Field(name.len()));
         inside(self);
-        self.path.truncate(n);
+        self.steps.push(Step::End);
     }
     fn element(&mut self, index: usize, inside: impl FnOnce(&mut Self)) {
-        let n = self.path.len();
-        // Writing to a string cannot fail.
-        let _ = write!(self.path, "[{index}]");
+        self.steps.push(Step::Element(index));
         inside(self);
-        self.path.truncate(n);
+        self.steps.push(Step::End);
     }
     fn number(&mut self, _: f64) {
-        let first = self.expected.split_first();
-        self.so_far &= first.is_some_and(|(name, _)| *name == self.path);
-        self.expected = first.map_or(&[], |(_, rest)| rest);
+        self.steps.push(Step::Number);
+    }
+}
+
+/// Keeps values, and looks whether they take a course.
+struct Following<'c> {
+    steps: &'c [Step],
+    fields: &'c [u8],
+    follows: bool,
+    values: &'c mut Vec<f64>,
+}
+
+impl<'c> Following<'c> {
+    /// Keeps the numbers of a value if it takes this course.
+    fn keep(value: &impl Export, course: &'c Course, values: &'c mut Vec<f64>) -> bool {
+        let before = values.len();
+        let mut following = Following {
+            steps: &course.steps,
+            fields: course.fields.as_bytes(),
+            follows: true,
+            values,
+        };
+        value.export(&mut following);
+        let follows = following.follows && following.steps.is_empty();
+        if !follows {
+            values.truncate(before);
+        }
+        follows
+    }
+    #[inline]
+    fn step(&mut self, step: Step) {
+        match self.steps.split_first() {
+            Some((expected, rest)) if *expected == step => self.steps = rest,
+            _ => self.follows = false,
+        }
+    }
+}
+
+impl Sink for Following<'_> {
+    #[inline]
+    fn field(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        match self.fields.split_at_checked(name.len()) {
+            Some((field, rest)) if field == name.as_bytes() => self.fields = rest,
+            _ => self.follows = false,
+        }
+        self.step(Step::Field(name.len()));
+        inside(self);
+        self.step(Step::End);
+    }
+    #[inline]
+    fn element(&mut self, index: usize, inside: impl FnOnce(&mut Self)) {
+        self.step(Step::Element(index));
+        inside(self);
+        self.step(Step::End);
+    }
+    #[inline]
+    fn number(&mut self, value: f64) {
+        self.step(Step::Number);
+        self.values.push(value);
     }
 }
 
@@ -115,20 +164,18 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The columns of values that all have the same ones, as most have: no list of names is made for each.
+    /// The columns of values that all say the same, as most do: no names are made for each.
     fn all_alike<T: Export>(draws: &[T]) -> Option<Columns> {
-        let mut first = Names::default();
-        draws.first()?.export(&mut first);
-        let names = first.names;
-        let mut values = Values(Vec::with_capacity(names.len() * draws.len()));
-        for draw in draws {
-            if !Same::names(draw, &names) {
-                return None;
-            }
-            draw.export(&mut values);
-        }
-        let values = values.0;
-        Some(Columns { names, values })
+        let (mut names, mut course) = (Names::default(), Course::default());
+        let first = draws.first()?;
+        first.export(&mut names);
+        first.export(&mut course);
+        let names = names.names;
+        let mut values = Vec::with_capacity(names.len() * draws.len());
+        draws
+            .iter()
+            .all(|draw| Following::keep(draw, &course, &mut values))
+            .then_some(Columns { names, values })
     }
 
     /// The columns of many values of one type.

@@ -247,19 +247,12 @@ impl<D> NutsRun<D> {
 
 /// The draws as named columns: all, and those of each chain, which are `length` long.
 fn columns_of<D: Export>(draws: &[D], length: usize) -> Result<(Table, Vec<Table>), OutputError> {
-    let columns = Columns::of(draws);
-    let width = columns.names.len();
-    let mut whole = Table::new(columns.names.clone())?;
-    let mut chains = Vec::new();
-    for chain in columns.values.chunks((width * length).max(1)) {
-        let mut table = Table::new(columns.names.clone())?;
-        for row in chain.chunks_exact(width.max(1)) {
-            table.push(row)?;
-            whole.push(row)?;
-        }
-        chains.push(table);
-    }
-    Ok((whole, chains))
+    let Columns { names, values } = Columns::of(draws);
+    let chains = values
+        .chunks((names.len() * length).max(1))
+        .map(|chain| Table::of_rows(names.clone(), chain.to_vec()))
+        .collect::<Result<_, _>>()?;
+    Ok((Table::of_rows(names, values)?, chains))
 }
 
 impl<D> fmt::Display for NutsRun<D> {
