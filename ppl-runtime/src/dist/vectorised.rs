@@ -129,13 +129,14 @@ fn pivots<M: Mode, const P: usize, F: Family<P>, Ps: Parameters<M, P>>(
     let mut sum = 0.0;
     let mut lift = M::Lift::begin();
     let mut first = 0;
+    // Cleared once: each block writes all that it reads.
+    let mut p = [[0.0; LANES]; P];
+    let mut partials = [[0.0; LANES]; P];
+    let mut places = [0; LANES];
     for block in 0..site.blocks() {
         let n = site.pivots(block).min(LANES);
-        let mut p = [[0.0; LANES]; P];
-        let mut partials = [[0.0; LANES]; P];
-        let mut places = [0; LANES];
-        for (i, place) in places[..n].iter_mut().enumerate() {
-            *place = site.pivot(first + i);
+        for (place, pivot) in places[..n].iter_mut().zip(site.pivots_from(first)) {
+            *place = *pivot as usize;
         }
         let places = &places[..n];
         parameters.columns_of(places, p.each_mut().map(|row| &mut row[..n]));

@@ -100,9 +100,10 @@ impl Reduction {
     pub(crate) fn skips(&self) -> &[u32] {
         &self.skips
     }
-    /// The element that is the so-manieth pivot.
-    pub(crate) fn pivot(&self, k: usize) -> usize {
-        self.pivots.get(k).map_or(0, |e| *e as usize)
+    /// The elements that are pivots, from the so-manieth on.
+    #[inline]
+    pub(crate) fn pivots_from(&self, first: usize) -> &[u32] {
+        self.pivots.get(first..).unwrap_or(&[])
     }
     /// How many pivots are scored in a block.
     #[inline]

@@ -2,7 +2,7 @@
 
 use super::super::fault;
 use super::super::mode::{Lift, Mode, Real};
-use super::{LANES, Places, Predictor, Term};
+use super::{Places, Predictor, Term};
 
 /// `values[index[i]]` for each observation i.
 #[derive(Copy, Clone, Debug)]
@@ -40,8 +40,45 @@ fn out_of_bounds(at: usize, index: usize, values: usize) -> f64 {
 
 /// Elements from the least to the greatest of a block up to which their adjoints are summed before they are sent.
 const ROOM: usize = 128;
-/// So many where the data are in order.
-const FEW: usize = 16;
+
+impl<M: Mode> Gathered<'_, '_, M> {
+    #[inline(always)]
+    fn add(&self, places: Places<'_>, index: impl Fn(usize) -> usize, out: &mut [f64]) {
+        let values = self.values;
+        for (k, o) in out.iter_mut().enumerate() {
+            let i = index(k);
+            *o += match values.get(i) {
+                Some(v) => M::value(v.0),
+                None => out_of_bounds(places.place(k), i, values.len()),
+            };
+        }
+    }
+    #[inline(always)]
+    fn send(&self, index: impl Fn(usize) -> usize, partials: &[f64], lift: &mut M::Lift) {
+        let (mut low, mut high) = (usize::MAX, 0);
+        for k in 0..partials.len() {
+            let i = index(k);
+            low = low.min(i);
+            high = high.max(i);
+        }
+        let Some(values) = self.values.get(low..=high) else {
+            return;
+        };
+        let from_low = |k: usize| index(k) - low;
+        // Clearing more room than is needed costs as much as the sums.
+        match values.len() {
+            0..=16 => scatter::<M, 16>(values, from_low, partials, lift),
+            17..=32 => scatter::<M, 32>(values, from_low, partials, lift),
+            33..=64 => scatter::<M, 64>(values, from_low, partials, lift),
+            65..=ROOM => scatter::<M, ROOM>(values, from_low, partials, lift),
+            _ => {
+                for (k, p) in partials.iter().enumerate() {
+                    lift.push(self.values[index(k)], *p);
+                }
+            }
+        }
+    }
+}
 
 impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
     fn count(&self) -> Option<usize> {
@@ -55,60 +92,50 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
     }
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
-        let values = self.values;
-        let mut room = [0; LANES];
-        let index = places.of(self.index, out.len(), &mut room);
-        for (k, (o, &i)) in out.iter_mut().zip(index).enumerate() {
-            *o += match values.get(i) {
-                Some(v) => M::value(v.0),
-                None => out_of_bounds(places.place(k), i, values.len()),
-            };
+        match places {
+            Places::From(start) => {
+                let index = &self.index[start..][..out.len()];
+                self.add(places, |k| index[k], out);
+            }
+            Places::Of(these) => {
+                let these = &these[..out.len()];
+                self.add(places, |k| self.index[these[k]], out);
+            }
         }
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let mut room = [0; LANES];
-        let index = places.of(self.index, partials.len(), &mut room);
-        let (mut low, mut high) = (usize::MAX, 0);
-        for &i in index {
-            low = low.min(i);
-            high = high.max(i);
-        }
-        let Some(values) = self.values.get(low..=high) else {
-            return;
-        };
-        match values.len() {
-            n if n <= FEW => scatter::<M, FEW>(values, low, index, partials, lift),
-            n if n <= ROOM => scatter::<M, ROOM>(values, low, index, partials, lift),
-            _ => {
-                for (&i, p) in index.iter().zip(partials) {
-                    lift.push(self.values[i], *p);
-                }
+        match places {
+            Places::From(start) => {
+                let index = &self.index[start..][..partials.len()];
+                self.send(|k| index[k], partials, lift);
+            }
+            Places::Of(these) => {
+                let these = &these[..partials.len()];
+                self.send(|k| self.index[these[k]], partials, lift);
             }
         }
     }
 }
 
-/// Sends the sums of the partial derivatives by each of `N` or fewer elements, of which the first has the index `low`.
+/// Sends the sums of the partial derivatives by each of `N` or fewer elements.
 #[inline]
 fn scatter<M: Mode, const N: usize>(
     values: &[Real<M>],
-    low: usize,
-    index: &[usize],
+    index: impl Fn(usize) -> usize,
     partials: &[f64],
     lift: &mut M::Lift,
 ) {
     // Neighbours are often of one group: in four sums each, none waits for the one before.
     let mut sums = [[0.0; 4]; N];
-    let (index, rest) = index.as_chunks::<4>();
-    let (partials, others) = partials.as_chunks::<4>();
-    for (i, p) in index.iter().zip(partials) {
+    let (fours, rest) = partials.as_chunks::<4>();
+    for (four, p) in fours.iter().enumerate() {
         for k in 0..4 {
-            sums[i[k] - low][k] += p[k];
+            sums[index(4 * four + k)][k] += p[k];
         }
     }
-    for (&i, p) in rest.iter().zip(others) {
-        sums[i - low][0] += p;
+    for (k, p) in rest.iter().enumerate() {
+        sums[index(4 * fours.len() + k)][0] += p;
     }
     let mut totals = [0.0; N];
     for (total, [a, b, c, d]) in totals.iter_mut().zip(&sums[..values.len()]) {

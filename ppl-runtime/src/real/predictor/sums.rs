@@ -176,18 +176,33 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
         }
         let mut room = [0.0; LANES];
         let values = block(&self.term, places, out.len(), &mut room);
-        let mut room = [0.0; LANES];
-        let x = places.of(self.x, out.len(), &mut room);
-        for ((o, v), x) in out.iter_mut().zip(values).zip(x) {
-            *o += *v * x;
+        match places {
+            Places::From(start) => {
+                for ((o, v), x) in out.iter_mut().zip(values).zip(&self.x[start..]) {
+                    *o += *v * x;
+                }
+            }
+            Places::Of(places) => {
+                for ((o, v), place) in out.iter_mut().zip(values).zip(places) {
+                    *o += *v * self.x[*place];
+                }
+            }
         }
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let (mut room, mut products) = ([0.0; LANES], [0.0; LANES]);
-        let x = places.of(self.x, partials.len(), &mut room);
-        for ((to, p), x) in products.iter_mut().zip(partials).zip(x) {
-            *to = p * x;
+        let mut products = [0.0; LANES];
+        match places {
+            Places::From(start) => {
+                for ((to, p), x) in products.iter_mut().zip(partials).zip(&self.x[start..]) {
+                    *to = p * x;
+                }
+            }
+            Places::Of(places) => {
+                for ((to, p), place) in products.iter_mut().zip(partials).zip(places) {
+                    *to = p * self.x[*place];
+                }
+            }
         }
         self.term.push(places, &products[..partials.len()], lift);
     }

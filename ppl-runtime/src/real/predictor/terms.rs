@@ -172,20 +172,30 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let slope = M::value(self.slope.0);
-        let mut room = [0.0; LANES];
-        let x = places.of(self.x, out.len(), &mut room);
-        for (o, x) in out.iter_mut().zip(x) {
-            *o += slope * x;
+        match places {
+            Places::From(start) => {
+                for (o, x) in out.iter_mut().zip(&self.x[start..]) {
+                    *o += slope * x;
+                }
+            }
+            Places::Of(places) => {
+                for (o, place) in out.iter_mut().zip(places) {
+                    *o += slope * self.x[*place];
+                }
+            }
         }
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let mut room = [0.0; LANES];
-        let x = places.of(self.x, partials.len(), &mut room);
-        lift.push(
-            self.slope,
-            sum_of_products(x.len(), |k| partials[k], |k| x[k]),
-        );
+        let n = partials.len();
+        let by_slope = match places {
+            Places::From(start) => {
+                let x = &self.x[start..][..n];
+                sum_of_products(n, |k| partials[k], |k| x[k])
+            }
+            Places::Of(places) => sum_of_products(n, |k| partials[k], |k| self.x[places[k]]),
+        };
+        lift.push(self.slope, by_slope);
     }
 }
 
