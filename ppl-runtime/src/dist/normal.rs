@@ -5,7 +5,7 @@ use super::reduced::Block;
 use super::shared::{density, finite, positive, undefined};
 use crate::random::Rng;
 use crate::real::kernels;
-use crate::real::special::{LN_SQRT_2PI, normal_cdf, normal_quantile, normal_survival};
+use crate::real::special::{LN_SQRT_2PI, ln_again, normal_cdf, normal_quantile, normal_survival};
 use crate::support::Support;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -67,7 +67,7 @@ impl Family<2> for Normal {
         let z = (x - p[0]) / p[1];
         let slope = z / p[1];
         Partials {
-            value: -0.5 * z * z - p[1].ln() - LN_SQRT_2PI,
+            value: -0.5 * z * z - ln_again(p[1]) - LN_SQRT_2PI,
             point: -slope,
             parameters: [slope, (z * z - 1.0) / p[1]],
         }

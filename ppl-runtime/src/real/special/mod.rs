@@ -2,6 +2,7 @@
 //!
 //! "Relative error" compares with 40-digit values over the table of `tests/reference/special.json`.
 
+mod again;
 mod bessel;
 mod beta_partials;
 mod deviance;
@@ -13,6 +14,7 @@ mod incomplete_gamma;
 mod logistic;
 mod tail;
 
+pub(crate) use again::ln_again;
 pub use bessel::{bessel_ratio_complement, ln_bessel_i0_scaled};
 pub(crate) use beta_partials::beta_draw_partials_with;
 pub use beta_partials::{beta_draw_partials, beta_lower_partials};
