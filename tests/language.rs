@@ -30,6 +30,8 @@ mod programs;
 mod statements;
 #[path = "language/submodels.rs"]
 mod submodels;
+#[path = "language/unread.rs"]
+mod unread;
 
 use checks::{check_density, normal};
 use ppl::models::{Evaluator, Model};

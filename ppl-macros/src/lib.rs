@@ -36,7 +36,7 @@ mod tests;
 /// | statement | meaning |
 /// |---|---|
 /// | `let name: Type = sample(distribution);` | a latent; `f64` without an annotation |
-/// | `let name: Type = deterministic(value);` | a named value that is recorded with the draw |
+/// | `let name: Type = deterministic(value);` | a named value that is recorded with the draw, and, if nothing reads it, computed for draws alone |
 /// | `observe(data, distribution);` | data, named by their variable: `y`, `y[i]` and `data.y` are site `y` |
 /// | `let name: Vec<f64> = impute(data, distribution);` | data whose missing elements are latents |
 /// | `factor(term);` | a term of the log likelihood |

@@ -3,6 +3,7 @@
 use super::plates::Binding;
 use super::scope::{Scope, Target};
 use super::statements::called_word;
+use super::unread::Unread;
 use super::{options, over, stray, types};
 use crate::ir::{Fault, Place, Site, Treatment, Word, exclusive, loops};
 use proc_macro2::Ident;
@@ -18,6 +19,7 @@ pub fn lower(
     let mut walk = Walk {
         name,
         over: over::site(&body, &arguments),
+        unread: Unread::of(&body),
         arguments,
         scope: Scope::default(),
         sites: Vec::new(),
@@ -41,6 +43,8 @@ pub struct Walk {
     pub(super) alike: Vec<Option<Ident>>,
     /// The enumerated site whose values are taken in a column.
     pub(super) over: Option<Ident>,
+    /// The variables that nobody reads.
+    pub(super) unread: Unread,
 }
 
 impl Walk {

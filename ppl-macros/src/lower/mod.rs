@@ -14,6 +14,7 @@ mod statements;
 mod stray;
 mod submodels;
 pub mod types;
+mod unread;
 
 pub use submodels::type_of;
 

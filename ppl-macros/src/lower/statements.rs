@@ -2,7 +2,7 @@
 
 use super::body::Walk;
 use super::plates::Binding;
-use super::{alike, interpreter, names, over};
+use super::{alike, interpreter, names, over, unread};
 use crate::ir::{Fault, Place, Site, SiteKind, Treatment, Word};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote_spanned};
@@ -142,7 +142,11 @@ impl Walk {
         let value = &call.arguments[0];
         *init.expr = match kind {
             SiteKind::Deterministic => {
-                parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value))
+                let all = parse_quote_spanned!(span=> #i.#method::<#ty>(#id, #value));
+                match self.unread.leaves_out(&ident, value) {
+                    true => unread::if_wanted(&i, all, span),
+                    false => all,
+                }
             }
             SiteKind::Param => {
                 let constraint = call.arguments.get(1).map_or_else(

@@ -182,6 +182,10 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         }
         self.watch.done(site);
     }
+    #[inline(always)]
+    fn derives(&self) -> bool {
+        R::ON || !W::BLIND
+    }
     #[inline]
     fn deterministic<T: Latent>(&mut self, site: u32, x: impl Into<T::At<'a, M>>) -> T::At<'a, M> {
         let x = x.into();

@@ -64,6 +64,11 @@ pub trait Interpreter<'a, M: Mode>: Sized {
     ) -> T::At<'a, M>;
     /// A term of the log likelihood.
     fn factor(&mut self, site: u32, term: impl Into<Real<M>>);
+    /// Whether anybody listens to named values that are computed. If not, a body need not compute those that it doesn't read.
+    #[inline(always)]
+    fn derives(&self) -> bool {
+        true
+    }
     /// A named value that is computed.
     fn deterministic<T: Latent>(&mut self, site: u32, x: impl Into<T::At<'a, M>>) -> T::At<'a, M>;
     /// `n` conditionally independent elements.
