@@ -37,6 +37,28 @@ pub fn reads(expr: &Expr, name: &Ident) -> bool {
     look.found
 }
 
+/// Whether an expression is a binomial distribution, perhaps of many, in whose number of trials alone a variable is read.
+pub fn trials(distribution: &Expr, name: &Ident) -> bool {
+    let distribution = match distribution {
+        Expr::MethodCall(e) if e.method == "iid" && e.args.is_empty() => &e.receiver,
+        other => other,
+    };
+    let Expr::Call(call) = distribution else {
+        return false;
+    };
+    let Expr::Path(function) = &*call.func else {
+        return false;
+    };
+    let path: Vec<&Ident> = function.path.segments.iter().map(|s| &s.ident).collect();
+    let [.., family, constructor] = path[..] else {
+        return false;
+    };
+    let binomial = family == "Binomial" && (constructor == "new" || constructor == "logit");
+    let mut arguments = call.args.iter();
+    let first = matches!(arguments.next(), Some(Expr::Path(p)) if p.path.is_ident(name));
+    binomial && first && !arguments.any(|a| reads(a, name))
+}
+
 /// The name of an enumerated site, if the statement is one and its type says that it is a number.
 fn declared(stmt: &Stmt) -> Option<Ident> {
     let Stmt::Local(local) = stmt else {

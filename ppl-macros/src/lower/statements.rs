@@ -261,9 +261,12 @@ impl Walk {
         });
         let (i, method, attrs) = (interpreter(), &call.word, attributes(expr));
         if let Some(x) = self.over_in(&call.arguments) {
+            let trials = !over::reads(data, &x) && over::trials(distribution, &x);
+            let way = if trials { "over_trials" } else { "over" };
+            let way = Ident::new(way, method.span());
             let over = Ident::new("observe_over", method.span());
             *expr = parse_quote_spanned! {method.span()=>
-                #(#attrs)* #i.over(#x, |#i, #x| #i.#over(#id, &#data, #distribution))
+                #(#attrs)* #i.#way(#x, |#i, #x| #i.#over(#id, &#data, #distribution))
             };
             return;
         }

@@ -196,3 +196,38 @@ fn every_error_of_a_function_is_reported() {
     }";
     assert_eq!(errors(many).len(), 11, "{:#?}", errors(many));
 }
+
+#[test]
+fn a_number_of_trials_is_told_from_other_uses_of_a_value() {
+    let of = |statement: &str| {
+        let model = lowered(&format!(
+            "fn m(k: &[usize], x: f64) {{
+                let p = sample(Uniform::new(0.0, 1.0));
+                #[enumerate]
+                let n: usize = sample(DiscreteUniform::new(1.0, 9.0));
+                {statement}
+            }}"
+        ));
+        let body = &model.body;
+        let text = quote::quote!(#body).to_string();
+        [text.contains("over_trials ("), text.contains("over (")]
+    };
+    for trials in [
+        "observe(k, Binomial::new(n, p).iid());",
+        "observe(k[0], Binomial::logit(n, 2.0 * p));",
+        "observe(k, dist::Binomial::new(n, p).iid());",
+    ] {
+        assert_eq!(of(trials), [true, false], "{trials}");
+    }
+    for other in [
+        "observe(k[n], Binomial::new(n, p));",
+        "observe(k[0], Binomial::new(2 * n, p));",
+        "observe(k[0], Binomial::new(n, p / n as f64));",
+        "observe(k[0], binomial(n, p));",
+        "observe(k[0], Poisson::new(n));",
+        "observe(k, Binomial::new(n, p).iid_n(n));",
+        "factor(x * n as f64);",
+    ] {
+        assert_eq!(of(other), [false, true], "{other}");
+    }
+}

@@ -83,21 +83,11 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
     }
     #[inline(always)]
     fn over<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
-        let n = self.values_at_once();
-        let aside = if n > 0 { Some(self.set_aside()) } else { None };
-        let mut k = 0;
-        loop {
-            // The statement is called in one place: then it is compiled into the loop.
-            let value = if n > 0 { self.begin_value(k) } else { x };
-            f(self, value);
-            let Some(aside) = aside else { return };
-            self.end_value();
-            k += 1;
-            if k == n {
-                self.score_values();
-                return self.put_aside_back(aside);
-            }
-        }
+        self.over_values(x, false, f);
+    }
+    #[inline(always)]
+    fn over_trials<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
+        self.over_values(x, true, f);
     }
     #[inline(always)]
     fn observe_over<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {

@@ -46,6 +46,11 @@ pub trait Interpreter<'a, M: Mode>: Sized {
     fn over<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
         f(self, x);
     }
+    /// As [`Interpreter::over`], of data with a binomial distribution in whose number of trials alone the value is read.
+    #[inline(always)]
+    fn over_trials<T: ScalarLatent>(&mut self, x: T, f: impl Fn(&mut Self, T)) {
+        self.over(x, f);
+    }
     /// Data, inside of [`Interpreter::over`].
     #[inline]
     fn observe_over<T: Datum<M, D> + ?Sized, D>(&mut self, site: u32, data: &T, d: D) {

@@ -50,6 +50,42 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         d.nth(0)
     }
 
+    /// Executes a statement for all values of the column, if there is one, else for `x`. Of one that reads the values as numbers
+    /// of trials alone the first and the last execution tell those between.
+    #[inline(always)]
+    pub(super) fn over_values<T: ScalarLatent>(
+        &mut self,
+        x: T,
+        trials: bool,
+        f: impl Fn(&mut Self, T),
+    ) {
+        let n = self.values_at_once();
+        let aside = if n > 0 { Some(self.set_aside()) } else { None };
+        let (mut k, mut end, mut ends) = (0, n, trials);
+        loop {
+            // The statement is called in one place: then it is compiled into the loop.
+            let value = if n > 0 { self.begin_value(k) } else { x };
+            f(self, value);
+            let Some(aside) = aside else { return };
+            self.end_value();
+            if ends && k == 0 && n > 1 {
+                k = n - 1;
+                continue;
+            }
+            if ends {
+                ends = false;
+                if !self.values.column.as_mut().is_some_and(|c| c.fill_trials()) {
+                    (k, end) = (0, n - 1);
+                }
+            }
+            k += 1;
+            if k >= end {
+                self.score_values();
+                return self.put_aside_back(aside);
+            }
+        }
+    }
+
     /// The number of values that statements are executed for: 0 if no site is taken in a column.
     #[inline(always)]
     pub(super) fn values_at_once(&self) -> usize {

@@ -185,7 +185,7 @@ pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,
 };
 use elementary::total;
-pub use maps::{are_counts, are_within, exp, ln, shared};
+pub use maps::{are_counts, are_within, exp, ln, numbers, shared};
 pub use mixing::{
     log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum,
 };

@@ -5,8 +5,9 @@ mod collect;
 mod entries;
 
 use self::entries::{Entry, enter, sum};
-use super::statement::Statement;
+use super::statement::{Numbers, Statement};
 use super::sums::{Term, pick};
+use crate::real::kernels::numbers;
 use crate::real::{Mode, Real};
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -111,6 +112,26 @@ impl<'a, M: Mode> Column<'a, M> {
                 .get_or_insert_with(|| arena.alloc_slice_fill_copy(n, zero));
             all[self.lane] = rest;
         }
+    }
+    /// Of a statement that reads the values as numbers of trials alone, executed for the first and the last: what it is given
+    /// for those between. Whether that is known.
+    pub fn fill_trials(&mut self) -> bool {
+        let (&[first, .., last], [s]) = (self.counts, &mut self.statements[..]) else {
+            return false;
+        };
+        if self.differ || self.rest.is_some() || first == last {
+            return false;
+        }
+        let ends = [first as f64, last as f64];
+        let trials = |p: &Numbers<'_, f64>| matches!(*p.all, [a, .., b] if [a, b] == ends);
+        let alike = s.x.all.len() < 2 && s.operands.iter().all(|o| o.all.len() == 1);
+        if !alike || !s.p.iter().all(|p| p.all.len() == 1 || trials(p)) {
+            return false;
+        }
+        for p in s.p.iter_mut().filter(|p| p.all.len() > 1) {
+            numbers(self.counts, p.all);
+        }
+        true
     }
     /// Whether executions had different statements: then the terms are of no use.
     pub fn failed(&self) -> bool {

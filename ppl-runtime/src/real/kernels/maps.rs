@@ -32,6 +32,17 @@ fn exp_body<const FUSED: bool>(x: &mut [f64]) {
     }
 }
 
+#[inline(always)]
+fn numbers_body(counts: &[usize], values: &mut [f64]) {
+    for (v, count) in values.iter_mut().zip(counts) {
+        *v = *count as f64;
+    }
+}
+
+super::dispatch_plain! {
+    /// Counts as numbers.
+    pub fn numbers = numbers_body(counts: &[usize], values: &mut [f64]);
+}
 dispatch! {
     /// e^x of each, to about 1 ulp; 0 below −708 and ∞ above 709.
     pub fn exp = exp_body(x: &mut [f64]);
