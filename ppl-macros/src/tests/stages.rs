@@ -210,7 +210,7 @@ fn a_number_of_trials_is_told_from_other_uses_of_a_value() {
         ));
         let body = &model.body;
         let text = quote::quote!(#body).to_string();
-        [text.contains("over_trials ("), text.contains("over (")]
+        [". over_trials (", ". over ("].map(|call| text.contains(call))
     };
     for trials in [
         "observe(k, Binomial::new(n, p).iid());",
