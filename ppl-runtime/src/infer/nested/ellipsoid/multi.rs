@@ -181,6 +181,45 @@ mod tests {
     }
 
     #[test]
+    fn what_sticks_out_of_the_cube_is_counted_and_not_proposed() {
+        let mut rng = keyed(10, Purpose::User, 0, 0);
+        // Points all over the cube: an ellipsoid around them has most of its volume outside.
+        let points: Vec<f64> = (0..3000).map(|_| rng.random()).collect();
+        let ellipsoids = vec![Ellipsoid::enclosing(
+            &points,
+            6,
+            &(0..500).collect::<Vec<_>>(),
+        )];
+        let whole = ellipsoids[0].log_volume;
+        let bound = MultiEllipsoid::of(ellipsoids, 6, (1, 0));
+        let (mut scratch, mut x) = ([0.0; 6], [0.0; 6]);
+        let (n, mut kept, mut low) = (20_000, 0.0, [0.0; 6]);
+        for _ in 0..n {
+            if bound.propose(&mut rng, &mut scratch, &mut x) {
+                kept += 1.0;
+                for (low, x) in low.iter_mut().zip(x) {
+                    assert!(x > 0.0 && x < 1.0);
+                    *low += f64::from(u8::from(x < 0.5));
+                }
+            }
+        }
+        let share: f64 = kept / f64::from(n);
+        assert!(share < 0.2, "{share}");
+        let trials = TRIALS as f64;
+        let sd = (share * (1.0 - share) / trials).sqrt();
+        assert!(
+            (bound.kept - share).abs() < 4.5 * sd,
+            "{share} {}",
+            bound.kept
+        );
+        assert_eq!(bound.log_volume, whole + bound.kept.ln());
+        // The cube is symmetric, and the ellipsoid about is.
+        for low in low {
+            assert!((low / kept - 0.5).abs() < 0.1, "{low} of {kept}");
+        }
+    }
+
+    #[test]
     fn overlaps_are_corrected() {
         let mut rng = keyed(9, Purpose::User, 0, 0);
         // Two discs of radius ¼ whose centres are ¼ apart.
