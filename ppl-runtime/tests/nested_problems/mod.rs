@@ -138,7 +138,9 @@ fn eggbox(u: &[f64]) -> f64 {
 /// Six heads of ten in order, fairness Beta(10, 10).
 fn coin(u: &[f64]) -> f64 {
     use special::Beta;
-    let p = u[0].inv_inc_beta(10.0, 10.0, 10f64.ln_beta(10.0));
+    // Far out the search for the inverse does not end; there the likelihood is nothing.
+    let u = u[0].clamp(1e-12, 1.0 - 1e-12);
+    let p = u.inv_inc_beta(10.0, 10.0, 10f64.ln_beta(10.0));
     6.0 * p.ln() + 4.0 * (-p).ln_1p()
 }
 
