@@ -93,6 +93,7 @@ pub fn hard() -> Vec<Problem> {
         problem("rosenbrock 2", 2, -5.8041, rosenbrock),
         problem("rosenbrock 5", 5, -19.7324, rosenbrock),
         problem("rosenbrock 10", 10, -43.1084, rosenbrock),
+        problem("rosenbrock 20", 20, -90.2655, rosenbrock),
         problem("funnel", 11, -30.09813, funnel),
         problem("spike and slab 8", 8, -8.0 * 20f64.ln(), spike_and_slab),
     ]
