@@ -3,7 +3,7 @@
 mod nested;
 
 use ppl::prelude::*;
-use ppl_runtime::infer::nested::{Checkpoint, NestedRun, Termination};
+use ppl_runtime::infer::nested::{Checkpoint, NestedRun, Proposal, Termination};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -33,6 +33,17 @@ fn folder(name: &str) -> PathBuf {
 fn near(estimate: Estimate, exact: f64) {
     let z = (estimate.mean - exact) / estimate.sd;
     assert!(z.abs() < 4.5, "{estimate}, exactly {exact}");
+}
+
+#[test]
+fn chains_begin_with_as_many_sweeps_as_asked_for() {
+    let model = coin(&HEADS);
+    let sampler = || NestedSampler::new(&model).proposal(Proposal::Slices);
+    let run = sampler().sweeps(12).seed(3).run().unwrap();
+    assert!(run.record().slices >= 12, "{}", run.record().slices);
+    near(run.log_evidence(), ln_beta(16, 14) - ln_beta(10, 10));
+    let error = sampler().sweeps(1).run().unwrap_err();
+    assert!(error.to_string().contains("sweeps"), "{error}");
 }
 
 #[test]

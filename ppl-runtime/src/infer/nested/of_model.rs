@@ -88,6 +88,23 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self.settings.max_evaluations = evaluations;
         self
     }
+    /// Slices with which chains begin, in sweeps of as many slices as there are coordinates: 2 at least, and by default. Chains are made
+    /// longer while they are seen to remember where they began; where the posterior is a long bent valley in many dimensions that is too
+    /// late, and 8 are better (Rosenbrock's function in twenty: docs/calibration.md). Evaluations grow by less than as much.
+    ///
+    /// ```no_run
+    /// # use ppl_runtime::model::Model;
+    /// # fn in_a_valley<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error> {
+    /// use ppl_runtime::infer::nested::NestedSampler;
+    /// let run = NestedSampler::new(model).sweeps(8).run()?;
+    /// println!("{}", run.log_evidence());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sweeps(mut self, sweeps: usize) -> Self {
+        self.settings.sweeps = sweeps;
+        self
+    }
     /// How new points are proposed.
     pub fn proposal(mut self, proposal: Proposal) -> Self {
         self.settings.proposal = proposal;
