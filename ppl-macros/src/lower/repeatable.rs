@@ -223,6 +223,23 @@ impl Repeatable<'_> {
     }
 }
 
+/// Whether an operator changes what is on its left.
+pub(super) fn assigns(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}
+
 impl<'a> Visit<'a> for Repeatable<'_> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
@@ -281,14 +298,7 @@ impl<'a> Visit<'a> for Repeatable<'_> {
         }
     }
     fn visit_bin_op(&mut self, op: &'a BinOp) {
-        self.yes &= !matches!(
-            op,
-            BinOp::AddAssign(_)
-                | BinOp::SubAssign(_)
-                | BinOp::MulAssign(_)
-                | BinOp::DivAssign(_)
-                | BinOp::RemAssign(_)
-        );
+        self.yes &= !assigns(op);
     }
     fn visit_macro(&mut self, mac: &'a Macro) {
         let mut look = Mentions {

@@ -1,6 +1,7 @@
 //! Named values that a body computes and does not read: an execution to which nobody listens leaves them out.
 
 use super::names;
+use super::repeatable::assigns;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
@@ -112,19 +113,7 @@ impl<'a> Visit<'a> for Quiet<'_> {
         self.yes &= !self.mutable.contains(&names::plain(ident));
     }
     fn visit_bin_op(&mut self, op: &'a BinOp) {
-        self.yes &= !matches!(
-            op,
-            BinOp::AddAssign(_)
-                | BinOp::SubAssign(_)
-                | BinOp::MulAssign(_)
-                | BinOp::DivAssign(_)
-                | BinOp::RemAssign(_)
-                | BinOp::BitXorAssign(_)
-                | BinOp::BitAndAssign(_)
-                | BinOp::BitOrAssign(_)
-                | BinOp::ShlAssign(_)
-                | BinOp::ShrAssign(_)
-        );
+        self.yes &= !assigns(op);
     }
     fn visit_macro(&mut self, _: &'a syn::Macro) {
         self.yes = false;

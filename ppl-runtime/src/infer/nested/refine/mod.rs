@@ -36,7 +36,8 @@ const LARGEST_K: f64 = 0.7;
 const AGREEMENT: f64 = 3.0;
 /// Effective points from which on an error bar from the weights is worth something.
 const FEWEST_EFFECTIVE: f64 = 100.0;
-/// Slices a coordinate (of four at least, as chains begin) from which on chains are long: in a region where they have to be, what they came to seldom is missing.
+/// Slices a coordinate (of four at least, as chains begin) from which on chains are long: in a region where they have to be,
+/// what they came to seldom is missing.
 const LONG: usize = 16;
 /// Slots that draw the fit's own randomness.
 const FIT_SLOT: u64 = u64::MAX;
