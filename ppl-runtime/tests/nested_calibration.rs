@@ -1,6 +1,6 @@
 //! Calibration of the nested sampler over many seeds: `cargo test --release --test nested_calibration -- --ignored
 //! --nocapture`. `NESTED_SEEDS` sets the number of seeds, `NESTED_FROM` the seed before the first, `NESTED_ONLY` selects
-//! problems by a part of their name.
+//! problems by a part of their name, `NESTED_EACH=1` prints a line a run.
 
 mod nested_problems;
 
@@ -65,6 +65,12 @@ fn calibrate(problem: &Problem, seeds: RangeInclusive<u64>, settings: &Settings)
         shift2 += record.rank_test.shift().powi(2) / n;
         scatter += record.rank_test.scatter() / n;
         ess += evidence.effective_samples / n;
+        if number::<u8>("NESTED_EACH").is_some() {
+            println!(
+                "{seed} {e:+.3} ± {:.3}, {} evaluations, {} slices, {} restarts",
+                evidence.sd, record.evaluations, record.slices, record.restarts
+            );
+        }
         restarts += record.restarts;
         slices = slices.max(record.slices);
     }
@@ -182,7 +188,7 @@ fn calibration_of_refined_evidence() {
             let begin = Instant::now();
             let refined = record.refine(problem, points, seed).unwrap();
             running += begin.elapsed().as_secs_f64();
-            if std::env::var("NESTED_EACH").is_ok() {
+            if number::<u8>("NESTED_EACH").is_some() {
                 let e = refined.log_evidence.mean - problem.log_evidence;
                 println!(
                     "{seed} {e:+.4} slices {} restarts {} {refined:?}",

@@ -1,17 +1,11 @@
-//! The shape of the live points, and the directions in which chains move.
+//! The shape of the live points.
 
+use super::bends::{Bends, CurvedMoments};
 use super::circle::{self, turned};
 use super::learnt::Ends;
-use super::linear::{add_outer, cholesky_floored, lower_times, moments, random_basis};
+use super::linear::{add_outer, cholesky_floored, moments};
 use super::live::LiveSet;
-use super::slice::reciprocal;
-use crate::random::{Purpose, Rng, keyed};
-use rand::RngExt;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Slot of the generator of a batch's first sweep, beyond those of its replacements.
-const FIRST_SWEEP: u64 = 1 << 40;
 
 /// Exponential average of the covariance of replaced points.
 ///
@@ -28,6 +22,8 @@ pub(super) struct RunningCovariance {
     delta: Vec<f64>,
     /// Coordinates that are measured the short way round.
     periodic: Vec<usize>,
+    /// What tells how the region is bent, where no coordinate goes round a circle.
+    curved: Option<CurvedMoments>,
 }
 
 /// How many generations of points the average holds.
@@ -55,6 +51,7 @@ impl RunningCovariance {
             rate: 1.0 / memory.max(50.0),
             delta: vec![0.0; dim],
             periodic: periodic.to_vec(),
+            curved: periodic.is_empty().then(|| CurvedMoments::new(live)),
         }
     }
 
@@ -130,7 +127,15 @@ impl RunningCovariance {
         sums.into_iter().map(of).collect()
     }
 
+    /// Once a generation: the shears that straighten the region, and the covariance of what is straight.
+    pub(super) fn bends(&mut self) -> Option<(Bends, Vec<f64>)> {
+        self.curved.as_mut()?.bends()
+    }
+
     pub(super) fn add(&mut self, u: &[f64]) {
+        if let Some(curved) = &mut self.curved {
+            curved.add(u);
+        }
         for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
             *d = x - *m;
             *m += self.rate * *d;
@@ -145,124 +150,7 @@ impl RunningCovariance {
         add_outer(&mut self.covariance, &self.delta, self.rate * keep);
     }
 
-    fn factor(&self, out: &mut Vec<f64>) {
+    pub(super) fn factor(&self, out: &mut Vec<f64>) {
         cholesky_floored(&self.covariance, self.dim, 0.0, out);
     }
-}
-
-/// Directions of one batch: sweeps through random orthonormal bases, whitened, with the reciprocals of their
-/// components. All chains of the batch share them; they depend on no chain's position.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Directions {
-    dim: usize,
-    #[serde(skip)]
-    v: Vec<f64>,
-    #[serde(skip)]
-    inverse: Vec<f64>,
-    /// Cholesky factors of the covariances of clusters, and the share of each.
-    clusters: Vec<(Vec<f64>, f64)>,
-    #[serde(skip)]
-    factor: Vec<f64>,
-}
-
-impl Directions {
-    pub(super) fn new(dim: usize) -> Self {
-        Directions {
-            dim,
-            ..Directions::default()
-        }
-    }
-
-    /// Takes note of the clusters of live points, for the sweeps that follow a cluster's shape.
-    pub(super) fn set_clusters(&mut self, points: &[f64], clusters: &[Vec<usize>]) {
-        self.clusters.clear();
-        if clusters.len() < 2 {
-            return;
-        }
-        let total: usize = clusters.iter().map(Vec::len).sum();
-        let (mut mean, mut covariance) = (Vec::new(), Vec::new());
-        for rows in clusters {
-            let mut factor = Vec::new();
-            moments(points, self.dim, rows, &mut mean, &mut covariance);
-            cholesky_floored(&covariance, self.dim, 0.0, &mut factor);
-            self.clusters
-                .push((factor, rows.len() as f64 / total as f64));
-        }
-    }
-
-    /// Draws the directions of a batch; `key` is its seed and number.
-    pub(super) fn draw(
-        &mut self,
-        sweeps: usize,
-        running: &RunningCovariance,
-        periodic: &[usize],
-        (seed, batch): (u64, u64),
-    ) {
-        let d = self.dim;
-        running.factor(&mut self.factor);
-        self.v.resize(sweeps * d * d, 0.0);
-        self.inverse.resize(sweeps * d * d, 0.0);
-        let (clusters, global) = (&self.clusters, &self.factor);
-        let blocks = self
-            .v
-            .par_chunks_exact_mut(d * d)
-            .zip(self.inverse.par_chunks_exact_mut(d * d));
-        // Below a few dozen dimensions a sweep is not worth a thread's while.
-        let grain = 1 + 20_000 / (d * d * d);
-        blocks
-            .enumerate()
-            .with_min_len(grain)
-            .for_each(|(sweep, (block, inverse))| {
-                let mut rng = keyed(seed, Purpose::Replace, batch, FIRST_SWEEP + sweep as u64);
-                let factor = if sweep % 2 == 1 {
-                    pick(clusters, &mut rng)
-                } else {
-                    None
-                }
-                .unwrap_or(global);
-                let mut basis = vec![0.0; d * d];
-                random_basis(&mut rng, d, &mut basis);
-                for (q, v) in basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
-                    lower_times(factor, q, v);
-                }
-                inverse
-                    .iter_mut()
-                    .zip(&*block)
-                    .for_each(|(i, &v)| *i = reciprocal(v));
-                for inverse in inverse.chunks_exact_mut(d) {
-                    periodic.iter().for_each(|&i| inverse[i] = reciprocal(0.0));
-                }
-            });
-    }
-
-    /// Takes the factor of the covariance alone, without drawing directions.
-    pub(super) fn take_factor(&mut self, running: &RunningCovariance) {
-        running.factor(&mut self.factor);
-    }
-
-    /// The lower Cholesky factor of the covariance.
-    pub(super) fn factor(&self) -> &[f64] {
-        &self.factor
-    }
-
-    /// The sweeps, each an iterator over directions and their reciprocals.
-    pub(super) fn sweeps(&self) -> impl Iterator<Item = impl Iterator<Item = (&[f64], &[f64])>> {
-        let d = self.dim;
-        let lines = move |(v, inverse): (_, _)| {
-            <[f64]>::chunks_exact(v, d).zip(<[f64]>::chunks_exact(inverse, d))
-        };
-        self.v
-            .chunks_exact(d * d)
-            .zip(self.inverse.chunks_exact(d * d))
-            .map(lines)
-    }
-}
-
-fn pick<'a>(clusters: &'a [(Vec<f64>, f64)], rng: &mut Rng) -> Option<&'a Vec<f64>> {
-    let mut left: f64 = rng.random();
-    let chosen = clusters.iter().find(|(_, share)| {
-        left -= share;
-        left < 0.0
-    });
-    chosen.or(clusters.last()).map(|(factor, _)| factor)
 }

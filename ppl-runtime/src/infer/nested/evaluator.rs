@@ -73,6 +73,7 @@ pub(super) struct Bench<W> {
     pub candidate: Vec<f64>,
     pub direction: Vec<f64>,
     pub inverse: Vec<f64>,
+    pub straight: Vec<f64>,
     pub gibbs: Scratch,
     pub reflect: reflect::Scratch,
 }
@@ -85,6 +86,7 @@ impl<W> Bench<W> {
             candidate: scratch(),
             direction: scratch(),
             inverse: scratch(),
+            straight: scratch(),
             gibbs: Scratch::default(),
             reflect: reflect::Scratch::new(likelihood.dim()),
         }

@@ -130,7 +130,8 @@ pub(super) fn add_outer(matrix: &mut [f64], delta: &[f64], scale: f64) {
     }
 }
 
-fn mirror(matrix: &mut [f64], dim: usize) {
+/// Copies the lower triangle to the upper.
+pub(super) fn mirror(matrix: &mut [f64], dim: usize) {
     for i in 0..dim {
         for j in 0..i {
             matrix[j * dim + i] = matrix[i * dim + j];

@@ -34,12 +34,15 @@
 //! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
 //! ```
 
+mod bends;
 mod bootstrap;
+mod bounds;
 mod checkpoint;
 mod circle;
 mod condition;
 mod course;
 mod covariance;
+mod directions;
 mod dynamic;
 mod ellipsoid;
 mod error;

@@ -1,8 +1,10 @@
 //! How the replacements of a batch are proposed: what is learnt from the points so far.
 
-use super::circle::{turned, turned_by};
-use super::covariance::{Directions, RunningCovariance};
-use super::ellipsoid::{MultiEllipsoid, clusters};
+use super::bounds::{Bounds, FREE};
+use super::circle::turned;
+use super::covariance::RunningCovariance;
+use super::directions::Directions;
+use super::ellipsoid::clusters;
 use super::evaluator::{Contour, Tally};
 use super::gibbs::{KINDS, Moments, PlateSlices, Rounds, Shape};
 use super::learnt::{Ends, Learnt};
@@ -21,8 +23,6 @@ const ELLIPSOID_DIMENSIONS: usize = 10;
 const EVALUATIONS_A_SLICE: f64 = 5.0;
 /// Ellipsoids come back after slices once they promise less than this part of what slices take.
 const RETURN: f64 = 0.7;
-/// What a proposal from ellipsoids that needs no evaluation counts for, in evaluations: as if one took some microseconds.
-const FREE: f64 = 1.0 / 32.0;
 /// Rounds of the first chains by plates, in units of sweeps.
 const ROUNDS: usize = 8;
 /// Share of a batch in the running estimate of what slices take.
@@ -50,9 +50,7 @@ pub(super) enum Chains<'a> {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Proposals {
     pub phase: Phase,
-    pub bound: Bound,
-    /// ln of the volume of the bound.
-    log_bound: f64,
+    pub bounds: Bounds,
     pub directions: Directions,
     /// Width of the brackets of most slices, of each kind.
     pub widths: [f64; KINDS],
@@ -68,9 +66,6 @@ pub(super) struct Proposals {
     pub sweeps: usize,
     rounds: Rounds,
     since_clusters: usize,
-    since_bound: usize,
-    /// Replacements since islands and clusters were looked for.
-    since_islands: usize,
 }
 
 impl Proposals {
@@ -81,8 +76,7 @@ impl Proposals {
             } else {
                 Phase::Slices
             },
-            bound: Bound::Cube,
-            log_bound: 0.0,
+            bounds: Bounds::new(plan.live),
             directions: Directions::new(plan.dim),
             widths: match plan.reflects() {
                 true => [reflect::first_step(plan.dim); KINDS],
@@ -101,8 +95,6 @@ impl Proposals {
             sweeps,
             rounds: Rounds::new(ROUNDS * sweeps),
             since_clusters: plan.live,
-            since_bound: plan.live,
-            since_islands: plan.live,
         }
     }
 
@@ -118,6 +110,7 @@ impl Proposals {
             return moments.shape(&mut self.shape);
         }
         if self.phase == Phase::Slices {
+            self.find_bends();
             self.find_clusters(plan, live, survivors);
         }
         if self.phase == Phase::Ellipsoids || self.auto {
@@ -137,6 +130,7 @@ impl Proposals {
         }
     }
 
+    /// Makes a bound anew at its pace, and goes over to it if it promises less than slices take.
     fn rebuild_bound(
         &mut self,
         plan: &Plan,
@@ -149,48 +143,23 @@ impl Proposals {
         if plan.dim > ELLIPSOID_DIMENSIONS && self.auto || log_x > -0.7 {
             return;
         }
-        // A bound costs more to make in more dimensions; an old one is only larger than it need be. While slices are
-        // in use it is made to see whether it would be better.
-        let batch = plan.batch_of(live.len());
-        self.since_bound = self.since_bound.saturating_add(batch);
-        self.since_islands = self.since_islands.saturating_add(batch);
-        let pace = match self.phase {
-            Phase::Ellipsoids => plan.live * plan.dim.clamp(4, 20) / 20,
-            Phase::Slices => plan.live,
-        };
-        if self.since_bound < pace {
-            return;
-        }
-        self.since_bound = 0;
-        let key = (plan.settings.seed, key);
-        let (bound, turns) = match &self.bound {
-            // The islands are those of before for a while.
-            Bound::Ellipsoids(old, turns)
-                if self.phase == Phase::Ellipsoids && self.since_islands < plan.live =>
-            {
-                let points = turned_by(turns, &live.u, plan.dim);
-                let bound = old.tightened(&points, plan.dim, survivors, log_x, key);
-                (bound, turns.clone())
-            }
-            _ => {
-                self.since_islands = 0;
-                let (turns, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
-                let bound = MultiEllipsoid::new(&points, plan.dim, survivors, log_x, key);
-                (bound, turns)
-            }
-        };
-        // The region has shrunk since the last bound was made, so that this one still holds it.
-        if bound.log_volume < self.log_bound {
-            self.log_bound = bound.log_volume;
-            self.bound = Bound::Ellipsoids(bound, turns);
-        }
-        let free = match &self.bound {
-            Bound::Ellipsoids(ellipsoids, _) => ellipsoids.kept.recip() - 1.0,
-            Bound::Cube => 0.0,
-        };
-        let promised = (self.log_bound - log_x).exp() * (1.0 + FREE * free);
-        if self.phase == Phase::Slices && promised < RETURN * self.slice_cost {
+        let is_rebuilt = self
+            .bounds
+            .rebuild(plan, live, survivors, (log_x, key), self.phase);
+        if is_rebuilt
+            && self.phase == Phase::Slices
+            && self.bounds.promised(log_x) < RETURN * self.slice_cost
+        {
             self.phase = Phase::Ellipsoids;
+        }
+    }
+
+    fn find_bends(&mut self) {
+        if let Learnt::Whole(covariance) = &mut self.moments
+            && !self.reflects
+            && let Some((bends, straight)) = covariance.bends()
+        {
+            self.directions.set_bends(bends, &straight);
         }
     }
 
@@ -199,7 +168,10 @@ impl Proposals {
         if self.since_clusters >= plan.live {
             // The more points to a cluster, the less does the start of a chain weigh in it.
             let smallest = (10 * plan.dim).max(20);
-            let (_, points) = turned(&live.u, plan.dim, survivors, &plan.periodic);
+            let points = match self.directions.bends() {
+                Some(bends) => bends.straightened(&live.u, plan.dim),
+                None => turned(&live.u, plan.dim, survivors, &plan.periodic).1,
+            };
             let clusters = clusters(&points, plan.dim, survivors, smallest);
             self.directions.set_clusters(&points, &clusters);
             self.since_clusters = 0;
@@ -209,7 +181,8 @@ impl Proposals {
     /// The bound of this batch, if points are drawn from it: with the contour, and the most evaluations that a slot
     /// may spend.
     pub(super) fn rejection(&self, threshold: Contour) -> Option<(&Bound, Contour, u64)> {
-        (self.phase == Phase::Ellipsoids).then(|| (&self.bound, threshold, self.rejection_limit()))
+        (self.phase == Phase::Ellipsoids)
+            .then(|| (&self.bounds.bound, threshold, self.rejection_limit()))
     }
 
     /// What the chains of a batch above `threshold` share.
@@ -330,11 +303,11 @@ impl Proposals {
         match self.phase {
             Phase::Ellipsoids if cost > self.slice_cost => {
                 // An old bound gets its chance once it is made anew.
-                if self.since_islands == 0 || matches!(self.bound, Bound::Cube) {
+                if self.bounds.is_new() {
                     self.phase = Phase::Slices;
                     self.slice_batches = 0;
                 } else {
-                    (self.since_bound, self.since_islands) = (usize::MAX, usize::MAX);
+                    self.bounds.hurry();
                 }
             }
             Phase::Ellipsoids => {}

@@ -1,8 +1,9 @@
 //! Replacement by a chain of hit-and-run slices from a survivor (Neal 2003; Handley, Hobson & Lasenby 2015).
 
 use super::Likelihood;
+use super::bends::slice as bent_slice;
 use super::circle;
-use super::covariance::Directions;
+use super::directions::Directions;
 use super::evaluator::{Bench, Contour, Tally, evaluate, in_cube};
 use super::linear::LANES;
 use super::live::LiveSet;
@@ -50,22 +51,25 @@ pub(super) fn chain<L: Likelihood>(
         candidate,
         direction,
         inverse,
+        straight,
         ..
     } = bench;
+    let bends = slices.directions.bends();
     let mut log_l = slices.live.contour[start].log_l;
     let mut log_reach = 0.0;
     let mut step = |line: (&[f64], &[f64]), width: f64, log_l: f64, rng: &mut Rng| {
         let place = (&mut *u, &mut **candidate);
-        slice(
-            likelihood,
-            worker,
-            slices,
-            (line, width),
-            log_l,
-            rng,
-            place,
-            tally,
-        )
+        match bends {
+            None => {
+                let line = (line, width);
+                slice(likelihood, worker, slices, line, log_l, rng, place, tally)
+            }
+            Some(bends) => {
+                let line = (bends, line.0, width);
+                let place = (place.0, place.1, &mut **straight);
+                bent_slice(likelihood, worker, slices, line, log_l, rng, place, tally)
+            }
+        }
     };
     let mut count = 0.0;
     for sweep in slices.directions.sweeps() {
@@ -154,15 +158,16 @@ pub(super) fn difference(
             break b;
         }
     };
-    for (i, (x, y)) in slices
-        .live
-        .point(a)
-        .iter()
-        .zip(slices.live.point(b))
-        .enumerate()
-    {
-        v[i] = x - y;
-        inverse[i] = reciprocal(v[i]);
+    let (a, b) = (slices.live.point(a), slices.live.point(b));
+    match slices.directions.bends() {
+        // A direction of straight coordinates, of which nothing asks for reciprocals.
+        Some(bends) => bends.difference(a, b, v, inverse),
+        None => {
+            for (i, (x, y)) in a.iter().zip(b).enumerate() {
+                v[i] = x - y;
+                inverse[i] = reciprocal(v[i]);
+            }
+        }
     }
     for &i in slices.periodic {
         (v[i], inverse[i]) = (v[i] - v[i].round(), reciprocal(0.0));
@@ -230,7 +235,7 @@ fn chord_body(u: &[f64], inverse: &[f64]) -> (f64, f64) {
 
 dispatch_plain! {
     /// `out = u + t v`, and whether that lies in the open cube.
-    fn move_along =
+    pub(super) fn move_along =
         move_along_body(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) -> bool;
 }
 dispatch_plain! {

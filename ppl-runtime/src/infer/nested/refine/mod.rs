@@ -8,6 +8,7 @@
 mod fit;
 mod mixture;
 
+use super::bends::{Bends, straightening};
 use super::error::NestedError;
 use super::evaluator::{Benches, Tally, evaluate, in_cube};
 use super::evidence::log_sum;
@@ -38,7 +39,7 @@ const AGREEMENT: f64 = 3.0;
 const FEWEST_EFFECTIVE: f64 = 100.0;
 /// Slices a coordinate (of four at least, as chains begin) from which on chains are long: in a region where they have to be,
 /// what they came to seldom is missing.
-const LONG: usize = 16;
+const LONG: usize = 8;
 /// Slots that draw the fit's own randomness.
 const FIT_SLOT: u64 = u64::MAX;
 
@@ -55,7 +56,7 @@ pub enum Verdict {
     Disagrees,
     /// It is no more precise than nested sampling.
     NoGain,
-    /// Chains of the run had more than sixteen slices a coordinate, because they remembered so long where they began, or as they were
+    /// Chains of the run had more than eight slices a coordinate, because they remembered so long where they began, or as they were
     /// told to: such a run may lack a hundredth of the posterior, which is far less than its own error, and far more than this one's.
     LongChains,
 }
@@ -97,7 +98,7 @@ impl Record {
     /// Sharpens ln Z by `points` importance points from a mixture of t distributions fitted to the weighted points of
     /// the record. It changes nothing in the record; the verdict says whether the estimate can be trusted: k̂ < 0.7,
     /// a hundred effective points, agreement with [`evidence`](Self::evidence) within three standard deviations, and chains of
-    /// no more than sixteen slices a coordinate.
+    /// no more than eight slices a coordinate.
     ///
     /// Nested sampling is what finds the modes: one that it missed is missed here too. So is what its chains come to too seldom,
     /// such as the ends of a long bent valley (Rosenbrock in ten dimensions): that is why long chains are a reason to refuse.
@@ -146,8 +147,12 @@ impl Record {
             "the number of its coordinates must be that of the record's points",
         )?;
         let mut rng = keyed(seed, Purpose::Refinement, 0, FIT_SLOT);
-        let proposal = proposal(&posterior(self, &mut rng), &mut rng);
-        let log_weights = weigh(likelihood, &proposal, points, seed);
+        let mut posterior = posterior(self, &mut rng);
+        // Components are straight, and shears change no volume.
+        let bends = straightening(&posterior.z, &posterior.weights, self.dim);
+        posterior.z = bends.straightened(&posterior.z, self.dim);
+        let proposal = proposal(&posterior, &mut rng);
+        let log_weights = weigh(likelihood, (&proposal, &bends), points, seed);
         Ok(judge(self, log_weights, proposal.components.len()))
     }
 }
@@ -206,7 +211,12 @@ fn proposal(points: &Points, rng: &mut Rng) -> Mixture {
 }
 
 /// ln w of importance points, each from a generator of its own; components get their shares to within a point.
-fn weigh<L: Likelihood>(likelihood: &L, proposal: &Mixture, points: usize, seed: u64) -> Vec<f64> {
+fn weigh<L: Likelihood>(
+    likelihood: &L,
+    (proposal, bends): (&Mixture, &Bends),
+    points: usize,
+    seed: u64,
+) -> Vec<f64> {
     let dim = likelihood.dim();
     let benches = Benches::new(likelihood);
     let scratch = || (vec![0.0; dim], vec![0.0; dim], Vec::new());
@@ -218,6 +228,7 @@ fn weigh<L: Likelihood>(likelihood: &L, proposal: &Mixture, points: usize, seed:
             let pick = (i as f64 + rng.random::<f64>()) / points as f64;
             proposal.draw(pick, &mut rng, scratch, z);
             let log_q = proposal.log_density(z, scratch, terms);
+            bends.bend(z);
             let squares: f64 = z.iter().map(|z| z * z).sum();
             let log_prior = -0.5 * squares - 0.5 * dim as f64 * std::f64::consts::TAU.ln();
             z.iter_mut().for_each(|z| *z = normal_cdf(*z));
