@@ -94,6 +94,12 @@ pub fn hard() -> Vec<Problem> {
         problem("rosenbrock 5", 5, -19.7324, rosenbrock),
         problem("rosenbrock 10", 10, -43.1084, rosenbrock),
         problem("rosenbrock 20", 20, -90.2655, rosenbrock),
+        problem(
+            "banana 10",
+            10,
+            -(120f64 * 200.0).ln() - 8.0 * 20f64.ln(),
+            banana,
+        ),
         problem("funnel", 11, -30.09813, funnel),
         problem("spike and slab 8", 8, -8.0 * 20f64.ln(), spike_and_slab),
     ]
@@ -248,6 +254,18 @@ fn rosenbrock(u: &[f64]) -> f64 {
     (1..u.len())
         .map(|i| -100.0 * (x(i) - x(i - 1).powi(2)).powi(2) - (1.0 - x(i - 1)).powi(2))
         .sum()
+}
+
+/// The twisted normal of Haario, Saksman & Tamminen (1999), b = 0.03, what follows the square coming first: x₁ ~ N(0, 10²),
+/// x₀ − 0.03 (x₁² − 100) ~ N(0, 1), eight more N(0, 1); prior uniform on a box that holds it.
+fn banana(u: &[f64]) -> f64 {
+    let x = 120.0 * u[1] - 60.0;
+    let y = 200.0 * u[0] - 60.0;
+    let rest: f64 = u[2..]
+        .iter()
+        .map(|u| log_normal_density(20.0 * u - 10.0, 0.0, 1.0))
+        .sum();
+    log_normal_density(x, 0.0, 10.0) + log_normal_density(y, 0.03 * (x * x - 100.0), 1.0) + rest
 }
 
 /// θ ~ N(0, 3²); z | θ ~ N(0, e^θ) each, e^θ the variance, with a flat prior U(−10, 10).

@@ -8,6 +8,8 @@ use super::{Bend, Bends};
 
 /// Least share of what the coordinates before it leave of a coordinate's variance that a square must explain.
 const EXPLAINED: f64 = 0.03;
+/// The same of the slope along a coordinate that is bent itself: below it what is bent is hardly seen.
+const SLOPED: f64 = 0.01;
 /// Most squares a coordinate.
 const SQUARES: usize = 3;
 /// Part of a variance below which what is left of it is rounding.
@@ -49,12 +51,12 @@ fn in_order(covariance: &[f64], centre: &[f64], order: Vec<usize>) -> Found {
         bends: Vec::new(),
         left: 0.0,
     };
+    // Coordinates that are not straight themselves, and those that follow one.
     let mut is_bent = vec![false; d];
     for (place, &j) in order.iter().enumerate() {
         let before = &order[..place];
         let (squares, left) = choose(&swept, covariance, n, j, before);
         found.left += left.max(f64::MIN_POSITIVE).ln();
-        is_bent[j] = !squares.is_empty();
         let slope = |k: usize| {
             let of_squares = squares
                 .iter()
@@ -62,20 +64,32 @@ fn in_order(covariance: &[f64], centre: &[f64], order: Vec<usize>) -> Found {
             swept[k * n + j] - of_squares.sum::<f64>()
         };
         let curve = |k: usize| squares.iter().find(|s| s.0 == k).map_or(0.0, |s| s.1);
-        // The rest is straight without.
-        for &k in before.iter().filter(|&&k| is_bent[k] || curve(k) != 0.0) {
-            found.bends.push(Bend {
-                of: j,
-                along: k,
-                centre: centre[k],
-                slope: if is_bent[k] { slope(k) } else { 0.0 },
-                curve: curve(k),
-            });
+        // What is straight is left to the covariance.
+        let slope = |k: usize| {
+            let slope = if is_bent[k] { slope(k) } else { 0.0 };
+            // The inverse of the covariance of those before is in the diagonal, negative.
+            let explained = slope * slope / -swept[k * n + k];
+            if explained > SLOPED * left {
+                slope
+            } else {
+                0.0
+            }
+        };
+        let bends = found.bends.len();
+        for &k in before {
+            let (slope, curve) = (slope(k), curve(k));
+            if slope != 0.0 || curve != 0.0 {
+                found.bends.push(Bend {
+                    of: j,
+                    along: k,
+                    centre: centre[k],
+                    slope,
+                    curve,
+                });
+            }
         }
+        is_bent[j] = found.bends.len() > bends;
         sweep(&mut swept, n, j);
-    }
-    if is_bent.iter().all(|b| !b) {
-        found.bends.clear();
     }
     found
 }
