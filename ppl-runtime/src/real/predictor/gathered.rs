@@ -39,8 +39,6 @@ fn out_of_bounds(at: usize, index: usize, values: usize) -> f64 {
     f64::NAN
 }
 
-/// So many elements at most are looked for one by one.
-const FEW: usize = 8;
 /// Elements from the least to the greatest of a block up to which their adjoints are summed before they are sent.
 const ROOM: usize = 128;
 
@@ -65,13 +63,14 @@ impl<M: Mode> Gathered<'_, '_, M> {
         let from_low = |k: usize| index[k] - low;
         // Clearing more room than is needed costs as much as the sums.
         match values.len() {
-            0..=FEW => {
-                let mut totals = [0.0; FEW];
+            // So few are looked for one by one.
+            0..=8 => {
+                let mut totals = [0.0; 8];
                 let totals = &mut totals[..values.len()];
                 totals_of_groups(index, partials, low, totals);
                 lift.push_all(values, totals);
             }
-            0..=16 => scatter::<M, 16>(values, from_low, partials, lift),
+            9..=16 => scatter::<M, 16>(values, from_low, partials, lift),
             17..=32 => scatter::<M, 32>(values, from_low, partials, lift),
             33..=64 => scatter::<M, 64>(values, from_low, partials, lift),
             65..=ROOM => scatter::<M, ROOM>(values, from_low, partials, lift),
