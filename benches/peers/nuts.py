@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -100,11 +101,15 @@ def program(model):
 
 
 def by_stan(model):
+    import httpstan.cache
     import stan
 
     code = program(model)
     if code is None:
         return None
+    # What was sampled before with the same seed is kept, and would come back in no time.
+    for kept in pathlib.Path(httpstan.cache.cache_directory()).glob("models/*/fits"):
+        shutil.rmtree(kept)
     runs = []
     for seed in SEEDS:
         built = stan.build(code, data=stan_data(model), random_seed=seed)

@@ -209,25 +209,25 @@ fn many_groups() {
 /// A scale for each group.
 #[model]
 fn scales(group: &[usize], y: &[f64]) {
-    let scale: [f64; 5] = sample(HalfNormal::new(2.0).iid());
+    let scale: [f64; 12] = sample(HalfNormal::new(2.0).iid());
     let mean: f64 = sample(Normal::new(0.0, 10.0));
     observe(y, each(group, |g| Normal::new(mean, scale[*g])));
 }
 #[model]
 fn scales_by_datum(data: &Data) {
-    let scale: [f64; 5] = sample(HalfNormal::new(2.0).iid());
+    let scale: [f64; 12] = sample(HalfNormal::new(2.0).iid());
     let mean: f64 = sample(Normal::new(0.0, 10.0));
     observe(data.y, each(&data.group, |g| Normal::new(mean, scale[*g])));
 }
 
 #[test]
 fn scales_of_groups() {
-    let d = data(200, 5, 0.2);
+    let d = data(200, 12, 0.2);
     agree(
         &scales(&d.group, &d.y),
         &scales_by_datum(&d),
         1,
-        6,
+        13,
         0.0,
         1e-12,
     );

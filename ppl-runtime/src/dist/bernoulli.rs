@@ -70,11 +70,6 @@ fn quantile(u: f64, one: f64, zero: f64) -> f64 {
     f64::from(u8::from(above))
 }
 
-/// Whether all numbers are 0 or 1.
-fn are_outcomes(x: &[f64]) -> bool {
-    x.iter().fold(true, |all, x| all & (*x == 0.0 || *x == 1.0))
-}
-
 fn draw(rng: &mut Rng, one: f64) -> f64 {
     let u: f64 = rng.sample(Open01);
     f64::from(u8::from(u < one))
@@ -147,7 +142,7 @@ impl Family<1> for Bernoulli {
     }
 
     fn block(x: &[f64], p: &[&[f64]; 1]) -> f64 {
-        if !are_outcomes(x) {
+        if !kernels::are_outcomes(x, &[]) {
             return block_by_points::<Self, 1>(x, p);
         }
         kernels::bernoulli(x, p[0])
@@ -155,7 +150,7 @@ impl Family<1> for Bernoulli {
 
     fn block_partials(x: &[f64], p: &[&[f64]; 1], partials: &mut [&mut [f64]; 1]) -> f64 {
         // An invalid probability has no derivatives.
-        if !are_outcomes(x) || !p[0].iter().all(|p| (0.0..=1.0).contains(p)) {
+        if !kernels::are_outcomes(x, p[0]) {
             return block_partials_by_points::<Self, 1>(x, p, partials);
         }
         kernels::bernoulli_partials(x, p[0], partials[0])

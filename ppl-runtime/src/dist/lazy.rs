@@ -44,7 +44,11 @@ impl<M: Mode, E: Term<M>> Operands<M> for Predictor<M, E> {
     }
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
-        Predictor::push(self, start, partials, lift);
+        Predictor::push(self, start, None, partials, lift);
+    }
+    #[inline]
+    fn push_known(&self, start: usize, values: &[f64], partials: &[f64], lift: &mut M::Lift) {
+        Predictor::push(self, start, Some(values), partials, lift);
     }
     #[inline]
     fn fill_of(&self, places: &[usize], out: &mut [f64]) {

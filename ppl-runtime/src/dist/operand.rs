@@ -1,6 +1,6 @@
 //! Parameters of distributions: constants, latents, and vectors of either.
 
-use crate::real::{Lift, Mode, Real};
+use crate::real::{Lift, Mode, Real, sum};
 use crate::support::{OrderedAt, Seq, SimplexAt};
 
 /// One parameter: a constant costs no derivatives.
@@ -126,6 +126,11 @@ pub trait Operands<M: Mode> {
     }
     /// Sends partial derivatives by the elements from `start` on to where the elements come from.
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift);
+    /// The same, where `values` are those that [`Operands::fill`] gave.
+    #[inline]
+    fn push_known(&self, start: usize, _values: &[f64], partials: &[f64], lift: &mut M::Lift) {
+        self.push(start, partials, lift);
+    }
     /// Writes the values of these elements.
     #[inline]
     fn fill_of(&self, places: &[usize], out: &mut [f64]) {
@@ -158,7 +163,7 @@ impl<M: Mode> Operands<M> for Real<M> {
     }
     #[inline]
     fn push(&self, _: usize, partials: &[f64], lift: &mut M::Lift) {
-        lift.push(*self, partials.iter().sum());
+        lift.push(*self, sum(partials));
     }
     #[inline]
     fn fill_of(&self, _: &[usize], out: &mut [f64]) {
@@ -166,7 +171,7 @@ impl<M: Mode> Operands<M> for Real<M> {
     }
     #[inline]
     fn push_of(&self, _: &[usize], partials: &[f64], lift: &mut M::Lift) {
-        lift.push(*self, partials.iter().sum());
+        lift.push(*self, sum(partials));
     }
 }
 
@@ -268,6 +273,10 @@ impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
     #[inline]
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         (**self).push(start, partials, lift);
+    }
+    #[inline]
+    fn push_known(&self, start: usize, values: &[f64], partials: &[f64], lift: &mut M::Lift) {
+        (**self).push_known(start, values, partials, lift);
     }
     #[inline]
     fn fill_of(&self, places: &[usize], out: &mut [f64]) {

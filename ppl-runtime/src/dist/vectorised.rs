@@ -28,8 +28,8 @@ pub trait Parameters<M: Mode, const P: usize> {
     const CONSTANT: [bool; P];
     /// The values of as many elements from `start` on as there is room for: where they lie, or else written there.
     fn columns<'b>(&'b self, start: usize, room: [&'b mut [f64]; P]) -> [&'b [f64]; P];
-    /// Sends the partial derivatives on.
-    fn push(&self, start: usize, partials: &[&[f64]; P], lift: &mut M::Lift);
+    /// Sends the partial derivatives on, by the elements whose values are `columns`.
+    fn push(&self, start: usize, columns: &[&[f64]; P], partials: &[&[f64]; P], lift: &mut M::Lift);
     /// The values of these elements.
     fn columns_of(&self, places: &[usize], out: [&mut [f64]; P]);
     /// Sends the partial derivatives by these elements on.
@@ -49,8 +49,16 @@ macro_rules! parameters {
                 [$(self.$i.column(start, $g)),+]
             }
             #[inline]
-            fn push(&self, start: usize, partials: &[&[f64]; $p], lift: &mut M::Lift) {
-                $(if !$g::CONSTANT { self.$i.push(start, partials[$i], lift); })+
+            fn push(
+                &self,
+                start: usize,
+                columns: &[&[f64]; $p],
+                partials: &[&[f64]; $p],
+                lift: &mut M::Lift,
+            ) {
+                $(if !$g::CONSTANT {
+                    self.$i.push_known(start, columns[$i], partials[$i], lift);
+                })+
             }
             #[inline]
             fn columns_of(&self, places: &[usize], out: [&mut [f64]; $p]) {
@@ -185,6 +193,7 @@ fn score_blocks<
             let mut lift = M::Lift::begin();
             parameters.push(
                 start,
+                &columns,
                 &std::array::from_fn(|k| &partials[k][..n]),
                 &mut lift,
             );
@@ -209,13 +218,15 @@ pub fn log_prob<M: Mode, T: ScalarLatent, const P: usize, F: Family<P>>(
     for (i, x) in x.iter().enumerate() {
         let x = T::real::<M>(x);
         let room = p.each_mut().map(|row| &mut row[..]);
-        let values = parameters.columns(i, room).map(|column| column[0]);
+        let columns = parameters.columns(i, room);
+        let values = columns.map(|column| column[0]);
         if M::GRADIENT {
             let one = F::partials(x.value(), &values);
             sum += one.value;
             lift.push(x, one.point);
             let partials = one.parameters.map(|q| [q]);
-            parameters.push(i, &std::array::from_fn(|k| &partials[k][..]), &mut lift);
+            let partials = std::array::from_fn(|k| &partials[k][..]);
+            parameters.push(i, &columns, &partials, &mut lift);
         } else {
             sum += F::log_density(x.value(), &values);
         }

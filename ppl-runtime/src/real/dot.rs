@@ -1,6 +1,7 @@
 //! The scalar product of two vectors as a single operation.
 
 use super::fault;
+use super::kernels::plain_sum;
 use super::mode::{Mode, Real};
 
 /// Σ a(i)·b(i) for i < n; long sums run in lanes.
@@ -18,6 +19,16 @@ pub(super) fn sum_of_products(n: usize, a: impl Fn(usize) -> f64, b: impl Fn(usi
     }
     let rest: f64 = (whole..n).map(|i| a(i) * b(i)).sum();
     (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
+}
+
+/// Σ x\[i\]; long sums run in lanes.
+#[inline]
+pub(crate) fn sum(x: &[f64]) -> f64 {
+    if x.len() < 16 {
+        x.iter().sum()
+    } else {
+        plain_sum(x)
+    }
 }
 
 /// What `dot` multiplies: a product of data alone is `f64`, any other is `Real<M>`.

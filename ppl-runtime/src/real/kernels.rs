@@ -168,6 +168,7 @@ mod binomial;
 mod cholesky;
 mod counts;
 mod elementary;
+mod groups;
 mod maps;
 mod mixing;
 mod normal;
@@ -177,7 +178,9 @@ mod scatter;
 mod squash;
 mod tails;
 
-pub use bernoulli::{bernoulli, bernoulli_logit, bernoulli_logit_partials, bernoulli_partials};
+pub use bernoulli::{
+    are_outcomes, bernoulli, bernoulli_logit, bernoulli_logit_partials, bernoulli_partials,
+};
 pub(crate) use beta_tail::{BetaTail, beta_tail};
 pub use binomial::{binomial_logit, binomial_logit_partials};
 pub use cholesky::{cholesky, invert, solve_transposed};
@@ -185,6 +188,7 @@ pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,
 };
 use elementary::total;
+pub use groups::{index_range, totals_of_groups};
 pub use maps::{are_counts, are_within, exp, ln, numbers, shared};
 pub use mixing::{
     log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum,

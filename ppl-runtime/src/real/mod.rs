@@ -22,6 +22,7 @@ pub mod special;
 pub(crate) mod symbolic;
 pub mod tape;
 
+pub(crate) use dot::sum;
 pub use dot::{Times, dot};
 pub use forward::Forward;
 pub use layer::{layer, relu_all, sigmoid_all, tanh_all};

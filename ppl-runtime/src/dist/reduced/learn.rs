@@ -1,7 +1,8 @@
 //! From the affine forms of a site's parameters to what is known of it.
 
 use super::dense::{Dense, Rows};
-use super::{Group, RESTART, Reduction, basis, fit};
+use super::pairs::Pairs;
+use super::{Group, Part, RESTART, Reduction, basis, fit};
 use crate::real::kernels::LANES;
 use crate::real::{Mode, Real};
 use std::collections::HashMap;
@@ -9,6 +10,7 @@ use std::collections::HashMap;
 /// Elements whose locations are of the same symbols and whose scales are one number.
 #[derive(Default)]
 struct Members {
+    scale: (bool, u64),
     elements: Vec<usize>,
     coefficients: Vec<f64>,
     constants: Vec<f64>,
@@ -50,12 +52,13 @@ impl Learner {
         }
         let symbols = terms.iter().map(|(symbol, _)| *symbol).collect();
         let next = self.groups.len();
-        let place = *self
-            .places
-            .entry((M::identity(scale.0), symbols))
-            .or_insert(next);
+        let scale = M::identity(scale.0);
+        let place = *self.places.entry((scale, symbols)).or_insert(next);
         if place == next {
-            self.groups.push(Members::default());
+            self.groups.push(Members {
+                scale,
+                ..Members::default()
+            });
         }
         let group = &mut self.groups[place];
         group.elements.push(element);
@@ -138,14 +141,25 @@ fn arrange(elements: usize, groups: &[(&Members, basis::Basis)]) -> Option<Reduc
         site.products.extend(fit.product);
         let last = site.groups.len();
         match site.blocks.last_mut() {
-            Some((n, range)) if *n + r <= LANES => {
-                *n += r;
-                range.end = last;
+            Some(block) if block.pivots + r <= LANES => {
+                block.pivots += r;
+                block.groups.end = last;
+                block.elements += members.elements.len() as f64;
             }
-            _ => site.blocks.push((r, last - 1..last)),
+            _ => site.blocks.push(Part {
+                pivots: r,
+                groups: last - 1..last,
+                elements: members.elements.len() as f64,
+            }),
         }
     }
     order(&mut site)?;
+    let one_scale = groups
+        .windows(2)
+        .all(|two| two[0].0.scale == two[1].0.scale);
+    if one_scale {
+        site.pairs = Pairs::of(&site);
+    }
     Some(site)
 }
 
@@ -155,7 +169,11 @@ fn product(dense: Dense, pivots: &[usize]) -> Option<Reduction> {
     let mut site = Reduction {
         elements: dense.elements(),
         pivots: places.collect::<Option<_>>()?,
-        blocks: vec![(pivots.len(), 0..0)],
+        blocks: vec![Part {
+            pivots: pivots.len(),
+            groups: 0..0,
+            elements: 0.0,
+        }],
         dense: Some(dense),
         ..Reduction::default()
     };
@@ -166,7 +184,7 @@ fn product(dense: Dense, pivots: &[usize]) -> Option<Reduction> {
 /// Puts the pivots of each block in order, and notes where they have gone.
 fn order(site: &mut Reduction) -> Option<()> {
     let mut begin = 0;
-    for (n, _) in &site.blocks {
+    for Part { pivots: n, .. } in &site.blocks {
         let block = &mut site.pivots[begin..begin + n];
         let mut sorted = block.to_vec();
         sorted.sort_unstable();

@@ -16,12 +16,14 @@ mod basis;
 mod dense;
 mod fit;
 mod learn;
+mod pairs;
 
 pub(crate) use dense::Dense;
 pub(crate) use learn::Learner;
 
 use crate::real::kernels::LANES;
 use basis::dot;
+use pairs::Pairs;
 
 /// What is known of a site.
 #[derive(Debug, Default)]
@@ -32,8 +34,8 @@ pub struct Reduction {
     pivots: Vec<u32>,
     /// Of each, how many elements lie between it and the one before; [`RESTART`] where it begins again.
     skips: Vec<u32>,
-    /// How many pivots are scored at a time, and the groups that they are of; each group's pivots are in one block.
-    blocks: Vec<(usize, std::ops::Range<usize>)>,
+    /// What is scored at a time; each group's pivots are in one block.
+    blocks: Vec<Part>,
     groups: Vec<Group>,
     /// Of each pivot, group by group, its place in the block.
     places: Vec<u8>,
@@ -43,6 +45,16 @@ pub struct Reduction {
     products: Vec<f64>,
     /// Instead of groups.
     dense: Option<Dense>,
+    /// The same as the groups, where these are small.
+    pairs: Option<Pairs>,
+}
+
+/// So many pivots, the groups that they are of, and how many elements these have.
+#[derive(Clone, Debug)]
+struct Part {
+    pivots: usize,
+    groups: std::ops::Range<usize>,
+    elements: f64,
 }
 
 /// Marks a pivot that lies before the last one.
@@ -108,7 +120,7 @@ impl Reduction {
     /// How many pivots are scored in a block.
     #[inline]
     pub(crate) fn pivots(&self, block: usize) -> usize {
-        self.blocks.get(block).map_or(0, |b| b.0)
+        self.blocks.get(block).map_or(0, |b| b.pivots)
     }
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()
@@ -127,9 +139,7 @@ impl<'r> Block<'r> {
     }
     /// How many elements its groups have.
     pub(crate) fn elements(self) -> f64 {
-        let groups = self.site.blocks.get(self.at).map(|b| b.1.clone());
-        let groups = &self.site.groups[groups.unwrap_or(0..0)];
-        groups.iter().map(|g| g.elements).sum()
+        self.site.blocks.get(self.at).map_or(0.0, |b| b.elements)
     }
     /// Σ −½((y − location)/scale)² − ln scale over all elements of the block's groups, from the locations and scales of its pivots,
     /// with the partial derivatives by those where there is room.
@@ -141,10 +151,13 @@ impl<'r> Block<'r> {
         by_scale: &mut [f64],
     ) -> f64 {
         let site = self.site;
-        let Some((n, groups)) = site.blocks.get(self.at).cloned() else {
+        if let (Some(pairs), Some(scale)) = (&site.pairs, scale.first()) {
+            return pairs.normal(self.at, location, *scale, by_location, by_scale);
+        }
+        let Some(Part { pivots, groups, .. }) = site.blocks.get(self.at).cloned() else {
             return 0.0;
         };
-        let n = n.min(LANES);
+        let n = pivots.min(LANES);
         let (location, scale) = (&location[..n], &scale[..n]);
         let groups = &site.groups[groups];
         let first = groups.first().map_or(0, |g| g.first);

@@ -42,17 +42,32 @@ dispatch! {
         bernoulli_logit_partials_body(x: &[f64], logit: &[f64], slope: &mut [f64]) -> f64;
 }
 
-/// ln P(x) for x of 0 or 1, and the probability of x itself.
+/// ln P(x) for x of 0 or 1, and the inverse of the probability of x itself.
 #[inline(always)]
 fn bernoulli_lane<const FUSED: bool>(x: f64, p: f64) -> (f64, f64) {
     let one = x == 1.0;
     let own = if one { p } else { 1.0 - p };
+    let inverse = 1.0 / own;
     // What 1 − p lost by rounding; nothing where the logarithm is infinite.
-    let lost = if one { 0.0 } else { (1.0 - own) - p };
-    let lost = if own > 0.0 { lost / own } else { 0.0 };
+    let lost = ((1.0 - own) - p) * inverse;
+    let lost = if one | (own <= 0.0) { 0.0 } else { lost };
     let ln = ln_lane::<FUSED>(own) + lost;
     // The logarithm of a number below 0 is NaN already, that of one above 1 is not.
-    (if own <= 1.0 { ln } else { f64::NAN }, own)
+    (if own <= 1.0 { ln } else { f64::NAN }, inverse)
+}
+
+#[inline(always)]
+fn are_outcomes_body(x: &[f64], p: &[f64]) -> bool {
+    let outcomes = x
+        .iter()
+        .fold(true, |all, x| all & ((*x == 0.0) | (*x == 1.0)));
+    p.iter()
+        .fold(outcomes, |all, p| all & (*p >= 0.0) & (*p <= 1.0))
+}
+
+super::dispatch_plain! {
+    /// Whether all x are 0 or 1, and all p lie between.
+    pub fn are_outcomes = are_outcomes_body(x: &[f64], p: &[f64]) -> bool;
 }
 
 /// Eight at a time, the last ones among certain outcomes. Partial derivatives are written where there is room.
@@ -82,8 +97,8 @@ fn bernoulli_eight<const FUSED: bool>(
     slope: &mut [f64; 8],
 ) {
     for k in 0..8 {
-        let (ln, own) = bernoulli_lane::<FUSED>(x[k], p[k]);
-        slope[k] = (2.0 * x[k] - 1.0) / own;
+        let (ln, inverse) = bernoulli_lane::<FUSED>(x[k], p[k]);
+        slope[k] = (2.0 * x[k] - 1.0) * inverse;
         terms[k] += ln;
     }
 }

@@ -1,7 +1,7 @@
 //! Kernels of sums over discrete values: log-sum-exp with its weights, many sums side by side.
 
 use super::LANES;
-use super::elementary::{exp_lane, ln_lane, sum};
+use super::elementary::{exp_lane, ln_lane, padded, sum};
 
 /// e^(x − max), 0 where that is too small for a number; NaN stays NaN.
 #[inline(always)]
@@ -90,9 +90,16 @@ fn log_sum_exp_all_body<const FUSED: bool>(terms: &mut [f64]) -> f64 {
     let larger = |m: f64, x: &f64| if *x > m { *x } else { m };
     let max = lanes.iter().chain(rest).fold(f64::NEG_INFINITY, larger);
     let from = if max == f64::NEG_INFINITY { 0.0 } else { max };
-    for term in terms.iter_mut() {
+    let (whole, rest) = terms.as_chunks_mut::<8>();
+    for term in whole.as_flattened_mut() {
         *term = share::<FUSED>(*term, from);
     }
+    // The last ones as eight too: one by one they would cost as much as thirty in lanes.
+    let mut last = padded(rest, f64::NEG_INFINITY);
+    for term in &mut last {
+        *term = share::<FUSED>(*term, from);
+    }
+    rest.copy_from_slice(&last[..rest.len()]);
     let total = plain_sum_body(terms);
     let by = if total == 0.0 { 0.0 } else { 1.0 / total };
     for term in terms.iter_mut() {
@@ -141,21 +148,27 @@ dispatch! {
         shares_body(terms: &[f64], width: usize, n: usize, shares: &mut [f64], max: &mut [f64]);
 }
 
+/// w·b, and 0 where w is: a term without weight has no say, whatever its own derivatives are. By a mask, since the compiler
+/// makes branches of a choice, and then nothing runs in lanes.
+#[inline(always)]
+fn weighted(w: f64, b: f64) -> f64 {
+    let mask = u64::from(w != 0.0).wrapping_neg();
+    f64::from_bits((w * b).to_bits() & mask)
+}
+
 #[inline(always)]
 fn weighted_sum_body(weights: &[f64], by: &[f64]) -> f64 {
     let n = weights.len().min(by.len());
     let (weights, by) = (&weights[..n], &by[..n]);
-    // A term without weight has no say, whatever its own derivatives are.
-    let product = |w: f64, b: f64| if w == 0.0 { 0.0 } else { w * b };
     let mut sums = [0.0; 16];
     let whole = n - n % 16;
     for (w, b) in weights[..whole].chunks_exact(16).zip(by.chunks_exact(16)) {
         for k in 0..16 {
-            sums[k] += product(w[k], b[k]);
+            sums[k] += weighted(w[k], b[k]);
         }
     }
     for i in whole..n {
-        sums[i - whole] += product(weights[i], by[i]);
+        sums[i - whole] += weighted(weights[i], by[i]);
     }
     let mut eight = [0.0; 8];
     for k in 0..8 {

@@ -1,6 +1,7 @@
 //! Elements of a vector of latents, picked by an index for each observation.
 
 use super::super::fault;
+use super::super::kernels::{LANES, index_range, totals_of_groups};
 use super::super::mode::{Lift, Mode, Real};
 use super::{Places, Predictor, Term};
 
@@ -54,26 +55,28 @@ impl<M: Mode> Gathered<'_, '_, M> {
         }
     }
     #[inline(always)]
-    fn send(&self, index: impl Fn(usize) -> usize, partials: &[f64], lift: &mut M::Lift) {
-        let (mut low, mut high) = (usize::MAX, 0);
-        for k in 0..partials.len() {
-            let i = index(k);
-            low = low.min(i);
-            high = high.max(i);
-        }
+    fn send(&self, index: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        let (low, high) = index_range(index);
         let Some(values) = self.values.get(low..=high) else {
             return;
         };
-        let from_low = |k: usize| index(k) - low;
+        let from_low = |k: usize| index[k] - low;
         // Clearing more room than is needed costs as much as the sums.
         match values.len() {
-            0..=16 => scatter::<M, 16>(values, from_low, partials, lift),
+            // So few are looked for one by one.
+            0..=8 => {
+                let mut totals = [0.0; 8];
+                let totals = &mut totals[..values.len()];
+                totals_of_groups(index, partials, low, totals);
+                lift.push_all(values, totals);
+            }
+            9..=16 => scatter::<M, 16>(values, from_low, partials, lift),
             17..=32 => scatter::<M, 32>(values, from_low, partials, lift),
             33..=64 => scatter::<M, 64>(values, from_low, partials, lift),
             65..=ROOM => scatter::<M, ROOM>(values, from_low, partials, lift),
             _ => {
-                for (k, p) in partials.iter().enumerate() {
-                    lift.push(self.values[index(k)], *p);
+                for (i, p) in index.iter().zip(partials) {
+                    lift.push(self.values[*i], *p);
                 }
             }
         }
@@ -107,12 +110,15 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         match places {
             Places::From(start) => {
-                let index = &self.index[start..][..partials.len()];
-                self.send(|k| index[k], partials, lift);
+                self.send(&self.index[start..][..partials.len()], partials, lift);
             }
             Places::Of(these) => {
-                let these = &these[..partials.len()];
-                self.send(|k| self.index[these[k]], partials, lift);
+                let mut index = [0; LANES];
+                let index = &mut index[..partials.len()];
+                for (to, place) in index.iter_mut().zip(these) {
+                    *to = self.index[*place];
+                }
+                self.send(index, partials, lift);
             }
         }
     }

@@ -54,9 +54,14 @@ impl<M: Mode, E: Term<M>> Term<M> for Exp<E> {
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let mut room = [0.0; LANES];
         let values = self.block(places, partials.len(), &mut room);
-        for (v, p) in values.iter_mut().zip(partials) {
-            *v *= p;
+        self.push_known(places, values, partials, lift);
+    }
+    #[inline]
+    fn push_known(&self, places: Places<'_>, values: &[f64], partials: &[f64], lift: &mut M::Lift) {
+        let mut by = [0.0; LANES];
+        for ((by, v), p) in by.iter_mut().zip(values).zip(partials) {
+            *by = v * p;
         }
-        self.0.push(places, values, lift);
+        self.0.push(places, &by[..partials.len()], lift);
     }
 }

@@ -28,6 +28,17 @@ pub trait Term<M: Mode>: Copy {
     fn add_to(&self, places: Places<'_>, out: &mut [f64]);
     /// Sends the partial derivatives by the elements of a block to what they are made of.
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift);
+    /// The same, where `values` are what [`Term::add_to`] added.
+    #[inline]
+    fn push_known(
+        &self,
+        places: Places<'_>,
+        _values: &[f64],
+        partials: &[f64],
+        lift: &mut M::Lift,
+    ) {
+        self.push(places, partials, lift);
+    }
 }
 
 /// Which elements a block has.
@@ -120,15 +131,28 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
             self.term.add_to(Places::From(start + k * LANES), block);
         }
     }
-    /// Sends the partial derivatives by the elements from `start` on to what they are made of.
+    /// Sends the partial derivatives by the elements from `start` on to what they are made of. Their `values` save computing them again.
     #[inline]
-    pub(crate) fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
+    pub(crate) fn push(
+        &self,
+        start: usize,
+        values: Option<&[f64]>,
+        partials: &[f64],
+        lift: &mut M::Lift,
+    ) {
         let given = partials.len();
         let n = self
             .count()
             .map_or(given, |n| n.saturating_sub(start).min(given));
         for (k, block) in partials[..n].chunks(LANES).enumerate() {
-            self.term.push(Places::From(start + k * LANES), block, lift);
+            let (first, places) = (k * LANES, Places::From(start + k * LANES));
+            match values {
+                Some(values) => {
+                    let values = &values[first..][..block.len()];
+                    self.term.push_known(places, values, block, lift);
+                }
+                None => self.term.push(places, block, lift),
+            }
         }
     }
     /// These elements, at most [`LANES`] of them; NaN if one lies beyond the end.

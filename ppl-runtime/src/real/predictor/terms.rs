@@ -1,7 +1,7 @@
 //! What has elements by itself.
 
 use super::super::batch::{Batch, Product};
-use super::super::dot::sum_of_products;
+use super::super::dot::{sum, sum_of_products};
 use super::super::matrix::{MatVec, Rows};
 use super::super::mode::{Lift, Mode, Real};
 use super::{LANES, Places, Predictor, Term};
@@ -45,7 +45,7 @@ impl<M: Mode> Term<M> for Shared<M> {
     }
     #[inline]
     fn push(&self, _: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        lift.push(self.0, partials.iter().sum());
+        lift.push(self.0, sum(partials));
     }
 }
 
