@@ -16,9 +16,11 @@ mod basis;
 mod dense;
 mod fit;
 mod learn;
+mod scales;
 
 pub(crate) use dense::Dense;
 pub(crate) use learn::Learner;
+pub(crate) use scales::Scales;
 
 use crate::real::kernels::LANES;
 use basis::dot;
@@ -43,6 +45,8 @@ pub struct Reduction {
     products: Vec<f64>,
     /// Instead of groups.
     dense: Option<Dense>,
+    /// Instead of pivots: all elements are computed, with what is known of their scales.
+    scales: Option<Scales>,
 }
 
 /// Marks a pivot that lies before the last one.
@@ -97,6 +101,11 @@ pub struct Block<'r> {
 }
 
 impl Reduction {
+    /// What is known of the scales, where that is all.
+    #[inline]
+    pub(crate) fn scales(&self) -> Option<&Scales> {
+        self.scales.as_ref()
+    }
     pub(crate) fn skips(&self) -> &[u32] {
         &self.skips
     }
