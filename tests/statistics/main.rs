@@ -2,6 +2,7 @@
 //! what can't be scored so is not.
 
 mod arguments;
+mod known_scales;
 mod products;
 mod values;
 

@@ -34,7 +34,7 @@ impl<M: Mode, T: Latent, D: Distribution<M, T>, const N: usize> Distribution<M, 
         if source.lacks(N) {
             return drawn_one_by_one(&self.0, source, arena);
         }
-        std::array::from_fn(|_| self.0.draw(source, arena))
+        self.0.draw_iid(source, arena)
     }
     #[inline]
     fn log_prob_iid(&self, x: &[[T::At<'_, M>; N]]) -> Real<M> {

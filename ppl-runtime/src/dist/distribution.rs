@@ -26,6 +26,16 @@ pub trait Distribution<M: Mode, T: Latent>: Sized {
     /// A value from a source: simulated, mapped from the cube, or through a bijection from R^n.
     fn draw<'a, S: Source<M>>(&self, source: &mut S, arena: &'a Bump) -> T::At<'a, M>;
 
+    /// Values alike, one after the other.
+    #[inline(always)]
+    fn draw_iid<'a, S: Source<M>, const N: usize>(
+        &self,
+        source: &mut S,
+        arena: &'a Bump,
+    ) -> [T::At<'a, M>; N] {
+        std::array::from_fn(|_| self.draw(source, arena))
+    }
+
     /// Puts the scoring of an observation off, if it can be done for many lanes at once.
     #[inline]
     fn collect(&self, _x: &T, _into: &mut impl Collect<M>) -> bool {

@@ -226,6 +226,21 @@ impl Family<2> for Normal {
         block.normal(p[0], p[1], by_location, by_scale) - block.elements() * LN_SQRT_2PI
     }
 
+    #[inline(always)]
+    fn by_inverse_scales(x: &[f64], location: &[f64], inverse: &[f64], by: &mut [f64]) -> f64 {
+        let value = match (x.try_into(), location.try_into(), inverse.try_into()) {
+            (Ok(x), Ok(location), Ok(inverse)) => {
+                let (value, slopes) = kernels::eight_normal_of_scales([x, location, inverse]);
+                if let Ok(by) = <&mut [f64; 8]>::try_from(by) {
+                    *by = slopes;
+                }
+                value
+            }
+            _ => kernels::normal_of_scales(x, location, inverse, by),
+        };
+        value - x.len() as f64 * LN_SQRT_2PI
+    }
+
     fn block(x: &[f64], p: &[&[f64]; 2]) -> f64 {
         kernels::normal(x, p[0], p[1]) - x.len() as f64 * LN_SQRT_2PI
     }

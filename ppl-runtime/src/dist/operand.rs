@@ -21,6 +21,11 @@ pub trait Operand<M: Mode>: Copy {
     fn numbers(_: &[Self]) -> Option<&[f64]> {
         None
     }
+    /// Many, where they are numbers of the model side by side.
+    #[inline]
+    fn reals(_: &[Self]) -> Option<&[Real<M>]> {
+        None
+    }
 }
 
 impl<M: Mode> Operand<M> for Real<M> {
@@ -32,6 +37,10 @@ impl<M: Mode> Operand<M> for Real<M> {
     #[inline]
     fn real(&self) -> Real<M> {
         *self
+    }
+    #[inline]
+    fn reals(x: &[Self]) -> Option<&[Real<M>]> {
+        Some(x)
     }
 }
 macro_rules! constant {
@@ -209,6 +218,10 @@ impl<M: Mode, T: Operand<M>> Operands<M> for [T] {
     fn push(&self, start: usize, partials: &[f64], lift: &mut M::Lift) {
         if !T::CONSTANT {
             let from = &self[start.min(self.len())..];
+            if let Some(from) = T::reals(from) {
+                let n = from.len().min(partials.len());
+                return lift.push_all(&from[..n], &partials[..n]);
+            }
             for (from, partials) in from.chunks(8).zip(partials.chunks(8)) {
                 let mut operands = [Real::constant(0.0); 8];
                 for (o, x) in operands.iter_mut().zip(from) {

@@ -1,8 +1,9 @@
 //! Where the values of sites come from.
 
-use super::univariate::Univariate;
+use super::univariate::{self, Univariate};
 use crate::real::{Mode, Real};
-use crate::support::{Bounds, constrain};
+use crate::support::{Bounds, ScalarLatent, constrain};
+use bumpalo::Bump;
 
 /// Where the values of sites come from: a generator, the unit cube, or R^n.
 pub trait Source<M: Mode> {
@@ -25,6 +26,15 @@ pub trait Source<M: Mode> {
     }
     /// A value of a continuous univariate distribution.
     fn scalar<const P: usize>(&mut self, d: &impl Univariate<M, P>) -> Real<M>;
+    /// What is made of values of `N` distributions alike, as [`Source::scalar`] gives them one after the other.
+    #[inline(always)]
+    fn scalars<Q, const P: usize, const N: usize>(
+        &mut self,
+        d: &impl Univariate<M, P>,
+        mut make: impl FnMut(Real<M>) -> Q,
+    ) -> [Q; N] {
+        std::array::from_fn(|_| make(self.scalar(d)))
+    }
     /// A value of a discrete distribution that is given by its quantiles.
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64;
     /// The value of a site that decides which others run.
@@ -95,4 +105,28 @@ pub(crate) fn from_line<M: Mode, S: Source<M>>(bounds: Bounds<M>, source: &mut S
         source.add_jacobian(j);
     }
     x
+}
+
+/// Values of a univariate distribution, one after the other.
+#[inline(always)]
+pub(crate) fn draw_iid<
+    'a,
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    D: Univariate<M, P>,
+    S: Source<M>,
+    const N: usize,
+>(
+    d: &D,
+    source: &mut S,
+    arena: &'a Bump,
+) -> [T::At<'a, M>; N] {
+    if T::DISCRETE {
+        return std::array::from_fn(|_| {
+            let x = univariate::draw::<M, T, P, D, S>(d, source);
+            T::from_real::<M>(x, arena)
+        });
+    }
+    source.scalars(d, |x| T::from_real::<M>(x, arena))
 }

@@ -83,8 +83,9 @@ fn push_parameters<M: Mode, const P: usize, D: Univariate<M, P>>(
 const MANY: usize = LANES;
 const FEW: usize = 8;
 
-/// Σ ln p(x\[i\]) of latents that share their parameters.
-#[inline]
+/// Σ ln p(x\[i\]) of latents that share their parameters. Compiled into its caller, which mostly knows how many they are and some of the
+/// parameters: then half of it is left out.
+#[inline(always)]
 pub fn log_prob_iid<M: Mode, T: ScalarLatent, const P: usize, D: Univariate<M, P>>(
     d: &D,
     x: &[T::At<'_, M>],

@@ -2,7 +2,7 @@
 
 use super::family::Family;
 use super::operand::Operands;
-use super::reduced::{Learner, Reducing, Reduction};
+use super::reduced::{Learner, Reducing, Reduction, Scales};
 use super::report::{Problem, Report};
 use crate::real::kernels::LANES;
 use crate::real::{Lift, Mode, Real};
@@ -118,15 +118,57 @@ pub fn score_reduced<
         for (i, x) in x.iter().enumerate() {
             let p = parameters.at(i);
             learner.element::<M>(p[0], p[P - 1], x.number());
+            learner.scale::<M>(p[P - 1]);
         }
         M::library(before);
         reducing.learned(learner.finish());
         return Real::constant(0.0);
     }
     match reducing.next(x.len()) {
-        Some(site) => pivots::<M, P, F, Ps>(parameters, site),
+        Some(site) => match site.scales() {
+            Some(scales) if x.len() <= SHORT => {
+                with_scales::<M, T, P, F, Ps, SHORT>(parameters, x, scales)
+            }
+            Some(scales) => with_scales::<M, T, P, F, Ps, LANES>(parameters, x, scales),
+            None => pivots::<M, P, F, Ps>(parameters, site),
+        },
         None => score::<M, T, P, F>(parameters, x),
     }
+}
+
+/// The score of elements whose scales are known.
+#[inline]
+fn with_scales<
+    M: Mode,
+    T: ScalarLatent,
+    const P: usize,
+    F: Family<P>,
+    Ps: Parameters<M, P>,
+    const N: usize,
+>(
+    parameters: &Ps,
+    x: &[T],
+    scales: &Scales,
+) -> Real<M> {
+    let mut points = [0.0; N];
+    let mut p = [[0.0; N]; P];
+    let mut by = [0.0; N];
+    let none: [&[f64]; P] = [&[]; P];
+    let mut lift = M::Lift::begin();
+    let mut sum = scales.value;
+    for ((block, x), inverse) in x.chunks(N).enumerate().zip(scales.inverse.chunks(N)) {
+        let (start, n) = (block * N, x.len());
+        let points = T::numbers(x, &mut points[..n]);
+        let columns = parameters.columns(start, p.each_mut().map(|row| &mut row[..n]));
+        let by = &mut by[..if M::GRADIENT { n } else { 0 }];
+        sum += F::by_inverse_scales(points, columns[0], inverse, by);
+        if M::GRADIENT {
+            let mut partials = none;
+            partials[0] = by;
+            parameters.push(start, &columns, &partials, &mut lift);
+        }
+    }
+    lift.finish(sum)
 }
 
 /// The score from the pivots.

@@ -28,8 +28,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let mut nexts = [states.first()?.0; LANES];
         let mut paths = 0;
         let mut from = [0; LANES];
-        self.lanes.clear();
-        self.lanes.row();
+        self.lanes.get().clear();
+        self.lanes.get().row();
         self.clear();
         let mut alike = true;
         for (s, (state, _)) in states.iter().enumerate() {
@@ -41,7 +41,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     break;
                 }
                 self.digits.restart();
-                self.lanes.begin(lane);
+                self.lanes.get().begin(lane);
+                self.laned = true;
                 nexts[lane] = f(self, t, *state);
                 from[lane] = s;
                 if let Some(history) = &mut history {
@@ -49,7 +50,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 }
                 paths += 1;
                 let rest = self.take_total();
-                alike = self.lanes.end(rest) && self.drawn == drawn;
+                self.laned = false;
+                alike = self.lanes.get().end(rest) && self.drawn == drawn;
                 if !alike || !self.digits.advance() {
                     break;
                 }
@@ -79,7 +81,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         history: Option<&mut Paths<Q>>,
     ) -> States<'a, M, Q> {
         let n = nexts.len();
-        let mut joint = self.lanes.score(n)[0];
+        let mut joint = self.lanes.get().score(n)[0];
         for (j, s) in joint.iter_mut().zip(from) {
             *j += states[*s].1.joint.value();
         }
@@ -146,6 +148,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                     }
                 }
                 self.lanes
+                    .get()
                     .push_some(&paths[..count], &shares[..count], &mut lift);
                 lift.finish(value)
             } else {

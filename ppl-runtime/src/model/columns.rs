@@ -24,7 +24,7 @@ const MOST_STEPS: usize = 4;
 impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W> {
     /// Whether many elements may share an execution here.
     fn columns_possible(&self, n: usize) -> bool {
-        self.unheard() && !self.lanes.on && !self.columns && !self.pins.on() && n >= FEWEST
+        self.unheard() && !self.laned && !self.columns && !self.pins.on() && n >= FEWEST
     }
 
     /// Sums over the enumerated sites of each element. False if that can't be done for many elements at once: then
@@ -43,13 +43,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let (start, mut sum, mut alike) = (self.source.mark(), 0.0, true);
         for first in elements.clone().step_by(WIDE) {
             let count = (elements.end - first).min(WIDE);
-            self.sheet.clear();
+            self.sheet.get().clear();
             alike = self.rows(first, count, None, |run| f(run, first), |()| true);
             blocks.computed();
             if alike {
-                sum += log_sum_exp_rows(&mut self.sheet.terms, WIDE, count);
+                sum += log_sum_exp_rows(&mut self.sheet.get().terms, WIDE, count);
                 if M::GRADIENT {
-                    self.sheet.push(|_| count, &mut blocks);
+                    self.sheet.get().push(|_| count, &mut blocks);
                 }
             }
             blocks.end();
@@ -83,13 +83,15 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         for count in 0.. {
             self.digits.restart();
             self.clear();
-            self.sheet.row(first, n);
+            self.sheet.get().row(first, n);
             self.columns = true;
             let result = f(self);
             self.columns = false;
             let rest = self.take_total();
-            alike =
-                count < MOST_ROWS && self.sheet.end(rest) && self.drawn == drawn && each(result);
+            alike = count < MOST_ROWS
+                && self.sheet.get().end(rest)
+                && self.drawn == drawn
+                && each(result);
             if let Some(values) = &mut values {
                 values.push(self.digits.values());
             }
@@ -177,7 +179,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize, Q) -> Q,
         blocks: &mut M::Blocks,
     ) -> Option<f64> {
-        self.sheet.clear();
+        self.sheet.get().clear();
         let mut filter = Filter::new(states.len(), self.arena);
         let mut alike = true;
         for first in (t..n).step_by(WIDE) {
@@ -205,13 +207,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         let mut weights =
             BumpVec::from_iter_in(states.iter().map(|s| s.1.joint.value()), self.arena);
         let rows = filter.rows();
-        for (block, terms) in self.sheet.terms.chunks_mut(rows * WIDE).enumerate() {
+        for (block, terms) in self.sheet.get().terms.chunks_mut(rows * WIDE).enumerate() {
             filter.forward(terms, WIDE, steps(block), &mut weights);
         }
         let total = filter.total(&mut weights);
         if let Some(drawn) = drawn {
             let mut target = pick(states.len(), |s| weights[s], self.recorder.uniform());
-            for (block, terms) in self.sheet.terms.chunks(rows * WIDE).enumerate().rev() {
+            for (block, terms) in self.sheet.get().terms.chunks(rows * WIDE).enumerate().rev() {
                 for i in (0..steps(block)).rev() {
                     let u = self.recorder.uniform();
                     let row = filter.pick(target, u, |r| terms[r * WIDE + i]);
@@ -222,13 +224,20 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             drawn.target = Some(states[target].0);
         }
         if M::GRADIENT {
-            for (block, terms) in self.sheet.terms.chunks_mut(rows * WIDE).enumerate().rev() {
+            for (block, terms) in self
+                .sheet
+                .get()
+                .terms
+                .chunks_mut(rows * WIDE)
+                .enumerate()
+                .rev()
+            {
                 filter.backward(terms, WIDE, steps(block), &mut weights);
             }
             for ((_, term), share) in states.iter().zip(&weights) {
                 blocks.push(&[term.joint], &[*share]);
             }
-            self.sheet.push(|row| steps(row / rows), blocks);
+            self.sheet.get().push(|row| steps(row / rows), blocks);
         }
         Some(total)
     }

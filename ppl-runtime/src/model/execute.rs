@@ -60,8 +60,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
             d.draw(&mut self.source, self.arena)
         } else {
             let x = d.nth(self.digits.next(d.size()));
-            let collects = Self::SIDE_BY_SIDE && self.lanes.on;
-            if self.scores() && !(collects && d.collect(&x, &mut self.lanes)) {
+            let collects = Self::SIDE_BY_SIDE && self.laned;
+            if self.scores() && !(collects && d.collect(&x, self.lanes.get())) {
                 // The form of a discrete value is the value itself; a copy has the lifetime that `log_prob` asks for.
                 let form: T::At<'_, M> = x.constant::<M>(self.arena);
                 self.choice += d.log_prob(&form);
@@ -129,8 +129,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         if !self.recorder.paused() {
             self.watch.observe(site, data, &d, self.arena);
         }
-        let collects = Self::SIDE_BY_SIDE && self.lanes.on;
-        if self.scores() && self.watch.counts() && !(collects && data.collect(&d, &mut self.lanes))
+        let collects = Self::SIDE_BY_SIDE && self.laned;
+        if self.scores() && self.watch.counts() && !(collects && data.collect(&d, self.lanes.get()))
         {
             let (before, since) = (M::library(true), M::count());
             let term = data.score_reduced(&d, self.arena, &mut self.reducing);
@@ -157,8 +157,8 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Interpreter<'a, M>
         d: D,
     ) {
         if Self::SIDE_BY_SIDE && self.columns {
-            if self.watch.counts() && !T::column(data, &d, &mut self.sheet) {
-                self.sheet.refuse();
+            if self.watch.counts() && !T::column(data, &d, self.sheet.get()) {
+                self.sheet.get().refuse();
             }
             return;
         }

@@ -1,5 +1,6 @@
 //! Executions side by side: the statements of many executions of one body, collected and scored in blocks.
 
+use super::shelf::Shelved;
 use crate::dist::collect::{Collect, Columns, Score};
 use crate::real::kernels::LANES;
 use crate::real::{Blocks, Lift, Mode, Real};
@@ -37,14 +38,10 @@ pub struct Lanes<'a, M: Mode> {
     lane: usize,
     at: usize,
     differ: bool,
-    /// Whether statements are collected now.
-    pub on: bool,
 }
 
-impl<'a, M: Mode> Lanes<'a, M> {
-    /// Nothing yet.
-    #[inline]
-    pub fn new(arena: &'a Bump) -> Self {
+impl<'a, M: Mode> Shelved<'a> for Lanes<'a, M> {
+    fn new(arena: &'a Bump) -> Self {
         Lanes {
             arena,
             statements: BumpVec::new_in(arena),
@@ -55,12 +52,14 @@ impl<'a, M: Mode> Lanes<'a, M> {
             lane: 0,
             at: 0,
             differ: false,
-            on: false,
         }
     }
+}
+
+impl<M: Mode> Lanes<'_, M> {
     /// Begins a block.
     pub fn clear(&mut self) {
-        (self.used_rows, self.used, self.differ, self.on) = (0, 0, false, false);
+        (self.used_rows, self.used, self.differ) = (0, 0, false);
     }
     /// Begins a row.
     pub fn row(&mut self) {
@@ -88,12 +87,10 @@ impl<'a, M: Mode> Lanes<'a, M> {
             .rows
             .get(self.used_rows.wrapping_sub(1))
             .map_or(0, |r| r.first);
-        self.on = true;
     }
     /// Ends it, with what it added up by itself. Whether it had the same statements as the others of its row.
     #[inline]
     pub fn end(&mut self, rest: Real<M>) -> bool {
-        self.on = false;
         if let Some(row) = self.rows.get_mut(self.used_rows.wrapping_sub(1)) {
             row.values[self.lane] = rest.value();
             if M::GRADIENT && !(row.constant && M::is_constant(rest.0)) {

@@ -40,6 +40,7 @@ mod recover;
 mod run;
 mod second_order;
 mod sheet;
+mod shelf;
 mod site;
 mod sources;
 mod start;

@@ -44,7 +44,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     /// loop, so that densities and the sum run in lanes.
     pub(super) fn plate_of_sums(&mut self, site: u32, n: usize, f: impl Fn(&mut Self, usize)) {
         let open = self.enter(site);
-        let alone = self.unheard() && !self.lanes.on && !self.columns && self.pins.quiet();
+        let alone = self.unheard() && !self.laned && !self.columns && self.pins.quiet();
         let done = if alone && n >= FEWEST {
             self.blocks(n, &f)
         } else {
@@ -68,9 +68,9 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             let alike = self.block(done, elements, None, f);
             blocks.computed();
             if alike {
-                sum += log_sum_exp_lanes(self.lanes.score(elements), elements);
+                sum += log_sum_exp_lanes(self.lanes.get().score(elements), elements);
                 if M::GRADIENT {
-                    self.lanes.push(elements, &mut blocks);
+                    self.lanes.get().push(elements, &mut blocks);
                 }
                 done += elements;
             }
@@ -100,24 +100,27 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) -> bool {
         let outer = self.digits.open();
         let (before, drawn) = (self.latents, self.drawn);
-        self.lanes.clear();
+        self.lanes.get().clear();
         let mut alike = true;
         for row in 0.. {
             alike = row < MOST_ROWS;
-            self.lanes.row();
+            self.lanes.get().row();
             let mut sites = 0;
             for lane in 0..n {
                 if !alike {
                     break;
                 }
                 self.digits.restart();
-                self.lanes.begin(lane);
+                self.lanes.get().begin(lane);
+                self.laned = true;
                 f(self, first + lane);
                 if lane == 0 {
                     sites = self.digits.len();
                 }
                 let rest = self.take_total();
-                alike = self.lanes.end(rest) && self.digits.alike(sites) && self.drawn == drawn;
+                self.laned = false;
+                alike =
+                    self.lanes.get().end(rest) && self.digits.alike(sites) && self.drawn == drawn;
             }
             if let Some(values) = &mut values {
                 values.push(self.digits.values());

@@ -27,7 +27,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize),
     ) -> bool {
         let wanted = Self::SIDE_BY_SIDE && R::RECOVER && !self.recorder.paused();
-        if !wanted || self.lanes.on || self.columns || self.pins.on() || n < FEWEST {
+        if !wanted || self.laned || self.columns || self.pins.on() || n < FEWEST {
             return false;
         }
         let open = self.enter(site);
@@ -41,7 +41,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             let silent = std::mem::take(&mut self.silent);
             self.recorder.pause(true);
             let together = if alike {
-                self.sheet.clear();
+                self.sheet.get().clear();
                 self.rows(
                     done,
                     count,
@@ -60,17 +60,17 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
                 break;
             }
             let sum = if alike {
-                log_sum_exp_rows(&mut self.sheet.terms, WIDE, count)
+                log_sum_exp_rows(&mut self.sheet.get().terms, WIDE, count)
             } else {
-                log_sum_exp_lanes(self.lanes.score(count), count)
+                log_sum_exp_lanes(self.lanes.get().score(count), count)
             };
             let silent = std::mem::replace(&mut self.silent, true);
             for i in 0..count {
                 let u = self.recorder.uniform();
                 let weights = if alike {
-                    &self.sheet.terms[..]
+                    &self.sheet.get().terms[..]
                 } else {
-                    self.lanes.terms.as_flattened()
+                    self.lanes.get().terms.as_flattened()
                 };
                 let row = pick(values.len(), |r| weights[r * width + i], u);
                 self.next(open);
@@ -102,7 +102,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
         f: &impl Fn(&mut Self, usize, Q) -> Q,
     ) -> bool {
         let wanted = Self::SIDE_BY_SIDE && R::RECOVER && !self.recorder.paused();
-        if !wanted || self.lanes.on || self.columns || self.pins.on() || n < FEWEST {
+        if !wanted || self.laned || self.columns || self.pins.on() || n < FEWEST {
             return false;
         }
         let (start, aside) = (self.source.mark(), self.set_aside());

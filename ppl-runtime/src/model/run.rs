@@ -5,6 +5,7 @@ use super::lanes::Lanes;
 use super::pins::Cursor;
 use super::record::Recorder;
 use super::sheet::Sheet;
+use super::shelf::Shelf;
 use super::values::Values;
 use super::watch::{Blind, Watch};
 use super::{Batch, Model};
@@ -38,9 +39,11 @@ pub struct Run<'a, M: Mode, S, R, W = Blind> {
     /// All latents so far.
     pub(super) drawn: usize,
     /// Executions side by side.
-    pub(super) lanes: Lanes<'a, M>,
+    pub(super) lanes: Shelf<'a, Lanes<'a, M>>,
+    /// Whether statements are collected in them now.
+    pub(super) laned: bool,
     /// Executions that serve many elements.
-    pub(super) sheet: Sheet<'a, M>,
+    pub(super) sheet: Shelf<'a, Sheet<'a, M>>,
     /// Whether one is under way.
     pub(super) columns: bool,
     /// The column of values of the sum under way.
@@ -75,8 +78,9 @@ impl<'a, M: Mode, S, R, W> Run<'a, M, S, R, W> {
             choice,
             latents,
             drawn: 0,
-            lanes: Lanes::new(arena),
-            sheet: Sheet::new(arena),
+            lanes: Shelf::new(arena),
+            laned: false,
+            sheet: Shelf::new(arena),
             columns: false,
             values: Values::none(),
             silent: false,

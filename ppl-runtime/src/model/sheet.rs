@@ -1,6 +1,7 @@
 //! Elements that differ in their data alone: one execution serves many, and each statement is scored for all of them
 //! at once.
 
+use super::shelf::Shelved;
 use crate::dist::collect::Column;
 use crate::dist::family::Family;
 use crate::real::kernels::{plain_sum, weighted_sum};
@@ -33,10 +34,8 @@ pub struct Sheet<'a, M: Mode> {
     differ: bool,
 }
 
-impl<'a, M: Mode> Sheet<'a, M> {
-    /// Nothing yet.
-    #[inline]
-    pub fn new(arena: &'a Bump) -> Self {
+impl<'a, M: Mode> Shelved<'a> for Sheet<'a, M> {
+    fn new(arena: &'a Bump) -> Self {
         Sheet {
             arena,
             terms: BumpVec::new_in(arena),
@@ -48,6 +47,9 @@ impl<'a, M: Mode> Sheet<'a, M> {
             differ: false,
         }
     }
+}
+
+impl<M: Mode> Sheet<'_, M> {
     /// Forgets all rows.
     pub fn clear(&mut self) {
         self.terms.clear();

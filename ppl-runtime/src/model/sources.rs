@@ -189,6 +189,23 @@ impl<M: Mode> Source<M> for Line<'_, M> {
         }
         x
     }
+    #[inline(always)]
+    fn scalars<Q, const P: usize, const N: usize>(
+        &mut self,
+        d: &impl Univariate<M, P>,
+        mut make: impl FnMut(Real<M>) -> Q,
+    ) -> [Q; N] {
+        let at = self.at;
+        let u = self.u.get(at..).and_then(|u| u.first_chunk::<N>());
+        match u {
+            Some(u) if matches!(d.bounds(), Bounds::Real) => {
+                self.at += N;
+                let first = at.wrapping_sub(self.first);
+                std::array::from_fn(|i| make(M::variable(u[i], first.wrapping_add(i))))
+            }
+            _ => std::array::from_fn(|_| make(self.scalar(d))),
+        }
+    }
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         // Engines on R^n refuse discrete latents by name; the median keeps the layout pass going.
         M::spoil();

@@ -53,7 +53,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     #[inline]
     pub(super) fn stop_collecting(&mut self) -> Collecting<'a, M> {
         Collecting {
-            lanes: std::mem::take(&mut self.lanes.on),
+            lanes: std::mem::take(&mut self.laned),
             columns: std::mem::take(&mut self.columns),
             values: std::mem::replace(&mut self.values, Values::none()),
             silent: std::mem::take(&mut self.silent),
@@ -62,7 +62,7 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
 
     #[inline]
     pub(super) fn collect_again(&mut self, collecting: Collecting<'a, M>) {
-        self.lanes.on = collecting.lanes;
+        self.laned = collecting.lanes;
         self.columns = collecting.columns;
         self.values = collecting.values;
         self.silent = collecting.silent;

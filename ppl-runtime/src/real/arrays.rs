@@ -16,11 +16,11 @@ macro_rules! with_each {
                     let $x = M::value(self[i].0);
                     $value
                 });
-                let by_shared = std::array::from_fn(|i| {
+                let by_shared = |i: usize| {
                     let $x = M::value(self[i].0);
                     let _ = $x;
                     $by_s
-                });
+                };
                 M::group(self, $by_x, shared, by_shared, values)
             }
         }
@@ -50,11 +50,11 @@ macro_rules! each_with {
                     let $x = M::value(each[i].0);
                     $value
                 });
-                let by_shared = std::array::from_fn(|i| {
+                let by_shared = |i: usize| {
                     let $x = M::value(each[i].0);
                     let _ = $x;
                     $by_s
-                });
+                };
                 M::group(each, $by_x, self, by_shared, values)
             }
         }

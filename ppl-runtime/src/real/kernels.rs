@@ -174,6 +174,7 @@ mod mixing;
 mod normal;
 mod product;
 mod rows;
+mod scaled;
 mod scatter;
 mod squash;
 mod tails;
@@ -196,6 +197,7 @@ pub use mixing::{
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
 pub use product::{COLUMNS, Strided, add_product};
 pub use rows::{rows_times, rows_weighted};
+pub use scaled::{eight_normal_of_scales, normal_of_scales};
 pub use scatter::scatter;
 pub use squash::{sigmoid, tanh};
 pub use tails::{

@@ -71,7 +71,7 @@ impl<M: Mode> Bounds<M> {
 /// | (a, ∞) | a + e^u | u |
 /// | (−∞, b) | b − e^u | u |
 /// | (a, b) | a + (b − a)·σ(u) | ln(b − a) + ln σ(u) + ln σ(−u) |
-#[inline]
+#[inline(always)]
 pub fn constrain<M: Mode>(bounds: Bounds<M>, u: Real<M>) -> (Real<M>, Option<Real<M>>) {
     match bounds {
         Bounds::Real => (u, None),

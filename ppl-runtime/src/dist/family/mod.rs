@@ -264,6 +264,11 @@ pub trait Family<const P: usize>: Sized {
     fn reduced(_: Block<'_>, _: &[&[f64]; P], _: &mut [&mut [f64]; P]) -> f64 {
         f64::NAN
     }
+    /// Σ ln(p_i(x\[i\])·scale_i) over a block of at most [`LANES`] points with these locations and inverse scales, of a family that
+    /// `REDUCES`; with the partial derivatives by the locations if there is room for them.
+    fn by_inverse_scales(_x: &[f64], _location: &[f64], _inverse: &[f64], _by: &mut [f64]) -> f64 {
+        f64::NAN
+    }
     /// Whether [`Family::block_partials`] leaves those partial derivatives out for which there is no room.
     const LEAVES_OUT: bool = false;
     /// Σ ln p_i(x\[i\]) over a block of at most [`LANES`] points, each with its own

@@ -2,7 +2,7 @@
 
 use super::basis;
 use crate::dist::family::Family;
-use crate::real::kernels::{LANES, rows_times, rows_weighted};
+use crate::real::kernels::{LANES, plain_sum, rows_times, rows_weighted};
 use crate::real::{Mode, Real};
 
 /// What is known of such a site: the parameter is shift + W·(that of the pivots), element by element.
@@ -11,8 +11,10 @@ pub struct Dense {
     points: Vec<f64>,
     varying: usize,
     pivots: usize,
-    /// By rows.
-    weights: Vec<f64>,
+    /// Columns of the weights: the pivots, but for the last one where the weights of each element sum to one. Then the parameter is
+    /// shift + (that of the last pivot) + W·(differences from it): an intercept is no column of its own.
+    columns: usize,
+    weights: Weights,
     shifts: Vec<f64>,
     /// Of each parameter, its values where they are data; otherwise it is one number for all.
     constants: Vec<Option<Vec<f64>>>,
@@ -33,15 +35,24 @@ impl Dense {
         let (Some(at_pivots), true) = (pivots.get(a), self.constants.len() == P) else {
             return f64::NAN;
         };
+        let c = self.columns.min(r);
+        let last = if c < r { at_pivots[c] } else { 0.0 };
+        let mut differences = [0.0; LANES];
+        for (to, from) in differences.iter_mut().zip(&at_pivots[..c]) {
+            *to = from - last;
+        }
         let mut room = pivots.map(|p| [p.first().copied().unwrap_or(f64::NAN); LANES]);
         let mut partials = [[0.0; LANES]; P];
-        let (mut sum, mut totals, mut by_pivots) = (0.0, [0.0; P], [0.0; LANES]);
+        let (mut sum, mut totals) = (0.0, [0.0; P]);
+        let (mut by_pivots, mut by_all) = ([0.0; LANES], 0.0);
         for (block, x) in self.points.chunks(LANES).enumerate() {
             let (start, n) = (block * LANES, x.len());
-            let weights = &self.weights[start * r..(start + n) * r];
+            let weights = &self.weights.all()[start * c..(start + n) * c];
             let varying = &mut room[a][..n];
-            varying.copy_from_slice(&self.shifts[start..start + n]);
-            rows_times(weights, r, &at_pivots[..r], varying);
+            for (to, shift) in varying.iter_mut().zip(&self.shifts[start..start + n]) {
+                *to = shift + last;
+            }
+            rows_times(weights, c, &differences[..c], varying);
             let columns = std::array::from_fn(|k| match &self.constants[k] {
                 Some(column) => &column[start..start + n],
                 None => &room[k][..n],
@@ -57,12 +68,18 @@ impl Dense {
                 &mut row[..if unwanted { 0 } else { n }]
             });
             sum += F::block_partials(x, &columns, &mut rows);
-            rows_weighted(weights, r, &partials[a][..n], &mut by_pivots[..r]);
+            rows_weighted(weights, c, &partials[a][..n], &mut by_pivots[..c]);
+            if c < r {
+                by_all += plain_sum(&partials[a][..n]);
+            }
             for k in 0..P {
                 if k != a && self.constants[k].is_none() {
-                    totals[k] += partials[k][..n].iter().sum::<f64>();
+                    totals[k] += plain_sum(&partials[k][..n]);
                 }
             }
+        }
+        if c < r {
+            by_pivots[c] = by_all - by_pivots[..c].iter().sum::<f64>();
         }
         for (k, by) in by.iter_mut().enumerate() {
             if k == a {
@@ -74,6 +91,36 @@ impl Dense {
         }
         sum
     }
+}
+
+/// Rows of weights, the first of which begins where a register's memory does.
+#[derive(Debug)]
+struct Weights {
+    numbers: Vec<f64>,
+    skip: usize,
+}
+
+impl Weights {
+    fn of(numbers: impl ExactSizeIterator<Item = f64>) -> Self {
+        let mut aligned: Vec<f64> = Vec::with_capacity(numbers.len() + 7);
+        let skip = aligned.as_ptr().align_offset(64).min(7);
+        aligned.resize(skip, 0.0);
+        aligned.extend(numbers);
+        Weights {
+            numbers: aligned,
+            skip,
+        }
+    }
+    #[inline]
+    fn all(&self) -> &[f64] {
+        &self.numbers[self.skip..]
+    }
+}
+
+/// Whether the weights of each element, `r` of them, sum to one. Not of few: four columns are faster than three.
+fn sum_to_one(weights: &[f64], r: usize) -> bool {
+    let mut rows = weights.chunks_exact(r.max(1));
+    r > 8 && rows.all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-13)
 }
 
 /// A parameter as far as it was seen.
@@ -187,10 +234,17 @@ impl Rows {
         let constants = constants
             .map(|p| p.constant.then(|| p.values.clone()))
             .collect();
+        let columns = if sum_to_one(&weights, r) { r - 1 } else { r };
+        let kept: Vec<f64> = weights
+            .chunks_exact(r.max(1))
+            .flat_map(|row| &row[..columns])
+            .copied()
+            .collect();
         let dense = Dense {
             varying,
             pivots: r,
-            weights,
+            columns,
+            weights: Weights::of(kept.into_iter()),
             shifts,
             constants,
             points: self.points,

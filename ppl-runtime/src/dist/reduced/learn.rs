@@ -2,6 +2,7 @@
 
 use super::dense::{Dense, Rows};
 use super::pairs::Pairs;
+use super::scales::Seen;
 use super::{Group, Part, RESTART, Reduction, basis, fit};
 use crate::real::kernels::LANES;
 use crate::real::{Mode, Real};
@@ -29,6 +30,7 @@ pub(crate) struct Learner {
     coefficients: usize,
     given_up: bool,
     rows: Rows,
+    scales: Seen,
 }
 
 /// Coefficients of a site, beyond which it stays as it is.
@@ -66,6 +68,10 @@ impl Learner {
         group.constants.push(constant);
         group.points.push(x);
     }
+    /// The next element's scale, where sites are scored with what is known of their scales.
+    pub fn scale<M: Mode>(&mut self, scale: Real<M>) {
+        self.scales.element(scale);
+    }
     /// The next element, of any family.
     pub fn row<M: Mode>(&mut self, parameters: &[Real<M>], constant: &[bool], x: f64) {
         self.rows.element(parameters, constant, x);
@@ -73,10 +79,20 @@ impl Learner {
     /// What saves something, statistics first.
     pub fn finish(mut self) -> Option<Reduction> {
         let rows = std::mem::take(&mut self.rows);
-        self.statistics().or_else(|| {
-            let (dense, pivots) = rows.finish()?;
-            product(dense, &pivots)
-        })
+        let scales = std::mem::take(&mut self.scales);
+        let elements = self.elements;
+        self.statistics()
+            .or_else(|| {
+                let (dense, pivots) = rows.finish()?;
+                product(dense, &pivots)
+            })
+            .or_else(|| {
+                Some(Reduction {
+                    elements,
+                    scales: Some(scales.finish()?),
+                    ..Reduction::default()
+                })
+            })
     }
     fn statistics(self) -> Option<Reduction> {
         let n = self.elements;

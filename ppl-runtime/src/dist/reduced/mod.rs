@@ -17,9 +17,11 @@ mod dense;
 mod fit;
 mod learn;
 mod pairs;
+mod scales;
 
 pub(crate) use dense::Dense;
 pub(crate) use learn::Learner;
+pub(crate) use scales::Scales;
 
 use crate::real::kernels::LANES;
 use basis::dot;
@@ -47,6 +49,8 @@ pub struct Reduction {
     dense: Option<Dense>,
     /// The same as the groups, where these are small.
     pairs: Option<Pairs>,
+    /// Instead of pivots: all elements are computed, with what is known of their scales.
+    scales: Option<Scales>,
 }
 
 /// So many pivots, the groups that they are of, and how many elements these have.
@@ -109,6 +113,11 @@ pub struct Block<'r> {
 }
 
 impl Reduction {
+    /// What is known of the scales, where that is all.
+    #[inline]
+    pub(crate) fn scales(&self) -> Option<&Scales> {
+        self.scales.as_ref()
+    }
     pub(crate) fn skips(&self) -> &[u32] {
         &self.skips
     }

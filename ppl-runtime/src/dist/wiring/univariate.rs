@@ -36,6 +36,14 @@ macro_rules! univariate {
                 let x = $crate::dist::univariate::draw::<M, $point, $p, _, Src>(self, source);
                 <$point as $crate::support::ScalarLatent>::from_real::<M>(x, arena)
             }
+            #[inline(always)]
+            fn draw_iid<'a, Src: $crate::dist::source::Source<M>, const LEN: usize>(
+                &self,
+                source: &mut Src,
+                arena: &'a bumpalo::Bump,
+            ) -> [<$point as $crate::support::Latent>::At<'a, M>; LEN] {
+                $crate::dist::source::draw_iid::<M, $point, $p, _, Src, LEN>(self, source, arena)
+            }
             #[inline]
             fn collect(
                 &self,
@@ -75,7 +83,7 @@ macro_rules! univariate {
                 let x = $crate::support::ScalarLatent::number(*x);
                 $crate::dist::univariate::check_observation::<M, $p, _>(self, x, report);
             }
-            #[inline]
+            #[inline(always)]
             fn log_prob_iid(
                 &self,
                 x: &[<$point as $crate::support::Latent>::At<'_, M>],

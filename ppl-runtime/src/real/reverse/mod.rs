@@ -42,6 +42,16 @@ impl Node {
 /// Edges of one node, written straight to the tape.
 pub struct Edges;
 
+/// An edge to eight operands, if they lie side by side.
+#[inline(always)]
+fn together(operands: &[Real<Reverse>; 8], partials: &[f64; 8]) -> bool {
+    let together = side_by_side(operands);
+    if together {
+        tape::with(|t| t.run(operands[0].0.index(), partials));
+    }
+    together
+}
+
 impl Lift<Reverse> for Edges {
     #[inline]
     fn begin() -> Self {
@@ -56,6 +66,12 @@ impl Lift<Reverse> for Edges {
     fn push_all(&mut self, operands: &[Real<Reverse>], partials: &[f64]) {
         let n = operands.len().min(partials.len());
         let (operands, partials) = (&operands[..n], &partials[..n]);
+        // Said apart, so that it needs no loops.
+        if let (Ok(operands), Ok(partials)) = (operands.try_into(), partials.try_into())
+            && together(operands, partials)
+        {
+            return;
+        }
         tape::with(|t| {
             if side_by_side(operands) {
                 t.run(operands[0].0.index(), partials);
@@ -185,16 +201,16 @@ impl Mode for Reverse {
         x: &[Real<Self>; N],
         by_x: f64,
         shared: Real<Self>,
-        by_shared: [f64; N],
+        by_shared: impl Fn(usize) -> f64,
         values: [f64; N],
     ) -> [Real<Self>; N] {
         let together = shared.0.index() != CONSTANT && side_by_side(x);
         if N < 2 || !together || tape::with(|t| t.in_columns()) {
             return std::array::from_fn(|i| {
-                Self::lift(values[i], [(x[i], by_x), (shared, by_shared[i])])
+                Self::lift(values[i], [(x[i], by_x), (shared, by_shared(i))])
             });
         }
-        let first = tape::with(|t| t.group(x[0].0.index(), by_x, shared.0.index(), &by_shared));
+        let first = tape::with(|t| t.group::<N>(x[0].0.index(), by_x, shared.0.index(), by_shared));
         std::array::from_fn(|i| Real(Node::new(first + i as u32, values[i])))
     }
     #[inline]

@@ -6,7 +6,7 @@ use crate::real::kernels::{Level, level};
 use crate::real::tape::{CONSTANT, Tape};
 
 /// Whether nodes lie side by side on the tape.
-#[inline]
+#[inline(always)]
 pub(super) fn side_by_side(x: &[Real<Reverse>]) -> bool {
     let Some(first) = x.first() else { return false };
     let first = first.0.index;

@@ -16,7 +16,7 @@ mod thread;
 use crate::real::kernels::LANES;
 use edge::{Edge, GROUP, GROUP_BIT, LAST, LAST_BIT};
 use runs::Runs;
-use sweep::sweep;
+use sweep::gradient_of;
 pub use thread::{begin, carried, gradient, gradient_of_sum, keep_all};
 pub(super) use thread::{end_element, node_of, with};
 
@@ -197,12 +197,15 @@ impl Tape {
         first: u32,
         partial: f64,
         shared: u32,
-        by_shared: &[f64; N],
+        by_shared: impl Fn(usize) -> f64,
     ) -> u32 {
         let index = self.next;
         let room = self.runs.room(N + 2);
         (room[0], room[1]) = (partial, f64::from(shared));
-        room[2..N + 2].copy_from_slice(by_shared);
+        // Written where they stay: an array that is filled and copied is read before it is stored.
+        for (k, room) in room[2..N + 2].iter_mut().enumerate() {
+            *room = by_shared(k);
+        }
         let at = self.runs.keep(N + 2);
         self.write(first, GROUP | (2 * N as u32) | LAST, f64::from_bits(at));
         self.next += N as u32;
@@ -283,19 +286,5 @@ impl Tape {
         self.runs.truncate(0);
         (self.outer, self.swept, self.carried) = (0, 0, false);
         (self.open, self.listed) = (false, false);
-    }
-
-    fn gradient(&mut self, outputs: &[u32], gradient: &mut [f64]) {
-        let n = self.next as usize;
-        self.adjoints.clear();
-        self.adjoints.resize(n.max(gradient.len()), 0.0);
-        for output in outputs {
-            if let Some(a) = self.adjoints.get_mut(*output as usize) {
-                *a += 1.0;
-            }
-        }
-        self.outer = n as u32;
-        sweep(self, 0);
-        gradient.copy_from_slice(&self.adjoints[..gradient.len()]);
     }
 }

@@ -98,6 +98,15 @@ fn sweep_edges<const FORGOTTEN: bool>(tape: &mut Tape, first: usize) {
 /// loop, since a long loop over eights would be made one of gathers across them.
 #[inline(always)]
 pub(super) fn add_run(a: f64, partials: &[f64], operands: &mut [f64]) {
+    if let (Ok(partials), Ok(operands)) = (
+        <&[f64; 8]>::try_from(partials),
+        <&mut [f64; 8]>::try_from(&mut *operands),
+    ) {
+        for k in 0..8 {
+            operands[k] += a * partials[k];
+        }
+        return;
+    }
     if partials.len() >= 32 {
         for (o, p) in operands.iter_mut().zip(partials) {
             *o += a * p;
@@ -130,42 +139,85 @@ pub(super) fn zero_times_masked(a: f64, p: f64) -> f64 {
     f64::from_bits((a * p).to_bits() & some)
 }
 
-/// Of eight. Into an array of its own: while anything else is written the compiler does not know that these stay as they are.
-#[inline(always)]
-fn zero_times_8(a: &[f64; 8], p: &[f64; 8]) -> [f64; 8] {
-    let mut products = [0.0; 8];
-    for k in 0..8 {
-        products[k] = zero_times_masked(a[k], p[k]);
-    }
-    products
-}
-
 /// Sends the adjoints of a group to its operands side by side; returns what its shared operand gets.
 #[inline(always)]
 fn group(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
-    let mut sums = [0.0; 8];
     let n = own.len();
-    let ((own, last), (by_shared, last_by)) =
-        (own.as_chunks::<8>(), by_shared[..n].as_chunks::<8>());
-    let (operands, last_operands) = operands[..n].as_chunks_mut::<8>();
-    for ((own, by_shared), operands) in own.iter().zip(by_shared).zip(operands) {
-        let (to_own, to_shared) = (
-            zero_times_8(own, &[partial; 8]),
-            zero_times_8(own, by_shared),
-        );
-        let mut to = *operands;
-        for k in 0..8 {
-            to[k] += to_own[k];
-            sums[k] += to_shared[k];
-        }
-        *operands = to;
+    let (by_shared, operands) = (&by_shared[..n], &mut operands[..n]);
+    let sum = product(own, by_shared);
+    // Where all partials are finite, an adjoint of zero is without effect by itself.
+    if sum.is_nan() || !partial.is_finite() {
+        return group_with_zeros(own, partial, by_shared, operands);
     }
-    for (k, (a, o)) in last.iter().zip(last_operands).enumerate() {
-        *o += zero_times(*a, partial);
-        sums[k] += zero_times(*a, last_by[k]);
+    if let (Ok(own), Ok(operands)) = (
+        <&[f64; 8]>::try_from(own),
+        <&mut [f64; 8]>::try_from(&mut *operands),
+    ) {
+        for k in 0..8 {
+            operands[k] += own[k] * partial;
+        }
+        return sum;
+    }
+    for (own, operand) in own.iter().zip(operands) {
+        *operand += own * partial;
+    }
+    sum
+}
+
+/// Σ a\[i\]·b\[i\] of equally many, eight at a time.
+#[inline(always)]
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    if let (Ok(a), Ok(b)) = (<&[f64; 8]>::try_from(a), <&[f64; 8]>::try_from(b)) {
+        for k in 0..8 {
+            sums[k] = a[k] * b[k];
+        }
+    } else {
+        let ((a, last_a), (b, last_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+        for (a, b) in a.iter().zip(b) {
+            for k in 0..8 {
+                sums[k] += a[k] * b[k];
+            }
+        }
+        for (sum, (a, b)) in sums.iter_mut().zip(last_a.iter().zip(last_b)) {
+            *sum += a * b;
+        }
     }
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
+
+#[cold]
+#[inline(never)]
+fn group_with_zeros(own: &[f64], partial: f64, by_shared: &[f64], operands: &mut [f64]) -> f64 {
+    let mut sum = 0.0;
+    for ((a, by), operand) in own.iter().zip(by_shared).zip(operands) {
+        *operand += zero_times(*a, partial);
+        sum += zero_times(*a, *by);
+    }
+    sum
+}
+
+/// The whole way back from outputs, of which some may be constants, in one function: for few nodes calls cost as much as the sweep.
+#[inline(always)]
+fn gradient_body(tape: &mut Tape, outputs: &[u32; 3], gradient: &mut [f64]) {
+    let n = tape.next as usize;
+    tape.adjoints.clear();
+    tape.adjoints.resize(n.max(gradient.len()), 0.0);
+    for output in outputs {
+        if let Some(a) = tape.adjoints.get_mut(*output as usize) {
+            *a += 1.0;
+        }
+    }
+    tape.outer = tape.next;
+    // No site is open, and so no block is forgotten.
+    tape.swept = 0;
+    sweep_edges::<false>(tape, 0);
+    gradient.copy_from_slice(&tape.adjoints[..gradient.len()]);
+}
+
+crate::real::kernels::dispatch_plain! {
+    pub(super) fn gradient_of = gradient_body(tape: &mut Tape, outputs: &[u32; 3], gradient: &mut [f64]);
 }
 
 #[inline(always)]

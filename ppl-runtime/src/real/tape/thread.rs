@@ -1,6 +1,6 @@
 //! Each thread's tape.
 
-use super::Tape;
+use super::{CONSTANT, Tape, gradient_of};
 use crate::real::{Real, Reverse};
 use std::cell::UnsafeCell;
 use std::mem::ManuallyDrop;
@@ -52,12 +52,12 @@ pub fn begin(n: usize) {
 
 /// The derivatives of `output` by the first `gradient.len()` variables of the tape.
 pub fn gradient(output: Real<Reverse>, gradient: &mut [f64]) {
-    with(|t| t.gradient(&[output.0.index()], gradient));
+    with(|t| gradient_of(t, &[output.0.index(), CONSTANT, CONSTANT], gradient));
 }
 
 /// The derivatives of a sum, which is not written on the tape.
 pub fn gradient_of_sum(terms: [Real<Reverse>; 3], gradient: &mut [f64]) {
-    with(|t| t.gradient(&terms.map(|x| x.0.index()), gradient));
+    with(|t| gradient_of(t, &terms.map(|x| x.0.index()), gradient));
 }
 
 /// Whether an element of some `each` used a number of an earlier element, so that the evaluation has to be repeated
