@@ -89,12 +89,12 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
         self
     }
     /// Slices with which chains begin, in sweeps of as many slices as there are coordinates: 2 at least, and by default. Chains are made
-    /// longer while they are seen to remember where they began; where the posterior is a long bent valley in many dimensions that is too
-    /// late, and 8 are better (Rosenbrock's function in twenty: docs/calibration.md). Evaluations grow by less than as much.
+    /// longer while they are seen to remember where they began; where the posterior is long and thin in ways that squares of its
+    /// coordinates do not straighten, that may be too late, and 8 are better. Evaluations grow by less than as much.
     ///
     /// ```no_run
     /// # use ppl_runtime::model::Model;
-    /// # fn in_a_valley<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error> {
+    /// # fn of_a_thin_one<M: Model + Sync>(model: &M) -> Result<(), ppl_runtime::error::Error> {
     /// use ppl_runtime::infer::nested::NestedSampler;
     /// let run = NestedSampler::new(model).sweeps(8).run()?;
     /// println!("{}", run.log_evidence());

@@ -15,15 +15,17 @@ const SQUARES: usize = 3;
 /// Part of a variance below which what is left of it is rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// The shears of one order, and Σ ln of the variances that are left.
+/// The shears of one order, Σ ln of the variances that are left, and by how much squares have lessened that.
 struct Found {
     bends: Vec<Bend>,
     left: f64,
+    gained: f64,
 }
 
 /// The shears that straighten the region, and the covariance of the straight coordinates. `covariance`, whole, is that of
 /// the coordinates and then of the squares of their distances from `centre`.
-pub(super) fn find(covariance: &[f64], centre: &[f64]) -> (Bends, Vec<f64>) {
+/// Where squares gain less than `least` in all, there are no shears.
+pub(super) fn find(covariance: &[f64], centre: &[f64], least: f64) -> (Bends, Vec<f64>) {
     let d = centre.len();
     let along = in_order(covariance, centre, (0..d).collect());
     if d == 1 || along.bends.is_empty() && d > 64 {
@@ -35,7 +37,7 @@ pub(super) fn find(covariance: &[f64], centre: &[f64]) -> (Bends, Vec<f64>) {
     } else {
         along
     };
-    if best.bends.is_empty() {
+    if best.bends.is_empty() || best.gained < least {
         return (Bends::default(), Vec::new());
     }
     let straight = straight_covariance(covariance, &best.bends, d);
@@ -50,13 +52,17 @@ fn in_order(covariance: &[f64], centre: &[f64], order: Vec<usize>) -> Found {
     let mut found = Found {
         bends: Vec::new(),
         left: 0.0,
+        gained: 0.0,
     };
     // Coordinates that are not straight themselves, and those that follow one.
     let mut is_bent = vec![false; d];
     for (place, &j) in order.iter().enumerate() {
         let before = &order[..place];
         let (squares, left) = choose(&swept, covariance, n, j, before);
-        found.left += left.max(f64::MIN_POSITIVE).ln();
+        let before_squares = swept[j * n + j].max(f64::MIN_POSITIVE);
+        let left = left.max(f64::MIN_POSITIVE);
+        found.left += left.ln();
+        found.gained += (before_squares / left).ln();
         let slope = |k: usize| {
             let of_squares = squares
                 .iter()
@@ -224,7 +230,7 @@ mod tests {
     #[test]
     fn a_valley_is_straightened_in_either_order() {
         for reversed in [false, true] {
-            let (bends, straight) = find(&joint(&valley(reversed)), &[0.0; 3]);
+            let (bends, straight) = find(&joint(&valley(reversed)), &[0.0; 3], 1.0);
             let last = |k: usize| if reversed { 2 - k } else { k };
             let curve = |of: usize, along: usize| {
                 let bend = bends
@@ -251,6 +257,6 @@ mod tests {
                 vec![a, 0.9 * a + 0.1 * normal(), normal()]
             })
             .collect();
-        assert!(find(&joint(&points), &[0.0; 3]).0.is_empty());
+        assert!(find(&joint(&points), &[0.0; 3], 0.0).0.is_empty());
     }
 }
