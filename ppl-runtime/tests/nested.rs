@@ -289,7 +289,7 @@ fn refinement_that_cannot_be_trusted_is_refused() {
     assert!(record.refine(&both, 10, 1).is_err());
     // Chains that are long leave it open what they came to too seldom.
     let normal = named("standard normal 10");
-    for (sweeps, verdict) in [(8, Verdict::Accepted), (9, Verdict::LongChains)] {
+    for (sweeps, verdict) in [(12, Verdict::Accepted), (13, Verdict::LongChains)] {
         let settings = Settings {
             sweeps,
             proposal: Proposal::Slices,

@@ -37,9 +37,10 @@ const LARGEST_K: f64 = 0.7;
 const AGREEMENT: f64 = 3.0;
 /// Effective points from which on an error bar from the weights is worth something.
 const FEWEST_EFFECTIVE: f64 = 100.0;
-/// Slices a coordinate (of four at least, as chains begin) from which on chains are long: in a region where they have to be,
-/// what they came to seldom is missing.
+/// Slices a coordinate beyond which chains are long, and the fewest coordinates for which that is asked: in a region where they
+/// have to be, what they came to seldom is missing. In few dimensions they are made long by chance as well.
 const LONG: usize = 8;
+const LONG_COORDINATES: usize = 16;
 /// Slots that draw the fit's own randomness.
 const FIT_SLOT: u64 = u64::MAX;
 
@@ -56,7 +57,7 @@ pub enum Verdict {
     Disagrees,
     /// It is no more precise than nested sampling.
     NoGain,
-    /// Chains of the run had more than eight slices a coordinate, because they remembered so long where they began, or as they were
+    /// Chains of the run had more than eight slices a coordinate and 128 in all, because they remembered so long where they began, or as they were
     /// told to: such a run may lack a hundredth of the posterior, which is far less than its own error, and far more than this one's.
     LongChains,
 }
@@ -98,7 +99,7 @@ impl Record {
     /// Sharpens ln Z by `points` importance points from a mixture of t distributions fitted to the weighted points of
     /// the record. It changes nothing in the record; the verdict says whether the estimate can be trusted: k̂ < 0.7,
     /// a hundred effective points, agreement with [`evidence`](Self::evidence) within three standard deviations, and chains of
-    /// no more than eight slices a coordinate.
+    /// no more than eight slices a coordinate, or 128.
     ///
     /// Nested sampling is what finds the modes: one that it missed is missed here too. So is what its chains come to too seldom,
     /// such as the ends of a long bent valley (Rosenbrock in ten dimensions): that is why long chains are a reason to refuse.
@@ -267,7 +268,7 @@ fn judge(record: &Record, mut log_weights: Vec<f64>, components: usize) -> Refin
         Verdict::Disagrees
     } else if sd >= nested.sd {
         Verdict::NoGain
-    } else if record.slices > LONG * record.dim.max(4) {
+    } else if record.slices > LONG * record.dim.max(LONG_COORDINATES) {
         Verdict::LongChains
     } else {
         Verdict::Accepted
