@@ -77,10 +77,12 @@ impl Directions {
         (seed, batch): (u64, u64),
     ) {
         let d = self.dim;
-        running.factor(&mut self.factor);
+        let is_bent = !self.bends.is_empty();
+        if !is_bent {
+            running.factor(&mut self.factor);
+        }
         self.v.resize(sweeps * d * d, 0.0);
         self.inverse.resize(sweeps * d * d, 0.0);
-        let is_bent = !self.bends.is_empty();
         let global = if is_bent {
             &self.straight
         } else {

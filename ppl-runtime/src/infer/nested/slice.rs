@@ -114,19 +114,44 @@ pub(super) fn slice<L: Likelihood>(
     let label = slices.threshold.fresh_label(log_l, rng);
     let left = -width * rng.random::<f64>();
     let (lo, hi) = chord(u, inverse);
-    let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
+    let bracket = (lo.max(left), hi.min(left + width));
+    let go = |u: &[f64], t: f64, candidate: &mut [f64]| {
+        let inside = move_along(u, t, v, candidate);
+        if slices.periodic.is_empty() {
+            return inside;
+        }
+        for &i in slices.periodic {
+            candidate[i] = circle::place(candidate[i]);
+        }
+        in_cube(candidate)
+    };
+    let contour = (&slices.threshold, label, log_l);
+    let place = (u, candidate);
+    shrink(likelihood, worker, contour, bracket, rng, place, tally, go)
+}
+
+/// Shrinks a bracket about the point in `u` until a place within is above the contour: its log likelihood, and the length of what
+/// is left. `go` writes the place at t from that point, and says whether it lies in the cube.
+#[inline(always)]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a struct of borrowed buffers would be taken apart again at once"
+)]
+pub(super) fn shrink<L: Likelihood>(
+    likelihood: &L,
+    worker: &mut L::Worker,
+    (threshold, label, log_l): (&Contour, f64, f64),
+    (mut lo, mut hi): (f64, f64),
+    rng: &mut Rng,
+    (u, candidate): (&mut [f64], &mut [f64]),
+    tally: &mut Tally,
+    go: impl Fn(&[f64], f64, &mut [f64]) -> bool,
+) -> (f64, f64) {
     for _ in 0..MAX_SHRINKS {
         let t = lo + (hi - lo) * rng.random::<f64>();
-        let mut inside = move_along(u, t, v, candidate);
-        if !slices.periodic.is_empty() {
-            for &i in slices.periodic {
-                candidate[i] = circle::place(candidate[i]);
-            }
-            inside = in_cube(candidate);
-        }
-        if inside {
+        if go(u, t, candidate) {
             let found = evaluate(likelihood, worker, candidate, tally);
-            if slices.threshold.is_below(found, label) {
+            if threshold.is_below(found, label) {
                 u.copy_from_slice(candidate);
                 return (found, hi - lo);
             }

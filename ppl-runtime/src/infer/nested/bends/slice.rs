@@ -1,8 +1,8 @@
 //! A slice along a line of the straight coordinates, which is a curve of the cube.
 
 use super::super::Likelihood;
-use super::super::evaluator::{Tally, evaluate, in_cube};
-use super::super::slice::{MAX_SHRINKS, Slices, move_along};
+use super::super::evaluator::{Tally, in_cube};
+use super::super::slice::{Slices, move_along, shrink};
 use super::Bends;
 use crate::random::Rng;
 use rand::RngExt;
@@ -26,22 +26,15 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
 ) -> (f64, f64) {
     let label = slices.threshold.fresh_label(log_l, rng);
     bends.straighten(u, straight);
-    let mut lo = -width * rng.random::<f64>();
-    let mut hi = lo + width;
-    for _ in 0..MAX_SHRINKS {
-        let t = lo + (hi - lo) * rng.random::<f64>();
+    let left = -width * rng.random::<f64>();
+    let go = |_: &[f64], t: f64, candidate: &mut [f64]| {
         move_along(straight, t, v, candidate);
         bends.bend(candidate);
-        if in_cube(candidate) {
-            let found = evaluate(likelihood, worker, candidate, tally);
-            if slices.threshold.is_below(found, label) {
-                u.copy_from_slice(candidate);
-                return (found, hi - lo);
-            }
-        }
-        if t < 0.0 { lo = t } else { hi = t }
-    }
-    (log_l, hi - lo)
+        in_cube(candidate)
+    };
+    let contour = (&slices.threshold, label, log_l);
+    let (bracket, place) = ((left, left + width), (u, candidate));
+    shrink(likelihood, worker, contour, bracket, rng, place, tally, go)
 }
 
 #[cfg(test)]
