@@ -5,6 +5,7 @@ use super::format::to_scale;
 use super::table::Table;
 use super::text_table;
 use super::weights::{Weighted, normalised};
+use rayon::prelude::*;
 use std::fmt;
 
 /// What a summary says of one exported column.
@@ -90,12 +91,11 @@ impl Summary {
     }
 
     fn of(table: &Table, weights: &[f64], map: Option<usize>, likeliest: Option<usize>) -> Self {
-        let mut rows = Vec::with_capacity(table.names().len());
-        for (j, name) in table.names().iter().enumerate() {
+        let row = |(j, name): (usize, &String)| {
             let column = table.column_at(j);
             let mut values = Weighted::new(column.iter().copied().zip(weights.iter().copied()));
             values.sort();
-            rows.push(SummaryRow {
+            SummaryRow {
                 name: name.clone(),
                 mean: values.mean(),
                 sd: values.sd(),
@@ -109,9 +109,14 @@ impl Summary {
                 } else {
                     1.0
                 },
-            });
+            }
+        };
+        let names = table.names().par_iter().enumerate();
+        // Short columns are not worth a thread's while.
+        let grain = 1 + 2000 / table.rows().max(1);
+        Self {
+            rows: names.with_min_len(grain).map(row).collect(),
         }
-        Self { rows }
     }
 
     /// The rows, in the order of the columns.

@@ -3,8 +3,9 @@
 use super::bends::{Bends, CurvedMoments};
 use super::circle::{self, turned};
 use super::learnt::Ends;
-use super::linear::{add_outer, cholesky_floored, moments};
+use super::linear::{average_outer, cholesky_floored, moments};
 use super::live::LiveSet;
+use crate::real::kernels::dispatch_plain;
 use serde::{Deserialize, Serialize};
 
 /// Exponential average of the covariance of replaced points.
@@ -19,7 +20,8 @@ pub(super) struct RunningCovariance {
     /// Lower triangle.
     covariance: Vec<f64>,
     rate: f64,
-    delta: Vec<f64>,
+    #[serde(skip)]
+    deltas: Vec<f64>,
     /// Coordinates that are measured the short way round.
     periodic: Vec<usize>,
     /// What tells how the region is bent, where no coordinate goes round a circle.
@@ -49,7 +51,7 @@ impl RunningCovariance {
             mean,
             covariance,
             rate: 1.0 / memory.max(50.0),
-            delta: vec![0.0; dim],
+            deltas: Vec::new(),
             periodic: periodic.to_vec(),
             curved: periodic.is_empty().then(|| CurvedMoments::new(live)),
         }
@@ -71,29 +73,14 @@ impl RunningCovariance {
         }
     }
 
-    /// Writes how far `u` is from the mean.
-    pub(super) fn off(&self, u: &[f64], out: &mut [f64]) {
-        for ((out, x), mean) in out.iter_mut().zip(u).zip(&self.mean) {
-            *out = x - mean;
-        }
-        for &i in &self.periodic {
-            out[i] -= out[i].round();
-        }
-    }
-
     /// Mean and variance of each coordinate of the live points named by `rows`; the mean of one that goes round a circle may
     /// lie beyond its ends.
     pub(super) fn moments_of(&self, live: &LiveSet, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
         let (dim, n) = (self.dim, rows.len() as f64);
         let mut off = vec![0.0; dim];
         let (mut mean, mut variance) = (vec![0.0; dim], vec![0.0; dim]);
-        for &row in rows {
-            self.off(live.point(row), &mut off);
-            for ((mean, square), off) in mean.iter_mut().zip(&mut variance).zip(&off) {
-                *mean += off;
-                *square += off * off;
-            }
-        }
+        let centre = (&self.mean[..], &self.periodic[..]);
+        sums(&live.u, rows, centre, &mut off, &mut mean, &mut variance);
         for i in 0..dim {
             mean[i] /= n;
             variance[i] = (variance[i] / n - mean[i] * mean[i]).max(f64::MIN_POSITIVE);
@@ -106,17 +93,12 @@ impl RunningCovariance {
     pub(super) fn correlations(&self, chains: &[Ends<'_>]) -> Vec<f64> {
         let dim = self.dim;
         let mut off = [vec![0.0; dim], vec![0.0; dim]];
-        let mut sums = vec![[0.0; 5]; dim];
-        for [start, end] in chains {
-            self.off(start.0, &mut off[0]);
-            self.off(end.0, &mut off[1]);
-            for ((sums, &a), &b) in sums.iter_mut().zip(&off[0]).zip(&off[1]) {
-                let terms = [a, b, a * a, b * b, a * b];
-                sums.iter_mut().zip(terms).for_each(|(s, t)| *s += t);
-            }
-        }
+        let mut sums = [(); 5].map(|()| vec![0.0; dim]);
+        let centre = (&self.mean[..], &self.periodic[..]);
+        products(chains, centre, &mut off, &mut sums);
         let n = chains.len() as f64;
-        let of = |[a, b, aa, bb, ab]: [f64; 5]| {
+        let of = |i: usize| {
+            let [a, b, aa, bb, ab] = [0, 1, 2, 3, 4].map(|k| sums[k][i]);
             let variances = (aa - a * a / n) * (bb - b * b / n);
             if n > 2.0 && variances > 0.0 {
                 (ab - a * b / n) / variances.sqrt()
@@ -124,7 +106,7 @@ impl RunningCovariance {
                 0.0
             }
         };
-        sums.into_iter().map(of).collect()
+        (0..dim).map(of).collect()
     }
 
     /// Once a generation: the shears that straighten the region, and the covariance of what is straight.
@@ -132,25 +114,108 @@ impl RunningCovariance {
         self.curved.as_mut()?.bends()
     }
 
-    pub(super) fn add(&mut self, u: &[f64]) {
+    /// Takes in points, one after the other.
+    pub(super) fn add(&mut self, points: &[f64]) {
         if let Some(curved) = &mut self.curved {
-            curved.add(u);
+            curved.add(points);
         }
-        for ((d, m), x) in self.delta.iter_mut().zip(&mut self.mean).zip(u) {
-            *d = x - *m;
-            *m += self.rate * *d;
+        self.deltas.clear();
+        self.deltas.extend_from_slice(points);
+        for delta in self.deltas.chunks_exact_mut(self.dim) {
+            for (d, m) in delta.iter_mut().zip(&mut self.mean) {
+                *d -= *m;
+                *m += self.rate * *d;
+            }
+            for &i in &self.periodic {
+                let (whole, mean) = (delta[i], &mut self.mean[i]);
+                delta[i] = whole - whole.round();
+                *mean += self.rate * (delta[i] - whole);
+            }
         }
-        for &i in &self.periodic {
-            let (whole, mean) = (self.delta[i], &mut self.mean[i]);
-            self.delta[i] = whole - whole.round();
-            *mean += self.rate * (self.delta[i] - whole);
-        }
-        let keep = 1.0 - self.rate;
-        self.covariance.iter_mut().for_each(|c| *c *= keep);
-        add_outer(&mut self.covariance, &self.delta, self.rate * keep);
+        average_outer(&mut self.covariance, &self.deltas, self.dim, self.rate);
     }
 
     pub(super) fn factor(&self, out: &mut Vec<f64>) {
         cholesky_floored(&self.covariance, self.dim, 0.0, out);
     }
+}
+
+/// A mean, and which of its coordinates are measured the short way round.
+type Centre<'a> = (&'a [f64], &'a [usize]);
+
+/// Writes how far `u` is from the centre.
+#[inline(always)]
+fn off(u: &[f64], (mean, periodic): Centre<'_>, out: &mut [f64]) {
+    for ((out, x), mean) in out.iter_mut().zip(u).zip(mean) {
+        *out = x - mean;
+    }
+    for &i in periodic {
+        out[i] -= out[i].round();
+    }
+}
+
+#[inline(always)]
+fn sums_body(
+    points: &[f64],
+    rows: &[usize],
+    centre: Centre<'_>,
+    scratch: &mut [f64],
+    sum: &mut [f64],
+    squares: &mut [f64],
+) {
+    let dim = scratch.len();
+    for &row in rows {
+        off(&points[row * dim..(row + 1) * dim], centre, scratch);
+        for ((sum, square), off) in sum.iter_mut().zip(&mut *squares).zip(&*scratch) {
+            *sum += off;
+            *square += off * off;
+        }
+    }
+}
+
+#[inline(always)]
+fn products_body(
+    chains: &[Ends<'_>],
+    centre: Centre<'_>,
+    [x, y]: &mut [Vec<f64>; 2],
+    [a, b, aa, bb, ab]: &mut [Vec<f64>; 5],
+) {
+    for [start, end] in chains {
+        off(start.0, centre, x);
+        off(end.0, centre, y);
+        let add = |sums: &mut [f64], p: &[f64], q: &[f64]| {
+            for ((sum, p), q) in sums.iter_mut().zip(p).zip(q) {
+                *sum += p * q;
+            }
+        };
+        let plain = |sums: &mut [f64], p: &[f64]| {
+            sums.iter_mut().zip(p).for_each(|(sum, p)| *sum += p);
+        };
+        plain(a, x);
+        plain(b, y);
+        add(aa, x, x);
+        add(bb, y, y);
+        add(ab, x, y);
+    }
+}
+
+dispatch_plain! {
+    /// Adds the distances of points from a centre, and their squares.
+    fn sums = sums_body(
+        points: &[f64],
+        rows: &[usize],
+        centre: Centre<'_>,
+        scratch: &mut [f64],
+        sum: &mut [f64],
+        squares: &mut [f64],
+    );
+}
+dispatch_plain! {
+    /// Adds, for starts x and ends y of chains, x, y, x², y² and xy.
+    fn products = products_body(
+        chains: &[Ends<'_>],
+        centre: Centre<'_>,
+        off: &mut [Vec<f64>; 2],
+        sums: &mut [Vec<f64>; 5],
+    );
 }

@@ -2,9 +2,9 @@
 
 use super::bends::Bends;
 use super::covariance::RunningCovariance;
-use super::linear::{cholesky_floored, lower_times, moments, random_basis};
+use super::linear::{cholesky_floored, lower_times, moments, random_basis, transpose};
 use super::slice::reciprocal;
-use crate::random::{Purpose, Rng, keyed};
+use crate::random::{Purpose, keyed};
 use rand::RngExt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -68,15 +68,18 @@ impl Directions {
         (!self.bends.is_empty()).then_some(&self.bends)
     }
 
-    /// Draws the directions of a batch; `key` is its seed and number.
+    /// Draws the directions of batch `key`, its seed and number, along `bases`, which are drawn if they are not those of this
+    /// batch.
     pub(super) fn draw(
         &mut self,
+        bases: &mut Bases,
         sweeps: usize,
         running: &RunningCovariance,
         periodic: &[usize],
-        (seed, batch): (u64, u64),
+        key: (u64, u64),
     ) {
         let d = self.dim;
+        bases.draw(d, sweeps, key);
         let is_bent = !self.bends.is_empty();
         if !is_bent {
             running.factor(&mut self.factor);
@@ -92,26 +95,20 @@ impl Directions {
         let blocks = self
             .v
             .par_chunks_exact_mut(d * d)
-            .zip(self.inverse.par_chunks_exact_mut(d * d));
-        // Below a few dozen dimensions a sweep is not worth a thread's while.
-        let grain = 1 + 20_000 / (d * d * d);
-        blocks
-            .enumerate()
-            .with_min_len(grain)
-            .for_each(|(sweep, (block, inverse))| {
-                let mut rng = keyed(seed, Purpose::Replace, batch, FIRST_SWEEP + sweep as u64);
+            .zip(self.inverse.par_chunks_exact_mut(d * d))
+            .zip(&bases.sweeps);
+        blocks.enumerate().with_min_len(grain(d)).for_each(
+            |(sweep, ((block, inverse), (share, basis)))| {
                 let every_other = sweep % 2 == 1;
-                let cluster = every_other.then(|| pick(clusters, &mut rng)).flatten();
-                let mut basis = vec![0.0; d * d];
+                let cluster = every_other.then(|| pick(clusters, *share)).flatten();
+                let factor = cluster.unwrap_or(global);
                 if is_bent && every_other && cluster.is_none() {
                     // The axes of straight coordinates: a thin end of a valley lies along one of them, about.
-                    (0..d).for_each(|i| basis[i * d + i] = 1.0);
+                    transpose(factor, block, d);
                 } else {
-                    random_basis(&mut rng, d, &mut basis);
-                }
-                let factor = cluster.unwrap_or(global);
-                for (q, v) in basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
-                    lower_times(factor, q, v);
+                    for (q, v) in basis.chunks_exact(d).zip(block.chunks_exact_mut(d)) {
+                        lower_times(factor, q, v);
+                    }
                 }
                 inverse
                     .iter_mut()
@@ -120,7 +117,8 @@ impl Directions {
                 for inverse in inverse.chunks_exact_mut(d) {
                     periodic.iter().for_each(|&i| inverse[i] = reciprocal(0.0));
                 }
-            });
+            },
+        );
     }
 
     /// Takes the factor of the covariance alone, without drawing directions.
@@ -146,11 +144,51 @@ impl Directions {
     }
 }
 
-fn pick<'a>(clusters: &'a [(Vec<f64>, f64)], rng: &mut Rng) -> Option<&'a Vec<f64>> {
-    let mut left: f64 = rng.random();
+fn pick(clusters: &[(Vec<f64>, f64)], mut left: f64) -> Option<&Vec<f64>> {
     let chosen = clusters.iter().find(|(_, share)| {
         left -= share;
         left < 0.0
     });
     chosen.or(clusters.last()).map(|(factor, _)| factor)
+}
+
+/// Sweeps that a thread takes at a time, at least: below a few dozen dimensions one is not worth its while.
+fn grain(dim: usize) -> usize {
+    1 + 20_000 / (dim * dim * dim)
+}
+
+/// Orthonormal bases of the sweeps of a batch, each with a uniform number that chooses a cluster for it. Nothing is known of
+/// the region here, so that they can be drawn before there is.
+#[derive(Default)]
+pub(super) struct Bases {
+    /// Seed and number of the batch.
+    key: (u64, u64),
+    /// How many of the sweeps are drawn.
+    drawn: usize,
+    sweeps: Vec<(f64, Vec<f64>)>,
+}
+
+impl Bases {
+    /// Draws those of batch `key`, a seed and a number, unless they are here.
+    pub(super) fn draw(&mut self, dim: usize, sweeps: usize, key: (u64, u64)) {
+        if self.key != key {
+            (self.key, self.drawn) = (key, 0);
+        }
+        if self.sweeps.len() < sweeps {
+            self.sweeps.resize(sweeps, Default::default());
+        }
+        let first = self.drawn.min(sweeps);
+        let new = self.sweeps[first..sweeps].par_iter_mut().enumerate();
+        new.with_min_len(grain(dim))
+            .for_each(|(k, (share, basis))| {
+                let sweep = first + k;
+                let mut rng = keyed(key.0, Purpose::Replace, key.1, FIRST_SWEEP + sweep as u64);
+                if sweep % 2 == 1 {
+                    *share = rng.random();
+                }
+                basis.resize(dim * dim, 0.0);
+                random_basis(&mut rng, dim, basis);
+            });
+        self.drawn = self.drawn.max(sweeps);
+    }
 }

@@ -17,10 +17,11 @@ pub(super) enum Learnt {
 }
 
 impl Learnt {
-    pub(super) fn add(&mut self, u: &[f64]) {
+    /// Takes in points of `dim` coordinates, one after the other.
+    pub(super) fn add(&mut self, points: &[f64], dim: usize) {
         match self {
-            Learnt::Whole(covariance) => covariance.add(u),
-            Learnt::ByPlates(moments) => moments.add(u),
+            Learnt::Whole(covariance) => covariance.add(points),
+            Learnt::ByPlates(moments) => points.chunks_exact(dim).for_each(|u| moments.add(u)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The little linear algebra that bounds and directions need, on flat row-major storage.
 
 use crate::random::Rng;
+use crate::real::kernels::dispatch_plain;
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
@@ -106,16 +107,12 @@ pub(super) fn moments(
             .zip(&points[r * dim..])
             .for_each(|(m, x)| *m += x / n);
     }
-    let mut delta = vec![0.0; dim];
+    let mut deltas = Vec::with_capacity(rows.len() * dim);
     for &r in rows {
-        for (d, (x, m)) in delta
-            .iter_mut()
-            .zip(points[r * dim..].iter().zip(mean.iter()))
-        {
-            *d = x - m;
-        }
-        add_outer(covariance, &delta, 1.0 / n);
+        let point = &points[r * dim..(r + 1) * dim];
+        deltas.extend(point.iter().zip(&*mean).map(|(x, m)| x - m));
     }
+    add_outers(covariance, &deltas, dim, (1.0, 1.0 / n));
     mirror(covariance, dim);
 }
 
@@ -130,12 +127,81 @@ pub(super) fn add_outer(matrix: &mut [f64], delta: &[f64], scale: f64) {
     }
 }
 
+/// Elements of a row that are kept in registers while all points are added to them.
+const BLOCK: usize = 4 * LANES;
+
+#[inline(always)]
+fn add_outers_body(matrix: &mut [f64], deltas: &[f64], dim: usize, (keep, scale): (f64, f64)) {
+    for i in 0..dim {
+        // Whole registers are filled from the upper triangle, which nobody reads.
+        let end = ((i + 1).next_multiple_of(LANES)).min(dim);
+        let row = &mut matrix[i * dim..i * dim + end];
+        let (blocks, rest) = row.as_chunks_mut::<BLOCK>();
+        let wide = blocks.len() * BLOCK;
+        for (b, block) in blocks.iter_mut().enumerate() {
+            add_block(block, deltas, (i, b * BLOCK), dim, (keep, scale));
+        }
+        let (blocks, rest) = rest.as_chunks_mut::<LANES>();
+        let narrow = wide + blocks.len() * LANES;
+        for (b, block) in blocks.iter_mut().enumerate() {
+            add_block(block, deltas, (i, wide + b * LANES), dim, (keep, scale));
+        }
+        for (j, x) in rest.iter_mut().enumerate() {
+            for delta in deltas.chunks_exact(dim) {
+                *x = *x * keep + scale * delta[i] * delta[narrow + j];
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_block<const N: usize>(
+    block: &mut [f64; N],
+    deltas: &[f64],
+    (row, first): (usize, usize),
+    dim: usize,
+    (keep, scale): (f64, f64),
+) {
+    let mut sum = *block;
+    for delta in deltas.chunks_exact(dim) {
+        let s = scale * delta[row];
+        let Some(delta) = delta[first..].first_chunk::<N>() else {
+            return;
+        };
+        for k in 0..N {
+            sum[k] = sum[k] * keep + s * delta[k];
+        }
+    }
+    *block = sum;
+}
+
+dispatch_plain! {
+    /// For each point δ of `deltas` in turn: `matrix = keep · matrix + scale · δ δᵀ`, in the lower triangle.
+    fn add_outers =
+        add_outers_body(matrix: &mut [f64], deltas: &[f64], dim: usize, factors: (f64, f64));
+}
+
+/// For each point δ of `deltas` in turn: `matrix = (1 − rate) (matrix + rate δ δᵀ)` in the lower triangle, an exponential
+/// average of outer products of distances from an exponential average.
+pub(super) fn average_outer(matrix: &mut [f64], deltas: &[f64], dim: usize, rate: f64) {
+    let keep = 1.0 - rate;
+    add_outers(matrix, deltas, dim, (keep, rate * keep));
+}
+
 /// Copies the lower triangle to the upper.
 pub(super) fn mirror(matrix: &mut [f64], dim: usize) {
     for i in 0..dim {
         for j in 0..i {
             matrix[j * dim + i] = matrix[i * dim + j];
         }
+    }
+}
+
+/// `out = matrixᵀ`.
+pub(super) fn transpose(matrix: &[f64], out: &mut [f64], dim: usize) {
+    for (i, out) in out.chunks_exact_mut(dim).enumerate() {
+        let column = matrix[i..].iter().step_by(dim);
+        out.iter_mut().zip(column).for_each(|(x, m)| *x = *m);
     }
 }
 
@@ -202,6 +268,24 @@ mod tests {
         assert!((l[0] * l[0] - 4.0).abs() < 1e-12);
         assert!((l[0] * l[2] - 1.2).abs() < 1e-12);
         assert!((l[2] * l[2] + l[3] * l[3] - 9.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn averages_of_batches_are_those_of_points() {
+        let mut rng = keyed(2, Purpose::User, 0, 0);
+        for dim in [1, 3, 8, 13, 32, 41, 75] {
+            let deltas: Vec<f64> = (0..5 * dim).map(|_| rng.random()).collect();
+            let mut once: Vec<f64> = (0..dim * dim).map(|_| rng.random()).collect();
+            let mut singly = once.clone();
+            average_outer(&mut once, &deltas, dim, 0.01);
+            for delta in deltas.chunks_exact(dim) {
+                singly.iter_mut().for_each(|x| *x *= 0.99);
+                add_outer(&mut singly, delta, 0.01 * 0.99);
+            }
+            mirror(&mut once, dim);
+            mirror(&mut singly, dim);
+            assert_eq!(once, singly, "{dim}");
+        }
     }
 
     #[test]

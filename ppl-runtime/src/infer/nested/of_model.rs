@@ -220,7 +220,9 @@ impl<'m, M: Model + Sync> NestedSampler<'m, M> {
             Progress::new(false)
         };
         let record = run_with(&cube, &self.settings, &control, &mut |status| {
-            line.update(&status.to_string())
+            if self.progress {
+                line.update(&status.to_string());
+            }
         })
         .map_err(|e| explain(self.model, e))?;
         line.finish();

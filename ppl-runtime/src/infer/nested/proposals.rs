@@ -3,7 +3,7 @@
 use super::bounds::{Bounds, FREE};
 use super::circle::turned;
 use super::covariance::RunningCovariance;
-use super::directions::Directions;
+use super::directions::{Bases, Directions};
 use super::ellipsoid::clusters;
 use super::evaluator::{Contour, Tally};
 use super::gibbs::{KINDS, Moments, PlateSlices, Rounds, Shape};
@@ -105,6 +105,7 @@ impl Proposals {
         live: &LiveSet,
         survivors: &[usize],
         (log_x, key): (f64, u64),
+        bases: &mut Bases,
     ) {
         if let Learnt::ByPlates(moments) = &self.moments {
             return moments.shape(&mut self.shape);
@@ -122,11 +123,20 @@ impl Proposals {
                 return self.directions.take_factor(covariance);
             }
             self.directions.draw(
+                bases,
                 self.sweeps,
                 covariance,
                 &plan.periodic,
                 (plan.settings.seed, key),
             );
+        }
+    }
+
+    /// Sweeps of the next batch for which bases are drawn, as far as is known.
+    pub(super) fn sweeps_ahead(&self) -> usize {
+        match &self.moments {
+            Learnt::Whole(_) if !self.reflects => self.sweeps,
+            _ => 0,
         }
     }
 
@@ -275,8 +285,7 @@ impl Proposals {
             Learnt::ByPlates(_) if chains.is_empty() => {}
             Learnt::ByPlates(moments) => self.rounds.follow(moments, &chains),
         }
-        u.chunks_exact(u.len() / new.len())
-            .for_each(|u| self.moments.add(u));
+        self.moments.add(u, live.dim);
         self.adapt_width(new);
         self.slice_batches += usize::from(self.phase == Phase::Slices);
         if self.auto {

@@ -187,12 +187,25 @@ impl Record {
     /// the order of death, of the first that died while it lived.
     pub(super) fn first_deaths(&self) -> Vec<usize> {
         let deaths: Vec<Contour> = (0..self.len()).map(|i| self.death(i)).collect();
-        (0..self.len())
-            .map(|i| {
-                let birth = self.birth(i);
-                deaths.partition_point(|d| d.cmp(&birth).is_le())
-            })
-            .collect()
+        // In the order of birth, where those of a batch share their contour and stand together.
+        let births = self.id.iter().max().map_or(0, |&id| id as usize + 1);
+        let mut of_birth = vec![None; births];
+        let mut first_deaths = vec![0; self.len()];
+        let first = |birth: &Contour| deaths.partition_point(|d| d.cmp(birth).is_le());
+        for (i, &id) in self.id.iter().enumerate() {
+            if let Some(other) = of_birth[id as usize].replace(i) {
+                first_deaths[other] = first(&self.birth(other));
+            }
+        }
+        let mut last = (Contour::BOTTOM, 0);
+        for i in of_birth.into_iter().flatten() {
+            let birth = self.birth(i);
+            if birth != last.0 {
+                last = (birth, first(&birth));
+            }
+            first_deaths[i] = last.1;
+        }
+        first_deaths
     }
 
     /// Live points at each death, n_i = #{j : L_birth,j < L_i ≤ L_j}, contours ordered by likelihood and label

@@ -1,7 +1,9 @@
 //! The loop of a run.
 
+use super::awake::awake;
 use super::checkpoint::{Checkpoint, Identity};
 use super::course::{Course, Step};
+use super::directions::Bases;
 use super::dynamic::range;
 use super::evaluator::Benches;
 use super::replace::{Slots, replace};
@@ -11,6 +13,7 @@ use super::start::{from_prior, on_contour};
 use super::status::{Status, Termination};
 use super::{Likelihood, NestedError, Record, Settings};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// What surrounds a run and does not change its numbers: a checkpoint, and a way to stop it.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +25,10 @@ pub struct Control<'a> {
     pub stop: Option<&'a AtomicBool>,
 }
 
-/// Evaluations after which a run leaves the pool of threads to tell how far it is.
+/// A run leaves the pool of threads to tell how far it is after so many evaluations, if so much time has passed. What the clock
+/// says changes no number.
 const STRETCH: u64 = 20_000;
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// Runs the nested sampler.
 ///
@@ -71,6 +76,8 @@ pub fn run_with<L: Likelihood>(
         file: file.as_ref(),
         written: course.evaluations(),
         slots: Slots::default(),
+        is_filled: false,
+        bases: Bases::default(),
         statuses: Vec::new(),
     };
     let reasons = loop {
@@ -100,28 +107,84 @@ struct March<'a, L: Likelihood> {
     /// Evaluations at the last checkpoint.
     written: u64,
     slots: Slots,
+    /// Whether the slots hold the replacements of a batch that is not finished.
+    is_filled: bool,
+    bases: Bases,
     /// Of the batches since they were last told.
     statuses: Vec<Status>,
+}
+
+/// What the thread that leads finds between two batches.
+enum Next {
+    /// The points of a batch are buried, and are to be replaced.
+    Replace,
+    /// A climb is to be started.
+    Begin,
+    /// It is time to tell how far the run is.
+    Tell,
+    /// The run is over, for these reasons.
+    End(Vec<Termination>),
 }
 
 impl<L: Likelihood> March<'_, L> {
     /// Takes the run as many batches further as [`STRETCH`] says; the reasons if it has ended.
     fn stretch(&mut self, course: &mut Course) -> Result<Option<Vec<Termination>>, NestedError> {
-        let from = course.evaluations();
-        while course.evaluations() - from < STRETCH {
-            match course.next(self.plan) {
-                Step::Begin => begin(self.likelihood, self.plan, self.benches, course)?,
-                Step::End(reasons) => return Ok(Some(reasons)),
-                Step::Batch => {
-                    if self.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
-                        return Ok(Some(vec![Termination::Stopped]));
-                    }
-                    self.keep(course)?;
-                    self.batch(course);
+        let until = (course.evaluations() + STRETCH, Instant::now() + PAUSE);
+        loop {
+            // One thread works here, and the others are kept for what follows at once.
+            let mut bases = std::mem::take(&mut self.bases);
+            let seed = self.plan.settings.seed;
+            let sampler = course.sampler.as_ref().filter(|_| self.is_filled);
+            let ahead = sampler.map(Sampler::ahead);
+            let draw = || {
+                if let Some((sweeps, batch)) = ahead {
+                    bases.draw(self.plan.dim, sweeps, (seed, batch));
+                }
+            };
+            let next = awake(|| self.between(course, until), draw)?;
+            self.bases = bases;
+            match next {
+                Next::Tell => return Ok(None),
+                Next::End(reasons) => return Ok(Some(reasons)),
+                Next::Begin => begin(self.likelihood, self.plan, self.benches, course)?,
+                Next::Replace => {
+                    let Some(sampler) = &mut course.sampler else {
+                        continue;
+                    };
+                    let count = self.plan.batch_of(sampler.live().len());
+                    let job = sampler.job(self.plan, &mut self.bases);
+                    replace(self.likelihood, self.benches, &job, count, &mut self.slots);
+                    self.is_filled = true;
                 }
             }
         }
-        Ok(None)
+    }
+
+    /// Puts the replacements of the last batch in place, and decides what is next.
+    fn between(&mut self, course: &mut Course, until: (u64, Instant)) -> Result<Next, NestedError> {
+        if std::mem::take(&mut self.is_filled)
+            && let Some(sampler) = &mut course.sampler
+        {
+            sampler.finish_batch(&mut self.slots.new, &self.slots.u);
+            self.statuses.extend(course.status());
+        }
+        if course.evaluations() >= until.0 && Instant::now() >= until.1 {
+            return Ok(Next::Tell);
+        }
+        match course.next(self.plan) {
+            Step::Begin => Ok(Next::Begin),
+            Step::End(reasons) => Ok(Next::End(reasons)),
+            Step::Batch => {
+                if self.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
+                    return Ok(Next::End(vec![Termination::Stopped]));
+                }
+                self.keep(course)?;
+                if let Some(sampler) = &mut course.sampler {
+                    sampler.bury(self.plan);
+                }
+                Ok(Next::Replace)
+            }
+        }
     }
 
     /// Writes a checkpoint if one is due.
@@ -133,17 +196,6 @@ impl<L: Likelihood> March<'_, L> {
             self.written = course.evaluations();
         }
         Ok(())
-    }
-
-    fn batch(&mut self, course: &mut Course) {
-        let Some(sampler) = &mut course.sampler else {
-            return;
-        };
-        let count = self.plan.batch_of(sampler.live().len());
-        let job = sampler.begin_batch(self.plan);
-        replace(self.likelihood, self.benches, &job, count, &mut self.slots);
-        sampler.finish_batch(&mut self.slots.new, &self.slots.u);
-        self.statuses.extend(course.status());
     }
 }
 

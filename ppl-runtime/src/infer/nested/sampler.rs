@@ -1,5 +1,6 @@
 //! The state of a climb between batches. Nothing here evaluates the likelihood.
 
+use super::directions::Bases;
 use super::evaluator::{Contour, Tally};
 use super::live::{LiveSet, NO_PARENT};
 use super::proposals::{Chains, Proposals, Replacement};
@@ -128,11 +129,20 @@ impl Sampler {
         self.batch
     }
 
-    /// Kills the lowest points and prepares what their replacements need.
-    pub(super) fn begin_batch<'a>(&'a mut self, plan: &'a Plan) -> Job<'a> {
-        let (m, settings) = (plan.batch_of(self.live.len()), &plan.settings);
-        let key = self.effort.stream + self.batch as u64;
-        let mut rng = keyed(settings.seed, Purpose::Replace, key, SHARED);
+    /// Stream and number of the batch, for keys.
+    fn key(&self) -> u64 {
+        self.effort.stream + self.batch as u64
+    }
+
+    /// What the bases of the next batch need: the sweeps and the number.
+    pub(super) fn ahead(&self) -> (usize, u64) {
+        (self.proposals.sweeps_ahead(), self.key() + 1)
+    }
+
+    /// Kills the lowest points, and chooses from which of the others chains will start.
+    pub(super) fn bury(&mut self, plan: &Plan) {
+        let m = plan.batch_of(self.live.len());
+        let mut rng = keyed(plan.settings.seed, Purpose::Replace, self.key(), SHARED);
         self.live.sort();
         let (dying, survivors) = self.live.order().split_at(m);
         self.dying = dying.to_vec();
@@ -150,8 +160,14 @@ impl Sampler {
             let j = rng.random_range(i..n);
             self.starts.swap(i, j);
         }
+    }
+
+    /// Prepares what the replacements of those buried need.
+    pub(super) fn job<'a>(&'a mut self, plan: &'a Plan, bases: &mut Bases) -> Job<'a> {
+        let key = self.key();
+        let at = (self.tracker.log_x, key);
         self.proposals
-            .prepare(plan, &self.live, &self.survivors, (self.tracker.log_x, key));
+            .prepare(plan, &self.live, &self.survivors, at, bases);
         Job {
             rejection: self.proposals.rejection(self.threshold),
             chains: self.proposals.chains(
@@ -162,7 +178,7 @@ impl Sampler {
             ),
             live: &self.live,
             starts: &self.starts,
-            seed: settings.seed,
+            seed: plan.settings.seed,
             purpose: Purpose::Replace,
             key,
             cost: self.tracker.efficiency.recip(),

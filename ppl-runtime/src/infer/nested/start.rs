@@ -1,5 +1,6 @@
 //! Where climbs begin: with draws from the prior, or on a contour of an earlier climb.
 
+use super::directions::Bases;
 use super::dynamic::Floor;
 use super::evaluator::{Benches, Contour, Tally, evaluate, in_cube};
 use super::live::{LiveSet, NO_PARENT};
@@ -124,7 +125,8 @@ pub(super) fn on_contour<L: Likelihood>(
         proposals.start_with_slices(covariance);
     }
     let slots: Vec<usize> = alive.order().to_vec();
-    proposals.prepare(plan, &alive, &slots, (log_x, key));
+    let bases = &mut Bases::default();
+    proposals.prepare(plan, &alive, &slots, (log_x, key), bases);
     let mut starts = slots.clone();
     starts.shuffle(&mut keyed(
         settings.seed,

@@ -14,6 +14,7 @@
 use super::Record;
 use super::evidence::{log_sum, shell_shares};
 use super::live::NO_PARENT;
+use rayon::prelude::*;
 
 /// Lengths of a stretch in units of the live points.
 const STRETCHES: [usize; 4] = [1, 4, 16, usize::MAX];
@@ -21,10 +22,11 @@ const STRETCHES: [usize; 4] = [1, 4, 16, usize::MAX];
 /// Variance of ln Z from the spread of the strands.
 pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
     let residuals = residuals(record, counts, shares);
+    // The largest does not depend on the order.
     STRETCHES
-        .iter()
+        .par_iter()
         .map(|s| spread(record, &residuals, s.saturating_mul(record.live_points)))
-        .fold(0.0, f64::max)
+        .reduce(|| 0.0, f64::max)
 }
 
 /// How much larger the standard deviation of ln Z is by families than by single points: about 1 if chains forget

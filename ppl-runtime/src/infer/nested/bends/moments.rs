@@ -1,6 +1,6 @@
 //! Averages of the coordinates and their squares over the last generations of points.
 
-use super::super::linear::{add_outer, mirror};
+use super::super::linear::{add_outer, average_outer, mirror};
 use super::super::live::LiveSet;
 use super::Bends;
 use super::find::find;
@@ -19,7 +19,7 @@ pub(in crate::infer::nested) struct CurvedMoments {
     /// Points since the region was last straightened.
     since: usize,
     #[serde(skip)]
-    delta: Vec<f64>,
+    deltas: Vec<f64>,
 }
 
 /// By how much Σ ln of the variances must become less for a density to be fitted to what is straight. A funnel, whose neck follows
@@ -61,6 +61,15 @@ pub(in crate::infer::nested) fn straightening(
     find(&covariance, &centre, WORTH).0
 }
 
+/// Writes the coordinates and the squares of their distances from `centre`.
+fn features(u: &[f64], centre: &[f64], out: &mut [f64]) {
+    let (straight, squares) = out.split_at_mut(u.len());
+    straight.copy_from_slice(u);
+    for ((out, u), c) in squares.iter_mut().zip(u).zip(centre) {
+        *out = (u - c) * (u - c);
+    }
+}
+
 /// Fewest points that the averages hold: for each coordinate and in all. Of fewer, what bends is not told from chance.
 const FEWEST_A_COORDINATE: usize = 20;
 const FEWEST: usize = 200;
@@ -81,40 +90,39 @@ impl CurvedMoments {
             covariance: vec![0.0; 4 * dim * dim],
             memory: live.len().max(FEWEST_A_COORDINATE * dim).max(FEWEST),
             since: 0,
-            delta: Vec::new(),
+            deltas: Vec::new(),
         };
+        let mut delta = vec![0.0; 2 * dim];
         for u in live.u.chunks_exact(dim) {
-            moments.features(u);
-            let added = moments.mean.iter_mut().zip(&moments.delta);
+            features(u, &moments.centre, &mut delta);
+            let added = moments.mean.iter_mut().zip(&delta);
             added.for_each(|(m, x)| *m += x / n);
         }
         for u in live.u.chunks_exact(dim) {
-            moments.features(u);
-            let off = moments.delta.iter_mut().zip(&moments.mean);
+            features(u, &moments.centre, &mut delta);
+            let off = delta.iter_mut().zip(&moments.mean);
             off.for_each(|(x, m)| *x -= m);
-            add_outer(&mut moments.covariance, &moments.delta, 1.0 / n);
+            add_outer(&mut moments.covariance, &delta, 1.0 / n);
         }
         moments
     }
 
-    fn features(&mut self, u: &[f64]) {
-        self.delta.clear();
-        self.delta.extend_from_slice(u);
-        let squares = u.iter().zip(&self.centre).map(|(u, c)| (u - c) * (u - c));
-        self.delta.extend(squares);
-    }
-
-    pub(in crate::infer::nested) fn add(&mut self, u: &[f64]) {
-        self.features(u);
-        self.since += 1;
+    /// Takes in points, one after the other.
+    pub(in crate::infer::nested) fn add(&mut self, points: &[f64]) {
+        let d = self.dim;
         let rate = 1.0 / self.memory as f64;
-        for (d, m) in self.delta.iter_mut().zip(&mut self.mean) {
-            *d -= *m;
-            *m += rate * *d;
+        let count = points.len() / d;
+        self.since += count;
+        self.deltas.resize(2 * d * count, 0.0);
+        let rows = self.deltas.chunks_exact_mut(2 * d);
+        for (delta, u) in rows.zip(points.chunks_exact(d)) {
+            features(u, &self.centre, delta);
+            for (d, m) in delta.iter_mut().zip(&mut self.mean) {
+                *d -= *m;
+                *m += rate * *d;
+            }
         }
-        let keep = 1.0 - rate;
-        self.covariance.iter_mut().for_each(|c| *c *= keep);
-        add_outer(&mut self.covariance, &self.delta, rate * keep);
+        average_outer(&mut self.covariance, &self.deltas, 2 * d, rate);
     }
 
     /// Moves the centres to the means: from far away a square looks straight.

@@ -40,6 +40,7 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
 #[cfg(test)]
 mod tests {
     use super::super::super::covariance::RunningCovariance;
+    use super::super::super::directions::Bases;
     use super::super::super::directions::Directions;
     use super::super::super::evaluator::{Benches, Contour};
     use super::super::super::live::LiveSet;
@@ -98,7 +99,7 @@ mod tests {
         let covariance = RunningCovariance::new(&live, &[]);
         let mut directions = Directions::new(2);
         directions.set_bends(bends, &[1.0 / 12.0, 0.0, 0.0, 0.002]);
-        directions.draw(4, &covariance, &[], (3, 0));
+        directions.draw(&mut Bases::default(), 4, &covariance, &[], (3, 0));
         let survivors: Vec<usize> = (0..n).collect();
         let slices = Slices {
             threshold: Contour {

@@ -2,7 +2,7 @@
 //! volume; then what was cut in two needlessly is put together.
 
 use super::super::evidence::log_add;
-use super::super::linear::moments;
+use super::halves::{Gathered, Seeds};
 use super::one::Ellipsoid;
 
 /// A group of points and the ellipsoid around it.
@@ -13,11 +13,25 @@ pub(super) struct Group {
     log_volume: f64,
 }
 
-const LLOYD_STEPS: usize = 10;
 /// A tenth of the volume must be won by a cut, for every cut is a place where the bound may be too tight.
 const GAIN: f64 = 0.9;
 /// Nearest groups that each is tried to be put together with.
 const NEIGHBOURS: usize = 3;
+
+/// Coordinates of a group from which on its parts are worth a thread's while.
+const WORTH_A_THREAD: usize = 1000;
+
+/// Both results, by two threads if that is worth it.
+fn both<A: Send, B: Send>(
+    is_large: bool,
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    match is_large {
+        true => rayon::join(a, b),
+        false => (a(), b()),
+    }
+}
 
 impl Group {
     fn new(points: &[f64], dim: usize, rows: Vec<usize>) -> Group {
@@ -64,23 +78,31 @@ fn split(points: &[f64], dim: usize, whole: Group, smallest: usize) -> (Vec<Grou
     if whole.rows.len() < 2 * smallest {
         return (vec![whole], volume);
     }
-    let halves = [
-        principal_axis(points, dim, &whole.rows),
-        flattest_coordinate(points, dim, &whole.rows),
-    ]
-    .into_iter()
-    .map(|seeds| lloyd(points, dim, &whole.rows, seeds))
-    .filter(|(a, b)| a.len() >= smallest && b.len() >= smallest)
-    .map(|(a, b)| {
-        let (a, b) = (Group::new(points, dim, a), Group::new(points, dim, b));
-        let sum = log_add(a.log_volume, b.log_volume);
-        (a, b, sum)
-    })
-    .min_by(|x, y| x.2.total_cmp(&y.2));
-    let Some((a, b, _)) = halves else {
+    let is_large = whole.rows.len() * dim > WORTH_A_THREAD;
+    let cloud = Gathered::new(points, dim, &whole.rows);
+    let halves = |seeds: Seeds| {
+        let (a, b) = cloud.halves(seeds);
+        (a.len() >= smallest && b.len() >= smallest).then(|| {
+            let group = |rows| Group::new(points, dim, rows);
+            let (a, b) = both(is_large, || group(a), || group(b));
+            let sum = log_add(a.log_volume, b.log_volume);
+            (a, b, sum)
+        })
+    };
+    let (along, across) = both(
+        is_large,
+        || halves(cloud.principal_axis()),
+        || halves(cloud.flattest_coordinate()),
+    );
+    let best = along
+        .into_iter()
+        .chain(across)
+        .min_by(|x, y| x.2.total_cmp(&y.2));
+    let Some((a, b, _)) = best else {
         return (vec![whole], volume);
     };
-    let ((mut left, left_volume), (right, right_volume)) = rayon::join(
+    let ((mut left, left_volume), (right, right_volume)) = both(
+        is_large,
         || split(points, dim, a, smallest),
         || split(points, dim, b, smallest),
     );
@@ -119,112 +141,4 @@ fn merge(points: &[f64], dim: usize, mut groups: Vec<Group>) -> Vec<Group> {
         }
     }
     groups
-}
-
-type Seeds = (Vec<f64>, Vec<f64>);
-
-/// Two centres on the longest axis of the points, each coordinate measured by its standard deviation.
-fn principal_axis(points: &[f64], dim: usize, rows: &[usize]) -> Seeds {
-    let (mut mean, mut covariance) = (Vec::new(), Vec::new());
-    moments(points, dim, rows, &mut mean, &mut covariance);
-    let sd: Vec<f64> = (0..dim)
-        .map(|i| covariance[i * dim + i].sqrt().max(1e-150))
-        .collect();
-    let mut axis: Vec<f64> = (0..dim).map(|i| 1.0 + 0.1 * i as f64).collect();
-    for _ in 0..20 {
-        let next: Vec<f64> = (0..dim)
-            .map(|i| {
-                (0..dim)
-                    .map(|j| covariance[i * dim + j] / (sd[i] * sd[j]) * axis[j])
-                    .sum()
-            })
-            .collect();
-        let norm = next
-            .iter()
-            .map(|x: &f64| x * x)
-            .sum::<f64>()
-            .sqrt()
-            .max(1e-150);
-        axis = next.into_iter().map(|x| x / norm).collect();
-    }
-    let at = |sign: f64| (0..dim).map(|i| mean[i] + sign * axis[i] * sd[i]).collect();
-    (at(-1.0), at(1.0))
-}
-
-/// Two centres along the coordinate of least kurtosis, where two separated modes show most.
-fn flattest_coordinate(points: &[f64], dim: usize, rows: &[usize]) -> Seeds {
-    let n = rows.len() as f64;
-    let mean: Vec<f64> = (0..dim)
-        .map(|i| rows.iter().map(|r| points[r * dim + i]).sum::<f64>() / n)
-        .collect();
-    let moment = |i: usize, p: i32| {
-        rows.iter()
-            .map(|r| (points[r * dim + i] - mean[i]).powi(p))
-            .sum::<f64>()
-            / n
-    };
-    let kurtosis = |i: usize| moment(i, 4) / moment(i, 2).powi(2).max(1e-300);
-    let best = (0..dim)
-        .min_by(|&a, &b| kurtosis(a).total_cmp(&kurtosis(b)))
-        .unwrap_or(0);
-    let sd = moment(best, 2).sqrt();
-    let at = |sign: f64| {
-        let mut center = mean.clone();
-        center[best] += sign * sd;
-        center
-    };
-    (at(-1.0), at(1.0))
-}
-
-/// Lloyd's iterations for two centres, each coordinate measured by its standard deviation.
-fn lloyd(
-    points: &[f64],
-    dim: usize,
-    rows: &[usize],
-    (mut a, mut b): Seeds,
-) -> (Vec<usize>, Vec<usize>) {
-    let n = rows.len() as f64;
-    let weight: Vec<f64> = (0..dim)
-        .map(|i| {
-            let mean = rows.iter().map(|r| points[r * dim + i]).sum::<f64>() / n;
-            let variance = rows
-                .iter()
-                .map(|r| (points[r * dim + i] - mean).powi(2))
-                .sum::<f64>()
-                / n;
-            variance.max(1e-300).recip()
-        })
-        .collect();
-    let distance = |x: &[f64], c: &[f64]| -> f64 {
-        x.iter()
-            .zip(c)
-            .zip(&weight)
-            .map(|((x, c), w)| w * (x - c) * (x - c))
-            .sum()
-    };
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    for _ in 0..LLOYD_STEPS {
-        let before = left.len();
-        left.clear();
-        right.clear();
-        for &r in rows {
-            let x = &points[r * dim..(r + 1) * dim];
-            if distance(x, &a) <= distance(x, &b) {
-                left.push(r)
-            } else {
-                right.push(r)
-            }
-        }
-        if left.len() == before || left.is_empty() || right.is_empty() {
-            break;
-        }
-        let center = |rows: &[usize]| -> Vec<f64> {
-            (0..dim)
-                .map(|i| rows.iter().map(|r| points[r * dim + i]).sum::<f64>() / rows.len() as f64)
-                .collect()
-        };
-        a = center(&left);
-        b = center(&right);
-    }
-    (left, right)
 }

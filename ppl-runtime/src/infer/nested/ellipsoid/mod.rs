@@ -4,6 +4,7 @@ mod boxes;
 mod cloud;
 mod cluster;
 mod components;
+mod halves;
 mod multi;
 mod one;
 mod tighten;

@@ -1,0 +1,35 @@
+//! Short work of one thread between the work of all.
+
+use rayon::prelude::*;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How often a thread that waits looks whether the work is done before it goes to sleep: a fraction of a millisecond. What
+/// takes longer is worth the time that waking takes.
+const LOOKS: usize = 10_000;
+
+/// Calls `work`. Meanwhile a thread of the pool that has nothing to do calls `aside`, and those that have nothing to do then stay
+/// awake: to wake one takes as long as much of what is done between two batches.
+pub(super) fn awake<R: Send>(work: impl FnOnce() -> R + Send, aside: impl FnOnce() + Send) -> R {
+    let others = rayon::current_num_threads() - 1;
+    let done = AtomicBool::new(false);
+    let wait = || {
+        // Bounded, so that no thread ever depends on another here.
+        for _ in 0..LOOKS {
+            if done.load(Ordering::Acquire) {
+                break;
+            }
+            spin_loop();
+        }
+    };
+    let run = || {
+        let result = work();
+        done.store(true, Ordering::Release);
+        result
+    };
+    let stand_by = || {
+        aside();
+        (0..others).into_par_iter().for_each(|_| wait());
+    };
+    rayon::join(run, stand_by).0
+}
