@@ -5,6 +5,9 @@
 from the root of the repository; without names all peers (ppl, dynesty, ultranest, jaxns, blackjax, nautilus) and cases. Each run
 is a process of its own with a limit of 300 seconds. Compilation is left out of the seconds of those that compile.
 
+`one PEER CASE [SEED [TIMES]]` is one run of one peer, with TIMES as many inner steps where the peer (blackjax) has them: on
+Rosenbrock it needs more to be right.
+
 Error bars differ, so that seconds and evaluations are also given for an error of 0.1: they grow with 1/sd².
 """
 import json
@@ -127,7 +130,7 @@ def jaxns(case, seed):
     return seconds, int(r.total_num_likelihood_evaluations), float(r.log_Z_mean), float(r.log_Z_uncert)
 
 
-def blackjax(case, seed):
+def blackjax(case, seed, times=1):
     import blackjax
     import jax
 
@@ -137,7 +140,7 @@ def blackjax(case, seed):
     from blackjax.ns.utils import finalise, log_weights
 
     d, prior, log_likelihood = problem(case)
-    dying, slices = LIVE // 10, max(5, 2 * d)
+    dying, slices = LIVE // 10, times * max(5, 2 * d)
 
     def inside(u):
         return jnp.all((u > 0) & (u < 1))
@@ -224,8 +227,9 @@ def main(names):
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["one"]:
-        peer, case = sys.argv[2:]
-        seconds, evaluations, ln_z, sd = globals()[peer](case, 1)
+        peer, case = sys.argv[2:4]
+        seed, *times = [int(n) for n in sys.argv[4:]] or [1]
+        seconds, evaluations, ln_z, sd = globals()[peer](case, seed, *times)
         print(json.dumps(dict(peer=peer, case=case, seconds=seconds, evaluations=evaluations,
                               ln_z=float(ln_z), sd=float(sd))))
     else:
