@@ -170,7 +170,8 @@ fn counting_numbers_are_known_by_their_place() {
     let ready = counting(3, 40).unwrap_or_default();
     assert!(ready.iter().enumerate().all(|(k, x)| *x == (k + 3) as f64) && ready.len() == 40);
     assert!(are_counting(ready) && are_counting(&ready[1..5]));
-    assert!(!are_counting(&ready.to_vec()));
+    let copy = ready.to_vec();
+    assert!(!are_counting(&copy));
     assert!(!are_counting(&[f64::NAN]) && !are_counting(&[-1.0]) && !are_counting(&[1e300]));
     assert!(counting(2000, 49).is_none() && counting(usize::MAX, 2).is_none());
 }
