@@ -215,6 +215,10 @@ macro_rules! finite {
             fn nth(&self, k: usize) -> usize {
                 k
             }
+            #[inline]
+            fn first(&self) -> Option<usize> {
+                Some(0)
+            }
         }
     };
 }

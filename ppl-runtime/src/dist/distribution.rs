@@ -132,6 +132,11 @@ pub trait Finite<M: Mode, T: Latent>: Distribution<M, T> {
     fn size(&self) -> usize;
     /// The `k`-th value.
     fn nth(&self, k: usize) -> T;
+    /// Of counts that follow one by one, the first; nothing where that isn't known.
+    #[inline]
+    fn first(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// `.iid()` and its relatives, for every distribution, without naming mode or type.

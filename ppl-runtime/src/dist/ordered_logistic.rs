@@ -124,4 +124,7 @@ impl<M: Mode, P: Operand<M>, C: Operands<M, Kind = Many>> Finite<M, usize>
     fn nth(&self, k: usize) -> usize {
         k
     }
+    fn first(&self) -> Option<usize> {
+        Some(0)
+    }
 }

@@ -3,7 +3,7 @@
 use super::interpreter::Interpreter;
 use super::record::Recorder;
 use super::run::Run;
-use super::values::Column;
+use super::values::{Column, Counts};
 use super::watch::Watch;
 use crate::dist::distribution::Finite;
 use crate::dist::source::Source;
@@ -30,9 +30,13 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
             return self.enumerate(site, d);
         }
         let (n, arena) = (d.size(), self.arena);
-        let counts = &*arena.alloc_slice_fill_with(n, |k| d.nth(k).count());
-        let column = arena.alloc(Column::new(counts, self.digits.position(), arena));
-        if !d.column(|k| counts[k] as f64, column) {
+        let counts = match d.first() {
+            Some(first) => Counts::From(first),
+            None => Counts::These(arena.alloc_slice_fill_with(n, |k| d.nth(k).count())),
+        };
+        let column = arena.alloc(Column::new(n, counts, self.digits.position(), arena));
+        if !d.column(|k| counts.at(k) as f64, column) {
+            column.begin_prior();
             for k in 0..n {
                 let x = d.nth(k);
                 column.begin(k);
@@ -61,14 +65,19 @@ impl<'a, M: Mode, S: Source<M>, R: Recorder<M>, W: Watch<M>> Run<'a, M, S, R, W>
     ) {
         let n = self.values_at_once();
         let aside = if n > 0 { Some(self.set_aside()) } else { None };
-        let (mut k, mut end, mut ends) = (0, n, trials);
+        let (mut k, mut end, mut ends) = (0, n, trials && n > 1);
+        if let Some(column) = &mut self.values.column
+            && ends
+        {
+            column.begin_ends();
+        }
         loop {
             // The statement is called in one place: then it is compiled into the loop.
             let value = if n > 0 { self.begin_value(k) } else { x };
             f(self, value);
             let Some(aside) = aside else { return };
             self.end_value();
-            if ends && k == 0 && n > 1 {
+            if ends && k == 0 {
                 k = n - 1;
                 continue;
             }

@@ -25,6 +25,13 @@ impl<'a, T: Copy> Numbers<'a, T> {
     pub fn spread(&mut self, n: usize, arena: &'a Bump) {
         self.all = arena.alloc_slice_fill_copy(n, self.all[0]);
     }
+    /// Of two values, that are the first and the last of `n`: room for one each.
+    fn widen(&mut self, n: usize, arena: &'a Bump) {
+        if let [first, last] = *self.all {
+            self.all = arena.alloc_slice_fill_copy(n, first);
+            self.all[n - 1] = last;
+        }
+    }
     /// The number of value `lane`.
     #[inline(always)]
     pub fn set(
@@ -66,6 +73,8 @@ pub struct Statement<'a, M: Mode> {
     pub x: Numbers<'a, f64>,
     pub points: Option<(&'a [f64], usize)>,
     pub p: [Numbers<'a, f64>; MOST],
+    /// Parameters that are the values of the site themselves, and these.
+    pub trials: (u8, &'a [f64]),
     pub operands: [Numbers<'a, Real<M>>; MOST],
     /// Bit k: parameter k has derivatives.
     pub wanted: u8,
@@ -78,6 +87,13 @@ impl<'a, M: Mode> Statement<'a, M> {
     pub fn note_points<T: ScalarLatent>(&mut self, x: &[T], arena: &'a Bump) {
         let numbers = arena.alloc_slice_fill_with(x.len(), |i| x[i].number());
         self.points = Some((numbers, x.as_ptr().addr()));
+    }
+    /// Of a statement that was executed for two values, the first and the last: room for all.
+    #[cold]
+    pub fn widen(&mut self, n: usize, arena: &'a Bump) {
+        self.x.widen(n, arena);
+        self.p.iter_mut().for_each(|p| p.widen(n, arena));
+        self.operands.iter_mut().for_each(|o| o.widen(n, arena));
     }
     /// The point of value `lane`.
     #[inline(always)]
@@ -96,6 +112,16 @@ fn make_room<'a, M: Mode>(s: &mut Statement<'a, M>, n: usize, arena: &'a Bump) {
         if s.wanted >> k & 1 == 1 {
             s.partials[k] = arena.alloc_slice_fill_copy(n, 0.0);
         }
+    }
+}
+
+/// Parameter `k` of each value, or of all.
+#[inline(always)]
+fn parameter<'s>(p: &'s [Numbers<'_, f64>; MOST], trials: (u8, &'s [f64]), k: usize) -> &'s [f64] {
+    if trials.0 >> k & 1 == 1 {
+        trials.1
+    } else {
+        &*p[k].all
     }
 }
 
@@ -118,7 +144,7 @@ fn rows<'a, M: Mode, F: Family<P>, const P: usize>(
     arena: &'a Bump,
 ) {
     make_room(s, n, arena);
-    let p: [&[f64]; P] = std::array::from_fn(|k| &s.p[k].all[..]);
+    let p: [&[f64]; P] = std::array::from_fn(|k| parameter(&s.p, s.trials, k));
     let mut rows = s.partials.each_mut().map(|row| &mut **row).into_iter();
     let mut partials = std::array::from_fn(|_| rows.next().unwrap_or_default());
     if M::GRADIENT {
@@ -185,13 +211,13 @@ fn in_blocks<'a, M: Mode>(
     let mut columns = Columns::new();
     for from in (0..n).step_by(LANES) {
         let m = (n - from).min(LANES);
-        let fill = |to: &mut [f64; LANES], numbers: &Numbers<'a, f64>| match *numbers.all {
+        let fill = |to: &mut [f64; LANES], numbers: &[f64]| match *numbers {
             [one] => to.fill(one),
-            _ => to[..m].copy_from_slice(&numbers.all[from..from + m]),
+            _ => to[..m].copy_from_slice(&numbers[from..from + m]),
         };
-        fill(&mut columns.x, &s.x);
-        for (to, p) in columns.p.iter_mut().zip(&s.p) {
-            fill(to, p);
+        fill(&mut columns.x, s.x.all);
+        for (k, to) in columns.p.iter_mut().enumerate() {
+            fill(to, parameter(&s.p, s.trials, k));
         }
         score(m, &mut columns);
         for (term, value) in terms[from..from + m].iter_mut().zip(&columns.values) {

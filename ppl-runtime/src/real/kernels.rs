@@ -190,7 +190,7 @@ pub use counts::{
 };
 use elementary::total;
 pub use groups::{index_range, totals_of_groups};
-pub use maps::{are_counts, are_within, exp, ln, numbers, shared};
+pub use maps::{are_counting, are_counts, are_within, counting, exp, ln, numbers, shared};
 pub use mixing::{
     log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum,
 };

@@ -1,7 +1,7 @@
 //! Sums of binomial log densities for many numbers of trials.
 
 use crate::dist::shared::is_count;
-use crate::real::kernels::{LANES, dispatch_plain};
+use crate::real::kernels::{LANES, are_counting, dispatch_plain};
 use crate::real::special::{FACTORIALS, LN_FACTORIALS};
 use std::cell::RefCell;
 
@@ -27,7 +27,10 @@ pub fn rising_trials(
         return n.is_empty();
     };
     let fits = n.len() == values.len() && n.len() <= FACTORIALS - first as usize;
-    if !fits || !shared.logarithms.iter().all(|l| l.is_finite()) || !rise(n) {
+    if !fits || !shared.logarithms.iter().all(|l| l.is_finite()) {
+        return false;
+    }
+    if !are_counting(n) && !rise(n) {
         return false;
     }
     if !x.iter().all(|x| in_table(*x)) {
@@ -167,13 +170,19 @@ fn add_rising_body(
     let (m, k) = (rising.x.len() as f64, rising.successes);
     let ([ln_p, ln_q], [by_p, by_q]) = (shared.logarithms, shared.slopes);
     let first = rising.first + rising.impossible;
-    for (i, (value, coefficient)) in values.iter_mut().zip(&rising.coefficients).enumerate() {
-        let failures = m * (first + i) as f64 - k;
-        *value += coefficient + (k * ln_p + failures * ln_q);
+    let coefficients = &rising.coefficients[..values.len()];
+    if by.len() < values.len() {
+        for i in 0..values.len() {
+            let failures = m * (first + i) as f64 - k;
+            values[i] += coefficients[i] + (k * ln_p + failures * ln_q);
+        }
+        return;
     }
-    for (i, by) in by.iter_mut().enumerate() {
+    let by = &mut by[..values.len()];
+    for i in 0..values.len() {
         let failures = m * (first + i) as f64 - k;
-        *by = k * by_p - failures * by_q;
+        values[i] += coefficients[i] + (k * ln_p + failures * ln_q);
+        by[i] = k * by_p - failures * by_q;
     }
 }
 

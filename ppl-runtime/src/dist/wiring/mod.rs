@@ -92,6 +92,10 @@ macro_rules! finite {
             fn nth(&self, $k: usize) -> $point {
                 $nth
             }
+            #[inline]
+            fn first(&self) -> Option<usize> {
+                Some(0)
+            }
         }
     };
 }
@@ -109,5 +113,9 @@ impl<M: Mode, A: Operand<M>, B: Operand<M>> Finite<M, usize> for DiscreteUniform
     #[inline]
     fn nth(&self, k: usize) -> usize {
         self.low.value() as usize + k
+    }
+    #[inline]
+    fn first(&self) -> Option<usize> {
+        Some(self.low.value() as usize)
     }
 }

@@ -1,7 +1,9 @@
 //! What a column hears of the statements that read the value: those of the first execution are noted, and every other
 //! one's must be the same.
 
-use super::Column;
+use super::counts::Counts;
+use super::prior::prior;
+use super::{Column, Prior};
 use crate::dist::collect::{self, Collect, Score};
 use crate::dist::family::Family;
 use crate::model::statement::{Kernel, Numbers, Statement, by_family, by_points, by_score};
@@ -27,6 +29,7 @@ impl<'a, M: Mode> Column<'a, M> {
             x: Numbers { all: &mut [] },
             points: None,
             p: std::array::from_fn(|k| Numbers::new(p.get(k).copied().unwrap_or(0.0), arena)),
+            trials: (0, &[]),
             operands: std::array::from_fn(|k| {
                 Numbers::new(operands.get(k).copied().unwrap_or(zero), arena)
             }),
@@ -46,7 +49,7 @@ impl<'a, M: Mode> Column<'a, M> {
         constant: [bool; P],
     ) -> Option<&mut Statement<'a, M>> {
         let wanted = (0..P).fold(0, |w, k| w | (u8::from(M::GRADIENT && !constant[k]) << k));
-        let (n, arena, lane) = (self.n, self.arena, self.lane);
+        let (n, arena, lane) = (self.room, self.arena, self.place());
         if lane == 0 {
             self.open(kernel, score, p, operands, wanted);
         }
@@ -87,7 +90,7 @@ impl<M: Mode> Collect<M> for Column<'_, M> {
         operands: [Real<M>; P],
         constant: [bool; P],
     ) {
-        let (n, arena, lane) = (self.n, self.arena, self.lane);
+        let (n, arena, lane) = (self.room, self.arena, self.place());
         if let Some(s) = self.next::<P>(by_score::<M>, Some(score), p, operands, constant) {
             s.point(x, lane, n, arena);
         }
@@ -100,7 +103,7 @@ impl<M: Mode> Collect<M> for Column<'_, M> {
         operands: [Real<M>; P],
         constant: [bool; P],
     ) {
-        let (n, arena, lane) = (self.n, self.arena, self.lane);
+        let (n, arena, lane) = (self.room, self.arena, self.place());
         if let Some(s) = self.next::<P>(by_family::<M, F, P>, None, p, operands, constant) {
             s.point(x, lane, n, arena);
         }
@@ -140,6 +143,14 @@ impl<M: Mode> collect::Column<M> for Column<'_, M> {
         constant: [bool; P],
     ) {
         let (n, arena) = (self.n, self.arena);
+        if let Counts::From(first) = self.counts
+            && constant.iter().all(|c| *c)
+        {
+            let (terms, sum) = prior::<F, P>(first, n, &p, arena);
+            (self.terms, self.prior) = (terms, Prior::Sum(sum));
+            return;
+        }
+        self.begin_prior();
         self.begin(0);
         if let Some(s) = self.next::<P>(by_family::<M, F, P>, None, p, operands, constant) {
             s.x.all = arena.alloc_slice_fill_with(n, x);

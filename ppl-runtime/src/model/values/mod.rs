@@ -2,12 +2,15 @@
 //! statements that read the value are executed for each.
 
 mod collect;
+mod counts;
 mod entries;
+mod prior;
 
+pub use self::counts::Counts;
 use self::entries::{Entry, enter, sum};
-use super::statement::{Numbers, Statement};
+use self::prior::log_sum;
+use super::statement::Statement;
 use super::sums::{Term, pick};
-use crate::real::kernels::numbers;
 use crate::real::{Mode, Real};
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -37,43 +40,53 @@ impl<M: Mode> Values<'_, M> {
     }
 }
 
+/// What is known of the log densities of the values themselves.
+#[derive(Copy, Clone)]
+enum Prior<'a> {
+    Terms(&'a [f64]),
+    /// Their log-sum-exp, which is a constant.
+    Sum(f64),
+}
+
 /// The terms of a sum over the values of one site.
 pub struct Column<'a, M: Mode> {
     arena: &'a Bump,
     n: usize,
     /// Enumerated sites before this one in the sum.
     pub digit: usize,
-    counts: &'a [usize],
+    counts: Counts<'a>,
     /// The log densities of the values themselves, and later those of statements that read them.
     terms: &'a mut [f64],
-    prior: &'a [f64],
+    prior: Prior<'a>,
     entries: BumpVec<'a, Entry<'a, M>>,
     /// Entries of the prior.
     priors: usize,
     statements: BumpVec<'a, Statement<'a, M>>,
     rest: Option<&'a mut [Real<M>]>,
     lane: usize,
+    /// The executions that there is room for: two where the first and the last value tell those between.
+    room: usize,
     at: usize,
     /// Whether executions have different statements.
     differ: bool,
 }
 
 impl<'a, M: Mode> Column<'a, M> {
-    /// Of values that are these counts, of a site after so many others.
-    pub fn new(counts: &'a [usize], digit: usize, arena: &'a Bump) -> Self {
-        let n = counts.len();
+    /// Of `n` values that are these counts, of a site after so many others.
+    pub fn new(n: usize, counts: Counts<'a>, digit: usize, arena: &'a Bump) -> Self {
         Column {
             arena,
             n,
             digit,
             counts,
-            terms: arena.alloc_slice_fill_copy(n, 0.0),
-            prior: &[],
+            terms: &mut [],
+            prior: Prior::Terms(&[]),
             entries: BumpVec::new_in(arena),
             priors: 0,
             statements: BumpVec::new_in(arena),
             rest: None,
             lane: 0,
+            room: n,
             at: 0,
             differ: false,
         }
@@ -85,12 +98,25 @@ impl<'a, M: Mode> Column<'a, M> {
     /// Value `k`.
     #[inline(always)]
     pub fn count(&self, k: usize) -> usize {
-        self.counts.get(k).copied().unwrap_or_default()
+        self.counts.at(k)
+    }
+    /// The log densities of the values come one by one.
+    pub fn begin_prior(&mut self) {
+        self.terms = self.arena.alloc_slice_fill_copy(self.n, 0.0);
+    }
+    /// Only the first and the last value are executed from now on.
+    pub fn begin_ends(&mut self) {
+        self.room = 2;
     }
     /// Begins the execution for a value.
     #[inline(always)]
     pub fn begin(&mut self, lane: usize) {
         (self.lane, self.at) = (lane, 0);
+    }
+    /// Where its numbers are put.
+    #[inline(always)]
+    fn place(&self) -> usize {
+        self.lane.min(self.room - 1)
     }
     /// Ends it, with what it added up by itself.
     #[inline(always)]
@@ -116,22 +142,21 @@ impl<'a, M: Mode> Column<'a, M> {
     /// Of a statement that reads the values as numbers of trials alone, executed for the first and the last: what it is given
     /// for those between. Whether that is known.
     pub fn fill_trials(&mut self) -> bool {
-        let (&[first, .., last], [s]) = (self.counts, &mut self.statements[..]) else {
-            return false;
-        };
-        if self.differ || self.rest.is_some() || first == last {
-            return false;
+        self.room = self.n;
+        let ends = [self.counts.at(0), self.counts.at(self.n - 1)];
+        match &mut self.statements[..] {
+            [s] if !self.differ && self.rest.is_none() && ends[0] != ends[1] => {
+                if let Some(which) = trials(s, ends) {
+                    s.trials = (which, self.counts.numbers(self.n, self.arena));
+                    return true;
+                }
+            }
+            _ => {}
         }
-        let ends = [first as f64, last as f64];
-        let trials = |p: &Numbers<'_, f64>| matches!(*p.all, [a, .., b] if [a, b] == ends);
-        let alike = s.x.all.len() < 2 && s.operands.iter().all(|o| o.all.len() == 1);
-        if !alike || !s.p.iter().all(|p| p.all.len() == 1 || trials(p)) {
-            return false;
+        for s in &mut self.statements {
+            s.widen(self.n, self.arena);
         }
-        for p in s.p.iter_mut().filter(|p| p.all.len() > 1) {
-            numbers(self.counts, p.all);
-        }
-        true
+        false
     }
     /// Whether executions had different statements: then the terms are of no use.
     pub fn failed(&self) -> bool {
@@ -155,20 +180,25 @@ impl<'a, M: Mode> Column<'a, M> {
     }
     /// What was scored so far is the prior.
     pub fn end_of_prior(&mut self) {
-        self.prior = self.arena.alloc_slice_copy(self.terms);
+        if self.terms.len() != self.n {
+            self.begin_prior();
+        }
+        if let Prior::Terms(terms) = &mut self.prior {
+            *terms = self.arena.alloc_slice_copy(self.terms);
+        }
         self.priors = self.entries.len();
     }
     /// The sum over the values. The log of the sum of priors is 0 if that isn't wanted.
     pub fn total(&mut self, with_prior: bool) -> Term<M> {
         let joint = sum(self.terms, &self.entries, self.arena);
-        let alike = |p: &[f64]| p.iter().fold(true, |all, x| all & (*x == p[0]));
-        let prior = if !with_prior {
-            Real::constant(0.0)
-        } else if self.priors == 0 && alike(self.prior) {
-            Real::constant(self.prior.first().map_or(0.0, |p| p + (self.n as f64).ln()))
-        } else {
-            let terms = self.arena.alloc_slice_copy(self.prior);
-            sum(terms, &self.entries[..self.priors], self.arena)
+        let prior = match self.prior {
+            _ if !with_prior => Real::constant(0.0),
+            Prior::Sum(sum) => Real::constant(sum),
+            Prior::Terms(terms) if self.priors == 0 => Real::constant(log_sum(terms, self.arena)),
+            Prior::Terms(terms) => {
+                let terms = self.arena.alloc_slice_copy(terms);
+                sum(terms, &self.entries[..self.priors], self.arena)
+            }
         };
         Term { prior, joint }
     }
@@ -177,4 +207,22 @@ impl<'a, M: Mode> Column<'a, M> {
     pub fn pick(&self, u: f64) -> (usize, usize) {
         (pick(self.n, |k| self.terms[k], u), self.n)
     }
+}
+
+/// Which parameters of a statement, executed for two values, are these themselves, one bit each; nothing if other things
+/// differ.
+fn trials<M: Mode>(s: &Statement<'_, M>, ends: [usize; 2]) -> Option<u8> {
+    if s.x.all.len() > 1 || s.operands.iter().any(|o| o.all.len() > 1) {
+        return None;
+    }
+    let ends = ends.map(|k| k as f64);
+    let mut which = 0;
+    for (k, p) in s.p.iter().enumerate() {
+        match *p.all {
+            [_] => {}
+            [a, b] if [a, b] == ends => which |= 1 << k,
+            _ => return None,
+        }
+    }
+    Some(which)
 }

@@ -78,29 +78,60 @@ dispatch! {
     pub fn log_sum_exp_rows = log_sum_exp_rows_body(terms: &mut [f64], width: usize, n: usize) -> f64;
 }
 
+/// Terms so much smaller than the largest have weights below 2⁻¹⁴⁴: in a sum of numbers with 53 bits they are nothing.
+const FAR: f64 = -100.0;
+
 #[inline(always)]
-fn log_sum_exp_all_body<const FUSED: bool>(terms: &mut [f64]) -> f64 {
-    let mut lanes = [f64::NEG_INFINITY; 8];
-    let (whole, rest) = terms.as_chunks::<8>();
+fn largest_of_all(terms: &[f64]) -> f64 {
+    let mut lanes = [f64::NEG_INFINITY; 16];
+    let (whole, rest) = terms.as_chunks::<16>();
     for x in whole {
-        for k in 0..8 {
+        for k in 0..16 {
             lanes[k] = if x[k] > lanes[k] { x[k] } else { lanes[k] };
         }
     }
     let larger = |m: f64, x: &f64| if *x > m { *x } else { m };
-    let max = lanes.iter().chain(rest).fold(f64::NEG_INFINITY, larger);
+    lanes.iter().chain(rest).fold(f64::NEG_INFINITY, larger)
+}
+
+/// Whether all are below; NaN is not.
+#[inline(always)]
+fn all_below(terms: &[f64; 16], limit: f64) -> bool {
+    let mut below = 1;
+    for x in terms {
+        below &= u64::from(*x < limit);
+    }
+    below == 1
+}
+
+#[inline(always)]
+fn log_sum_exp_all_body<const FUSED: bool>(terms: &mut [f64]) -> f64 {
+    let max = largest_of_all(terms);
     let from = if max == f64::NEG_INFINITY { 0.0 } else { max };
-    let (whole, rest) = terms.as_chunks_mut::<8>();
-    for term in whole.as_flattened_mut() {
-        *term = share::<FUSED>(*term, from);
+    let limit = from + FAR;
+    let mut sums = [0.0; 16];
+    let (whole, rest) = terms.as_chunks_mut::<16>();
+    for terms in whole {
+        // Where many values are summed out few have a weight, and those are neighbours.
+        if all_below(terms, limit) {
+            *terms = [0.0; 16];
+            continue;
+        }
+        for k in 0..16 {
+            terms[k] = share::<FUSED>(terms[k], from);
+            sums[k] += terms[k];
+        }
     }
-    // The last ones as eight too: one by one they would cost as much as thirty in lanes.
-    let mut last = padded(rest, f64::NEG_INFINITY);
-    for term in &mut last {
-        *term = share::<FUSED>(*term, from);
+    // The last ones as eights too: one by one they would cost as much as thirty in lanes.
+    for (rest, sums) in rest.chunks_mut(8).zip(sums.as_chunks_mut::<8>().0) {
+        let mut last = padded(rest, f64::NEG_INFINITY);
+        for k in 0..8 {
+            last[k] = share::<FUSED>(last[k], from);
+            sums[k] += last[k];
+        }
+        rest.copy_from_slice(&last[..rest.len()]);
     }
-    rest.copy_from_slice(&last[..rest.len()]);
-    let total = plain_sum_body(terms);
+    let total = total_of_sixteen(&sums);
     let by = if total == 0.0 { 0.0 } else { 1.0 / total };
     for term in terms.iter_mut() {
         *term *= by;
@@ -109,7 +140,8 @@ fn log_sum_exp_all_body<const FUSED: bool>(terms: &mut [f64]) -> f64 {
 }
 
 dispatch! {
-    /// ln Σ e^terms\[i\]. Leaves in each term its weight, e^term over the sum; 0 where all terms are −∞.
+    /// ln Σ e^terms\[i\]. Leaves in each term its weight, e^term over the sum; 0 where all terms are −∞, and for most of those
+    /// that are 100 below the largest.
     pub fn log_sum_exp_all = log_sum_exp_all_body(terms: &mut [f64]) -> f64;
 }
 
@@ -157,6 +189,15 @@ fn weighted(w: f64, b: f64) -> f64 {
 }
 
 #[inline(always)]
+fn total_of_sixteen(sums: &[f64; 16]) -> f64 {
+    let mut eight = [0.0; 8];
+    for k in 0..8 {
+        eight[k] = sums[k] + sums[k + 8];
+    }
+    super::total(eight)
+}
+
+#[inline(always)]
 fn weighted_sum_body(weights: &[f64], by: &[f64]) -> f64 {
     let n = weights.len().min(by.len());
     let (weights, by) = (&weights[..n], &by[..n]);
@@ -170,11 +211,7 @@ fn weighted_sum_body(weights: &[f64], by: &[f64]) -> f64 {
     for i in whole..n {
         sums[i - whole] += weighted(weights[i], by[i]);
     }
-    let mut eight = [0.0; 8];
-    for k in 0..8 {
-        eight[k] = sums[k] + sums[k + 8];
-    }
-    super::total(eight)
+    total_of_sixteen(&sums)
 }
 
 dispatch_plain! {
@@ -194,11 +231,7 @@ fn plain_sum_body(x: &[f64]) -> f64 {
     for (s, x) in sums.iter_mut().zip(&x[whole..]) {
         *s += x;
     }
-    let mut eight = [0.0; 8];
-    for k in 0..8 {
-        eight[k] = sums[k] + sums[k + 8];
-    }
-    super::total(eight)
+    total_of_sixteen(&sums)
 }
 
 dispatch_plain! {

@@ -115,6 +115,68 @@ fn sums_of_exponentials_with_terms_of_no_weight() {
 }
 
 #[test]
+fn one_sum_of_exponentials_of_any_length() {
+    for n in [1, 7, 8, 15, 16, 17, 40, 500] {
+        for (slope, at) in [
+            (0.0, 0),
+            (0.5, n / 2),
+            (3.0, n - 1),
+            (50.0, n / 3),
+            (2000.0, 0),
+        ] {
+            let terms: Vec<f64> = (0..n)
+                .map(|i| 300.0 - slope * (i as f64 - at as f64).abs() + 0.1 * (i as f64).sin())
+                .collect();
+            let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = terms.iter().map(|t| (t - largest).exp()).sum();
+            let mut weights = terms.clone();
+            let total = log_sum_exp_all(&mut weights);
+            assert!((total - (largest + sum.ln())).abs() < 1e-13 * total.abs());
+            for (w, t) in weights.iter().zip(&terms) {
+                let want = (t - largest).exp() / sum;
+                let far = *w == 0.0 && t - largest < -100.0;
+                assert!(
+                    far || (w - want).abs() <= 2e-15 * want,
+                    "{n} {slope}: {w} {want}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn one_sum_of_exponentials_of_no_numbers() {
+    let none = f64::NEG_INFINITY;
+    for n in [1, 16, 37] {
+        let mut terms = vec![none; n];
+        assert_eq!(log_sum_exp_all(&mut terms), none);
+        assert!(terms.iter().all(|w| *w == 0.0));
+        for at in [0, n / 2, n - 1] {
+            let mut terms = vec![none; n];
+            terms[at] = -1e9;
+            assert_eq!(log_sum_exp_all(&mut terms), -1e9);
+            assert_eq!((terms[at], terms.iter().sum()), (1.0, 1.0));
+            for odd in [f64::NAN, f64::INFINITY] {
+                let mut terms = vec![-3.0; n];
+                (terms[0], terms[at]) = (none, odd);
+                assert!(log_sum_exp_all(&mut terms).is_nan());
+            }
+        }
+    }
+}
+
+#[test]
+fn counting_numbers_are_known_by_their_place() {
+    let ready = counting(3, 40).unwrap_or_default();
+    assert!(ready.iter().enumerate().all(|(k, x)| *x == (k + 3) as f64) && ready.len() == 40);
+    assert!(are_counting(ready) && are_counting(&ready[1..5]));
+    let copy = ready.to_vec();
+    assert!(!are_counting(&copy));
+    assert!(!are_counting(&[f64::NAN]) && !are_counting(&[-1.0]) && !are_counting(&[1e300]));
+    assert!(counting(2000, 49).is_none() && counting(usize::MAX, 2).is_none());
+}
+
+#[test]
 fn exponentials_over_the_whole_range() {
     for k in -7600..7200 {
         let x = f64::from(k) * 0.1 + 0.037;

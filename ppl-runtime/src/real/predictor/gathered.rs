@@ -106,6 +106,15 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
             }
         }
     }
+    const SINGLE: bool = true;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        let (index, values) = (self.index[place], self.values);
+        sum + match values.get(index) {
+            Some(v) => M::value(v.0),
+            None => out_of_bounds(place, index, values.len()),
+        }
+    }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         match places {

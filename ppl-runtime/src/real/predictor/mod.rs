@@ -8,6 +8,8 @@ mod maps;
 mod operators;
 mod sums;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use gathered::{Gathered, gather};
 pub use maps::Exp;
@@ -26,6 +28,15 @@ pub trait Term<M: Mode>: Copy {
     fn at(&self, i: usize) -> Real<M>;
     /// Adds the elements of a block to `out`, which has room for at most [`LANES`]; none lies beyond the end.
     fn add_to(&self, places: Places<'_>, out: &mut [f64]);
+    /// Whether [`Term::added`] costs no more than its arithmetic.
+    const SINGLE: bool = false;
+    /// A sum with one element added: [`Term::add_to`] of a block that is this element.
+    #[inline]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        let mut out = [sum];
+        self.add_to(Places::Of(&[place]), &mut out);
+        out[0]
+    }
     /// Sends the partial derivatives by the elements of a block to what they are made of.
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift);
     /// The same, where `values` are what [`Term::add_to`] added.
@@ -158,6 +169,13 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
     /// These elements, at most [`LANES`] of them; NaN if one lies beyond the end.
     pub(crate) fn values_of(&self, places: &[usize], out: &mut [f64]) {
         if self.fits(places) && out.len() <= LANES {
+            if E::SINGLE {
+                // Each sum stays in a register: reading and writing it for every term would cost as much as the terms.
+                for (o, place) in out.iter_mut().zip(places) {
+                    *o = self.term.added(*place, 0.0);
+                }
+                return;
+            }
             out.fill(0.0);
             self.term.add_to(Places::Of(places), out);
         } else {
@@ -172,6 +190,6 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
     }
     fn fits(&self, places: &[usize]) -> bool {
         self.count()
-            .is_none_or(|n| places.iter().all(|place| *place < n))
+            .is_none_or(|n| places.iter().fold(true, |all, place| all & (*place < n)))
     }
 }

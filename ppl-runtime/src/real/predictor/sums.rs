@@ -59,6 +59,15 @@ impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
         self.a.add_to(places, out);
         self.b.add_to(places, out);
     }
+    const SINGLE: bool = A::SINGLE && B::SINGLE;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        if self.fits {
+            self.b.added(place, self.a.added(place, sum))
+        } else {
+            f64::NAN
+        }
+    }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         self.a.push(places, partials, lift);
@@ -123,6 +132,11 @@ impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         add_scaled(&self.term, self.by, places, out);
+    }
+    const SINGLE: bool = E::SINGLE;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        sum + self.by * self.term.added(place, 0.0)
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
@@ -189,6 +203,15 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
             }
         }
     }
+    const SINGLE: bool = E::SINGLE;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        if self.fits {
+            sum + self.term.added(place, 0.0) * self.x[place]
+        } else {
+            f64::NAN
+        }
+    }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         let mut products = [0.0; LANES];
@@ -226,6 +249,11 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         add_scaled(&self.term, M::value(self.by.0), places, out);
+    }
+    const SINGLE: bool = E::SINGLE;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        sum + M::value(self.by.0) * self.term.added(place, 0.0)
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {

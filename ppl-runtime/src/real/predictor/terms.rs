@@ -43,6 +43,11 @@ impl<M: Mode> Term<M> for Shared<M> {
         let value = M::value(self.0.0);
         out.iter_mut().for_each(|o| *o += value);
     }
+    const SINGLE: bool = true;
+    #[inline(always)]
+    fn added(&self, _: usize, sum: f64) -> f64 {
+        sum + M::value(self.0.0)
+    }
     #[inline]
     fn push(&self, _: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         lift.push(self.0, sum(partials));
@@ -84,6 +89,11 @@ impl<M: Mode> Term<M> for Data<'_> {
             *o += x;
         }
     }
+    const SINGLE: bool = true;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        sum + self.0[place]
+    }
     #[inline]
     fn push(&self, _: Places<'_>, _: &[f64], _: &mut M::Lift) {}
 }
@@ -107,6 +117,11 @@ impl<M: Mode> Term<M> for Elements<'_, M> {
         for (o, v) in out.iter_mut().zip(values) {
             *o += M::value(v.0);
         }
+    }
+    const SINGLE: bool = true;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        sum + M::value(self.0[place].0)
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
@@ -184,6 +199,11 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
                 }
             }
         }
+    }
+    const SINGLE: bool = true;
+    #[inline(always)]
+    fn added(&self, place: usize, sum: f64) -> f64 {
+        sum + M::value(self.slope.0) * self.x[place]
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
