@@ -210,12 +210,11 @@ pub fn rows(divisor: u64) -> Result<Vec<f64>, ppl::Error> {
         few,
     )?);
     // Six labellings, between which chains do not move, are remembered for ever: its chains become long.
-    let fewest = (few / 10).max(1);
     scores.extend(row(
         "galaxies, 3",
         &galaxies::<3>(&VELOCITY),
         -226.78545,
-        fewest,
+        few,
     )?);
     Ok(scores)
 }
