@@ -2,6 +2,8 @@
 
 #[path = "stein_guides/apart.rs"]
 mod apart;
+#[path = "stein_guides/by_hand.rs"]
+mod by_hand;
 #[path = "stein_guides/minibatches.rs"]
 mod minibatches;
 #[path = "stein_guides/predictions.rs"]

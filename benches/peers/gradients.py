@@ -3,7 +3,7 @@
     python gradients.py reference > ../../tests/reference/gradients.json
     python gradients.py time
 
-The first writes values and gradients at three points, which tests/gradients.rs compares with. The second measures
+The first writes values and gradients at three points, which tests/gradients/reference.rs compares with. The second measures
 µs a value-and-gradient, one thread, in one jitted loop whose position moves so that nothing can be hoisted.
 """
 import json

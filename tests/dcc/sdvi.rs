@@ -1,13 +1,9 @@
 //! Support Decomposition Variational Inference against exact weights.
 
-#[path = "sdvi/guides.rs"]
 mod guides;
-#[path = "dcc/models.rs"]
-mod models;
-#[path = "sdvi/results.rs"]
 mod results;
 
-use models::*;
+use super::models::*;
 use ppl::infer::sdvi::{Sdvi, SdviRun, WeightBy};
 use ppl::infer::svi::{Elbo, GuideFor};
 use ppl::prelude::*;

@@ -1,7 +1,6 @@
 //! What can be done with runs of the nested sampler: stopped, stored, merged, averaged over, weighed anew.
 
-mod nested;
-
+use super::near;
 use ppl::prelude::*;
 use ppl_runtime::infer::nested::{Checkpoint, NestedRun, Proposal, Termination};
 use std::path::{Path, PathBuf};
@@ -28,11 +27,6 @@ fn folder(name: &str) -> PathBuf {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-fn near(estimate: Estimate, exact: f64) {
-    let z = (estimate.mean - exact) / estimate.sd;
-    assert!(z.abs() < 4.5, "{estimate}, exactly {exact}");
 }
 
 #[test]

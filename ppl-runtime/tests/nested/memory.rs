@@ -1,8 +1,6 @@
 //! Chains of the nested sampler are made longer for what they remember only where that matters to the evidence.
 
-mod nested_problems;
-
-use nested_problems::named;
+use super::nested_problems::named;
 use ppl_runtime::infer::nested::{Proposal, Record, Settings, run};
 
 /// Chains begin with two sweeps.

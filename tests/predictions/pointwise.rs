@@ -19,7 +19,7 @@ fn close(a: f64, b: f64) {
 
 /// The table that `benches/peers/loo.py` writes.
 fn tables() -> Vec<serde_json::Value> {
-    serde_json::from_str(include_str!("loo/arviz.json")).expect("a table")
+    serde_json::from_str(include_str!("../loo/arviz.json")).expect("a table")
 }
 
 fn numbers(x: &serde_json::Value) -> Vec<f64> {

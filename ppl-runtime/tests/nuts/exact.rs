@@ -1,8 +1,6 @@
 //! NUTS and static HMC against exact answers.
 
-mod nuts_problems;
-
-use nuts_problems::*;
+use super::problems::*;
 use ppl_runtime::infer::nuts::{Chain, LogDensity, Metric, NutsError, Settings, Trajectory, run};
 use std::f64::consts::FRAC_PI_2;
 

@@ -1,8 +1,6 @@
 //! Effective samples per gradient, against Stan's on the same densities.
 
-mod nuts_problems;
-
-use nuts_problems::*;
+use super::problems::*;
 use ppl_runtime::infer::nuts::{Adaptation, LogDensity, Metric, Settings};
 use std::hint::black_box;
 use std::time::Instant;

@@ -1,8 +1,6 @@
 //! Support Decomposition Variational Inference on several threads.
 
-mod dcc_problems;
-
-use dcc_problems::components::Components;
+use super::problems::components::Components;
 use ppl_runtime::infer::sdvi::Sdvi;
 use ppl_runtime::infer::svi::{Adam, AutoNormal};
 

@@ -1,5 +1,4 @@
 //! Densities whose answers are known.
-#![allow(dead_code, reason = "each test crate uses a part")]
 
 use ppl_runtime::infer::nuts::{Chain, LogDensity, Settings, run};
 use ppl_runtime::output::diagnostics::{ess_bulk, mcse_mean, mcse_sd};

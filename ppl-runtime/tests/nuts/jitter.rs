@@ -1,8 +1,6 @@
 //! Step sizes that are smaller by chance.
 
-mod nuts_problems;
-
-use nuts_problems::*;
+use super::problems::*;
 use ppl_runtime::infer::nuts::{Adaptation, NutsError, Settings};
 
 fn with(seed: u64, step_size_jitter: f64) -> Settings {

@@ -1,5 +1,4 @@
 //! Models whose latents differ from program to program, written by hand, with their exact evidences.
-#![allow(dead_code, reason = "each test program uses some of the problems")]
 
 pub mod components;
 pub mod regression;

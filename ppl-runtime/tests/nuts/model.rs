@@ -1,7 +1,6 @@
 //! NUTS and HMC of models, written by hand.
 
-mod nuts_problems;
-
+use super::problems;
 use ppl_runtime::dist::{Bernoulli, Combine, Normal, each};
 use ppl_runtime::error::Error;
 use ppl_runtime::infer::nuts::{Hmc, Metric, Nuts};
@@ -59,7 +58,7 @@ impl Model for Conjugate {
     }
 }
 
-/// The logistic regression of `nuts_problems`.
+/// The logistic regression of `problems`.
 struct Logistic {
     x: Vec<[f64; 3]>,
     y: Vec<bool>,
@@ -222,7 +221,7 @@ fn results_fit_together() {
 
 #[test]
 fn logistic_regression_agrees_with_the_density_by_hand() {
-    let (x, y) = nuts_problems::logistic_data();
+    let (x, y) = problems::logistic_data();
     let model = Logistic { x, y };
     let run = Nuts::new(&model)
         .chains(2)
@@ -236,7 +235,7 @@ fn logistic_regression_agrees_with_the_density_by_hand() {
         seed: 8,
         ..Default::default()
     };
-    let by_hand = nuts_problems::sampled(&nuts_problems::logistic(), &settings);
+    let by_hand = problems::sampled(&problems::logistic(), &settings);
     let coefs = |k: usize| -> Vec<Vec<f64>> {
         (0..2)
             .map(|c| {
@@ -250,9 +249,9 @@ fn logistic_regression_agrees_with_the_density_by_hand() {
             .collect()
     };
     for k in 0..3 {
-        let (ours, theirs) = (coefs(k), nuts_problems::values(&by_hand, |u| u[k]));
+        let (ours, theirs) = (coefs(k), problems::values(&by_hand, |u| u[k]));
         let error = mcse_mean(&ours).hypot(mcse_mean(&theirs));
-        let z = (nuts_problems::mean(&ours) - nuts_problems::mean(&theirs)) / error;
+        let z = (problems::mean(&ours) - problems::mean(&theirs)) / error;
         assert!(z.abs() < 4.5, "{k}: {z}");
     }
     assert_eq!(run.summary().rows()[0].name, "coefs[0]");

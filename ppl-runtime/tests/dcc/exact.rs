@@ -1,11 +1,9 @@
 //! Divide, Conquer and Combine against exact weights.
 
-mod dcc_problems;
-
-use dcc_problems::components::Components;
-use dcc_problems::ln_sum;
-use dcc_problems::regression::Subsets;
-use dcc_problems::small::{Broken, DiscreteOnly, Summed, TwoPrograms};
+use super::problems::components::Components;
+use super::problems::ln_sum;
+use super::problems::regression::Subsets;
+use super::problems::small::{Broken, DiscreteOnly, Summed, TwoPrograms};
 use ppl_runtime::infer::dcc::{
     Allocation, BridgeSampling, Dcc, DccRun, Denominator, EvidenceEstimator, MixtureImportance,
     NestedEvidence, ProgramError, Scale,

@@ -1,8 +1,6 @@
 //! Dynamic allocation: points go where they are wanted, and the evidence stays calibrated.
 
-mod nested_problems;
-
-use nested_problems::{Problem, named};
+use super::nested_problems::{Problem, named};
 use ppl_runtime::infer::nested::{Allocation, Condition, Proposal, Record, Settings, run};
 
 fn sampled(problem: &Problem, settings: &Settings) -> Record {

@@ -1,8 +1,6 @@
 //! The nested sampler against exact evidences.
 
-mod nested_problems;
-
-use nested_problems::named;
+use super::nested_problems::{Problem, named};
 use ppl_runtime::infer::nested::{Likelihood, Proposal, Record, Settings, Verdict, run};
 
 fn sampled(problem: &impl Likelihood, settings: &Settings) -> Record {
@@ -302,7 +300,7 @@ fn refinement_that_cannot_be_trusted_is_refused() {
 }
 
 /// Ten thousand times less likely where the first coordinate is over a half.
-struct Half<'a>(&'a nested_problems::Problem);
+struct Half<'a>(&'a Problem);
 
 impl Likelihood for Half<'_> {
     type Worker = ();

@@ -1,11 +1,13 @@
-//! Modes and discrete latents under the nested sampler.
+//! The nested sampler on models: its runs, the modes they find, discrete latents and circles.
 
 mod discrete;
 mod modes;
+mod periodic;
+mod runs;
 
 use ppl::prelude::*;
 
-pub fn near(estimate: Estimate, exact: f64) {
+fn near(estimate: Estimate, exact: f64) {
     let z = (estimate.mean - exact) / estimate.sd;
     assert!(z.abs() < 4.5, "{estimate}, exactly {exact}");
 }

@@ -1,14 +1,11 @@
 //! Values and gradients of the benchmark's workloads agree with reference values of another system, in every mode.
 //! The script that made them is `benches/peers/gradients.py`.
 
-#[path = "../benches/gradients/workloads.rs"]
-mod workloads;
-
+use super::workloads as w;
 use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};
 use ppl::models::{Evaluator, Interpreter, Model};
 use ppl::prelude::*;
 use serde_json::Value;
-use workloads as w;
 
 const TOLERANCE: f64 = 1e-10;
 
@@ -21,7 +18,7 @@ fn numbers(v: &Value) -> Vec<f64> {
 }
 
 fn agrees<M: Model>(workload: &str, model: &M) {
-    let file = include_str!("reference/gradients.json");
+    let file = include_str!("../reference/gradients.json");
     let file: Value = serde_json::from_str(file).expect("JSON");
     let rows = file["rows"].as_array().expect("rows").iter();
     let rows: Vec<&Value> = rows.filter(|r| r["name"] == workload).collect();

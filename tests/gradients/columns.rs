@@ -1,14 +1,10 @@
 //! Plates and chains whose elements differ in their data alone are summed many elements at a time: the results are
 //! those of summing element by element.
 
-#[path = "../benches/gradients/workloads.rs"]
-#[allow(dead_code, reason = "the data of the workloads serve here too")]
-mod workloads;
-
+use super::workloads::wave;
 use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};
 use ppl::models::{Evaluator, Interpreter, Model};
 use ppl::prelude::*;
-use workloads::wave;
 
 const fn site(name: &'static str, kind: SiteKind, len: usize) -> Site {
     Site {

@@ -1,9 +1,6 @@
 //! Divide, Conquer and Combine of models written with `#[model]`, against exact weights.
 
-#[path = "dcc/models.rs"]
-mod models;
-
-use models::*;
+use super::models::*;
 use ppl::infer::dcc::{
     Allocation, Barker, BridgeSampling, EvidenceEstimator, LocalEvidence, LocalKernel,
     MixtureImportance, NestedEvidence, ProgramError, Scale, Scouted, StaticHmc, Target,

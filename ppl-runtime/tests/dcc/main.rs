@@ -1,0 +1,5 @@
+//! Models whose latents differ from program to program, by the engines that take each program by itself.
+
+mod exact;
+mod problems;
+mod sdvi;

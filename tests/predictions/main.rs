@@ -1,0 +1,4 @@
+//! Densities and replicated data, datum by datum.
+
+mod pointwise;
+mod replicated;
