@@ -130,7 +130,7 @@ fn diabetes_row<const D: usize>(columns: &[usize], seeds: u64) -> Result<Vec<f64
 
 /// All of them, with so many seeds.
 pub fn rows(divisor: u64) -> Result<Vec<f64>, ppl::Error> {
-    let (many, few) = ((100 / divisor).max(1), (30 / divisor).max(1));
+    let (many, few) = ((400 / divisor).max(1), (30 / divisor).max(1));
     let mut scores = Vec::new();
     let (boys, all) = (251_527, 251_527 + 241_945);
     for (prior, exact) in [

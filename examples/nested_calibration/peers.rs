@@ -106,7 +106,7 @@ fn wedding_cake_evidence() -> f64 {
 
 /// All of them, with so many seeds.
 pub fn rows(divisor: u64) -> Result<Vec<f64>, ppl::Error> {
-    let many = (100 / divisor).max(1);
+    let many = (400 / divisor).max(1);
     let far = ln_even_normal(8.0 * 225.0, 8.0 * 15.0, 2.0);
     let error_function = 0.842_700_792_949_714_9;
     let half_normal = 0.5 * std::f64::consts::PI.sqrt() * error_function;
