@@ -33,3 +33,30 @@ pub(super) fn awake<R: Send>(work: impl FnOnce() -> R + Send, aside: impl FnOnce
     };
     rayon::join(run, stand_by).0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// With one thread, with several, and with work that outlasts all looks.
+    #[test]
+    fn both_are_done_once() {
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let pool = pool.build().unwrap();
+            for pause in [0, 20] {
+                let mut asides = 0;
+                let result = pool.install(|| {
+                    let work = || {
+                        std::thread::sleep(Duration::from_millis(pause));
+                        // Work may be parallel itself.
+                        (0..100u64).into_par_iter().sum::<u64>()
+                    };
+                    awake(work, || asides += 1)
+                });
+                assert_eq!((result, asides), (4950, 1));
+            }
+        }
+    }
+}

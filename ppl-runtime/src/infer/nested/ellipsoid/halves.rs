@@ -182,3 +182,53 @@ dispatch_plain! {
     fn nearer =
         nearer_body(columns: &[f64], centres: (&[f64], &[f64]), weight: &[f64], bits: &mut [u8]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, keyed};
+    use rand::RngExt;
+
+    /// Rows 1, 3, 5, ... of all are in two blobs in turn, the others are of no concern. The blobs differ in these coordinates.
+    fn blobs(differ: [f64; 3]) -> (Vec<f64>, Vec<usize>) {
+        let mut rng = keyed(4, Purpose::User, 0, 0);
+        let all = (0..2 * 101)
+            .flat_map(|r| differ.map(|d| if r % 4 < 2 { 0.2 } else { 0.2 + 0.5 * d }))
+            .map(|x| x + 0.1 * rng.random::<f64>())
+            .collect();
+        (all, (0..101).map(|k| 2 * k + 1).collect())
+    }
+
+    fn assert_apart(group: &Gathered<'_>, seeds: Seeds) {
+        let (a, b) = group.halves(seeds);
+        assert_eq!([a.len(), b.len()], [51, 50]);
+        assert!(a.iter().all(|r| r % 4 < 2) && b.iter().all(|r| r % 4 >= 2));
+    }
+
+    #[test]
+    fn two_blobs_are_told_apart() {
+        let (all, rows) = blobs([1.0; 3]);
+        let group = Gathered::new(&all, 3, &rows);
+        assert_apart(&group, group.principal_axis());
+        // In one coordinate alone: no axis of the correlations shows it.
+        let (all, rows) = blobs([0.0, 0.0, 1.0]);
+        let group = Gathered::new(&all, 3, &rows);
+        assert_apart(&group, group.flattest_coordinate());
+    }
+
+    #[test]
+    fn moments_are_those_of_each_coordinate() {
+        let mut rng = keyed(5, Purpose::User, 0, 0);
+        let all: Vec<f64> = (0..40).map(|_| rng.random()).collect();
+        let rows = [0, 2, 3, 7, 9];
+        let group = Gathered::new(&all, 4, &rows);
+        for i in 0..4 {
+            let x: Vec<f64> = rows.iter().map(|r| all[4 * r + i]).collect();
+            let mean = x.iter().sum::<f64>() / 5.0;
+            let moment = |p| x.iter().map(|x| (x - mean).powi(p)).sum::<f64>() / 5.0;
+            assert!((group.mean[i] - mean).abs() < 1e-15);
+            assert!((group.variance[i] - moment(2)).abs() < 1e-15);
+            assert!((group.fourth[i] - moment(4)).abs() < 1e-15);
+        }
+    }
+}
