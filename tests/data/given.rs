@@ -1,13 +1,9 @@
 //! Latents given from outside: `condition` counts their density, `fix` does not.
 
+use super::{close, normal};
 use ppl::models::{Evaluator, Layout};
 use ppl::prelude::*;
 use ppl::random::{Purpose, keyed};
-
-fn normal(x: f64, mean: f64, sd: f64) -> f64 {
-    let z = (x - mean) / sd;
-    -0.5 * z * z - sd.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln()
-}
 
 /// Log density of a model at a point, checked to be that of the gradient too, and its layout.
 fn density<M: Model>(model: &M, u: &[f64]) -> f64 {
@@ -30,14 +26,6 @@ fn density<M: Model>(model: &M, u: &[f64]) -> f64 {
         );
     }
     value
-}
-
-#[track_caller]
-fn close(a: f64, b: f64) {
-    assert!(
-        (a - b).abs() < 1e-12 * b.abs().max(1.0),
-        "{a}, expected {b}"
-    );
 }
 
 const Y: [f64; 8] = [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0];

@@ -1,21 +1,9 @@
 //! Data some of whose elements are missing, and become latents.
 
+use super::{close, normal};
 use ppl::models::{Evaluator, Layout};
 use ppl::prelude::*;
 use ppl::random::{Purpose, keyed};
-
-fn normal(x: f64, mean: f64, sd: f64) -> f64 {
-    let z = (x - mean) / sd;
-    -0.5 * z * z - sd.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln()
-}
-
-#[track_caller]
-fn close(a: f64, b: f64) {
-    assert!(
-        (a - b).abs() < 1e-12 * b.abs().max(1.0),
-        "{a}, expected {b}"
-    );
-}
 
 const X: [Option<f64>; 5] = [Some(0.5), None, Some(-1.0), None, Some(2.0)];
 const Y: [f64; 5] = [0.8, 2.0, -0.7, -1.5, 2.2];

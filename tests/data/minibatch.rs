@@ -1,20 +1,8 @@
 //! Plates of which a part stands for the whole, and plates whose elements count more, less or not at all.
 
+use super::{close, normal};
 use ppl::models::{Batch, Evaluator, Layout};
 use ppl::prelude::*;
-
-fn normal(x: f64, mean: f64, sd: f64) -> f64 {
-    let z = (x - mean) / sd;
-    -0.5 * z * z - sd.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln()
-}
-
-#[track_caller]
-fn close(a: f64, b: f64) {
-    assert!(
-        (a - b).abs() < 1e-12 * b.abs().max(1.0),
-        "{a}, expected {b}"
-    );
-}
 
 const Y: [f64; 6] = [1.2, -0.7, 2.9, 0.4, 3.3, 1.8];
 

@@ -1,6 +1,7 @@
 //! Values and gradients of the benchmark's workloads agree with reference values of another system, in every mode.
 //! The script that made them is `benches/peers/gradients.py`.
 
+use super::by_hand::site;
 use super::workloads as w;
 use ppl::__private::{ArgumentReport, Frame, Site, SiteKind};
 use ppl::models::{Evaluator, Interpreter, Model};
@@ -98,56 +99,20 @@ fn factors_and_networks() {
     agrees(name, &w::network_by_row(&x, &y));
 }
 
-macro_rules! model {
-    ($name:ident, $sites:expr, |$this:ident, $i:ident| $body:block) => {
-        impl Model for $name {
-            type Draw = f64;
-            type Latents = ();
-            type Output<'a, M: Mode> = ();
-            const NAME: &'static str = stringify!($name);
-            const SITES: &'static [Site] = &$sites;
-            fn run<'a, M: Mode, I: Interpreter<'a, M>>(&self, $i: &mut I) {
-                let $this = self;
-                $body
-            }
-            fn decode(frame: Frame<'_>) -> f64 {
-                frame.one::<f64>(0)
-            }
-            fn check(&self, _: &mut ArgumentReport) {}
-            fn log_density_and_gradient(&self, e: &mut Evaluator, u: &[f64], g: &mut [f64]) -> f64 {
-                e.reverse(self, u, g)
-            }
-        }
-    };
-}
-
-const fn site(name: &'static str, kind: SiteKind) -> Site {
-    Site {
-        name,
-        kind,
-        ty: "",
-        line: 0,
-        argument: None,
-        always: true,
-        len: Some(1),
-        offset: None,
-    }
-}
-
 /// Elements of which some have other statements or other values to sum over than their neighbours.
 struct Uneven {
     y: Vec<f64>,
     odd: Vec<usize>,
 }
-model!(
+written_by_hand!(
     Uneven,
     [
-        site("share", SiteKind::Sample),
-        site("mean", SiteKind::Sample),
-        site("plate", SiteKind::Plate),
-        site("z", SiteKind::Enumerate),
-        site("again", SiteKind::Enumerate),
-        site("y", SiteKind::Observe),
+        site("share", SiteKind::Sample, 1),
+        site("mean", SiteKind::Sample, 1),
+        site("plate", SiteKind::Plate, 1),
+        site("z", SiteKind::Enumerate, 1),
+        site("again", SiteKind::Enumerate, 1),
+        site("y", SiteKind::Observe, 1),
     ],
     |this, i| {
         let share = i.sample::<f64, _>(0, Beta::new(2.0, 2.0));
@@ -212,9 +177,12 @@ fn plates_of_elements_that_differ() {
 
 /// A latent whose map from the line depends on what is summed out: Σ_z p(z) U(x; 0, z)·dx/du = σ(u)(1 − σ(u)).
 struct Stretched;
-model!(
+written_by_hand!(
     Stretched,
-    [site("z", SiteKind::Enumerate), site("x", SiteKind::Sample)],
+    [
+        site("z", SiteKind::Enumerate, 1),
+        site("x", SiteKind::Sample, 1)
+    ],
     |_this, i| {
         let z = i.enumerate::<usize, _>(0, Categorical::new([0.2, 0.5, 0.3]));
         i.sample::<f64, _>(1, Uniform::new(0.0, 1.0 + z as f64));

@@ -77,12 +77,12 @@ pub fn run_with<L: Likelihood>(
         written: course.evaluations(),
         slots: Slots::default(),
         is_filled: false,
-        bases: Bases::default(),
         statuses: Vec::new(),
     };
+    let mut bases = Bases::default();
     let reasons = loop {
         // Within the pool a batch costs no change of threads.
-        let ended = rayon::scope(|_| march.stretch(&mut course))?;
+        let ended = rayon::scope(|_| march.stretch(&mut course, &mut bases))?;
         march
             .statuses
             .drain(..)
@@ -109,59 +109,52 @@ struct March<'a, L: Likelihood> {
     slots: Slots,
     /// Whether the slots hold the replacements of a batch that is not finished.
     is_filled: bool,
-    bases: Bases,
     /// Of the batches since they were last told.
     statuses: Vec<Status>,
 }
 
-/// What the thread that leads finds between two batches.
-enum Next {
-    /// The points of a batch are buried, and are to be replaced.
-    Replace,
-    /// A climb is to be started.
-    Begin,
-    /// It is time to tell how far the run is.
-    Tell,
-    /// The run is over, for these reasons.
-    End(Vec<Termination>),
-}
-
 impl<L: Likelihood> March<'_, L> {
-    /// Takes the run as many batches further as [`STRETCH`] says; the reasons if it has ended.
-    fn stretch(&mut self, course: &mut Course) -> Result<Option<Vec<Termination>>, NestedError> {
+    /// Takes the run as many batches further as [`STRETCH`] says; the reasons if it has ended. `bases` are those of the batch that
+    /// comes, if they were drawn.
+    fn stretch(
+        &mut self,
+        course: &mut Course,
+        bases: &mut Bases,
+    ) -> Result<Option<Vec<Termination>>, NestedError> {
+        let plan = self.plan;
         let until = (course.evaluations() + STRETCH, Instant::now() + PAUSE);
         loop {
-            // One thread works here, and the others are kept for what follows at once.
-            let mut bases = std::mem::take(&mut self.bases);
-            let seed = self.plan.settings.seed;
             let sampler = course.sampler.as_ref().filter(|_| self.is_filled);
             let ahead = sampler.map(Sampler::ahead);
             let draw = || {
                 if let Some((sweeps, batch)) = ahead {
-                    bases.draw(self.plan.dim, sweeps, (seed, batch));
+                    bases.draw(plan.dim, sweeps, (plan.settings.seed, batch));
                 }
             };
-            let next = awake(|| self.between(course, until), draw)?;
-            self.bases = bases;
-            match next {
-                Next::Tell => return Ok(None),
-                Next::End(reasons) => return Ok(Some(reasons)),
-                Next::Begin => begin(self.likelihood, self.plan, self.benches, course)?,
-                Next::Replace => {
-                    let Some(sampler) = &mut course.sampler else {
-                        continue;
-                    };
-                    let count = self.plan.batch_of(sampler.live().len());
-                    let job = sampler.job(self.plan, &mut self.bases);
-                    replace(self.likelihood, self.benches, &job, count, &mut self.slots);
-                    self.is_filled = true;
+            // One thread works here, and the others are kept for what follows at once.
+            match awake(|| self.between(course, until), draw)? {
+                None => return Ok(None),
+                Some(Step::End(reasons)) => return Ok(Some(reasons)),
+                Some(Step::Begin) => begin(self.likelihood, plan, self.benches, course)?,
+                Some(Step::Batch) => {
+                    if let Some(sampler) = &mut course.sampler {
+                        let count = plan.batch_of(sampler.live().len());
+                        let job = sampler.job(plan, bases);
+                        replace(self.likelihood, self.benches, &job, count, &mut self.slots);
+                        self.is_filled = true;
+                    }
                 }
             }
         }
     }
 
-    /// Puts the replacements of the last batch in place, and decides what is next.
-    fn between(&mut self, course: &mut Course, until: (u64, Instant)) -> Result<Next, NestedError> {
+    /// Puts the replacements of the last batch in place, and decides what is next: of a batch, the points to be replaced are buried.
+    /// Nothing if it is time to tell how far the run is.
+    fn between(
+        &mut self,
+        course: &mut Course,
+        until: (u64, Instant),
+    ) -> Result<Option<Step>, NestedError> {
         if std::mem::take(&mut self.is_filled)
             && let Some(sampler) = &mut course.sampler
         {
@@ -169,22 +162,19 @@ impl<L: Likelihood> March<'_, L> {
             self.statuses.extend(course.status());
         }
         if course.evaluations() >= until.0 && Instant::now() >= until.1 {
-            return Ok(Next::Tell);
+            return Ok(None);
         }
-        match course.next(self.plan) {
-            Step::Begin => Ok(Next::Begin),
-            Step::End(reasons) => Ok(Next::End(reasons)),
-            Step::Batch => {
-                if self.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
-                    return Ok(Next::End(vec![Termination::Stopped]));
-                }
-                self.keep(course)?;
-                if let Some(sampler) = &mut course.sampler {
-                    sampler.bury(self.plan);
-                }
-                Ok(Next::Replace)
+        let step = course.next(self.plan);
+        if let Step::Batch = step {
+            if self.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
+                return Ok(Some(Step::End(vec![Termination::Stopped])));
+            }
+            self.keep(course)?;
+            if let Some(sampler) = &mut course.sampler {
+                sampler.bury(self.plan);
             }
         }
+        Ok(Some(step))
     }
 
     /// Writes a checkpoint if one is due.
