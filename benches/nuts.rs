@@ -3,6 +3,7 @@
 //! `cargo bench --bench nuts -- rats nes1980` for these two; without names all. A line of JSON a model and seed, for
 //! `benches/peers/nuts.py`, which sets it beside Stan and nutpie. With `RAYON_NUM_THREADS=1` the seconds are those of one
 //! core; where the kernel tells (Linux), seconds on a processor, which other programs on the machine do not lengthen.
+//! `seeds=4-9` runs with those six instead of the first three.
 
 #[path = "../tests/posteriordb/mod.rs"]
 mod posteriordb;
@@ -10,13 +11,11 @@ mod posteriordb;
 use posteriordb::{Given, Point, Reference, SMOOTH, Task, each};
 use ppl::infer::nuts::{Adaptation, Metric, Nuts, Settings};
 use ppl::models::Model;
+use std::ops::RangeInclusive;
 use std::time::Instant;
 
-/// Runs with these seeds.
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=3;
-
 #[derive(Clone)]
-struct Timed(Settings);
+struct Timed(Settings, RangeInclusive<u64>);
 
 impl Task for Timed {
     type Output = ();
@@ -26,7 +25,7 @@ impl Task for Timed {
             "eight_schools_centered" => 0.95,
             _ => self.0.target_acceptance,
         };
-        for seed in SEEDS {
+        for seed in self.1 {
             let (start, on_processor) = (Instant::now(), processor_seconds());
             let run = Nuts::new(model)
                 .settings(self.0.clone())
@@ -79,7 +78,7 @@ fn processor_seconds() -> Option<f64> {
 
 fn main() {
     let mut settings = Settings::default();
-    let mut wanted: Vec<String> = Vec::new();
+    let (mut wanted, mut seeds): (Vec<String>, _) = (Vec::new(), 1..=3);
     for word in std::env::args().skip(1).filter(|a| !a.starts_with('-')) {
         match word.as_str() {
             "metric=diagonal" => settings.metric = Metric::Diagonal,
@@ -87,13 +86,20 @@ fn main() {
             "metric=low-rank" => settings.metric = Metric::LowRank,
             "adaptation=stan" => settings.adaptation = Adaptation::Stan,
             "adaptation=fisher" => settings.adaptation = Adaptation::Fisher,
-            _ => match word.strip_prefix("target=") {
-                Some(target) => settings.target_acceptance = target.parse().expect("a number"),
-                None => wanted.push(word),
+            _ => match word.split_once('=') {
+                Some(("target", target)) => {
+                    settings.target_acceptance = target.parse().expect("a number");
+                }
+                Some(("seeds", range)) => {
+                    let (first, last) = range.split_once('-').expect("two seeds");
+                    let seed = |text: &str| text.parse().expect("a seed");
+                    seeds = seed(first)..=seed(last);
+                }
+                _ => wanted.push(word),
             },
         }
     }
     let all = |name: &&str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     let names: Vec<&str> = SMOOTH.into_iter().filter(all).collect();
-    each(&names, Timed(settings));
+    each(&names, Timed(settings, seeds));
 }

@@ -2,7 +2,7 @@
 
 use super::operand::{Many, Operands};
 use crate::real::batch::{Batch, Product};
-use crate::real::{MatVec, Mode, Predictor, Real, Rows, Term};
+use crate::real::{Kept, MatVec, Mode, Picked, Predictor, Real, Rows, Term};
 
 macro_rules! lazy {
     ($([$($generics:tt)*] $name:ident, $type:ty;)*) => { $(
@@ -50,12 +50,16 @@ impl<M: Mode, E: Term<M>> Operands<M> for Predictor<M, E> {
     fn push_known(&self, start: usize, values: &[f64], partials: &[f64], lift: &mut M::Lift) {
         Predictor::push(self, start, Some(values), partials, lift);
     }
-    #[inline]
-    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
-        self.values_of(places, out);
+    const DATA: usize = E::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        Predictor::keep(self, kept);
     }
     #[inline]
-    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
-        Predictor::push_of(self, places, partials, lift);
+    fn fill_of(&self, picked: Picked<'_>, out: &mut [f64]) {
+        self.values_of(picked, out);
+    }
+    #[inline]
+    fn push_of(&self, picked: Picked<'_>, partials: &[f64], lift: &mut M::Lift) {
+        Predictor::push_of(self, picked, partials, lift);
     }
 }

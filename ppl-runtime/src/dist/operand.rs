@@ -1,6 +1,6 @@
 //! Parameters of distributions: constants, latents, and vectors of either.
 
-use crate::real::{Lift, Mode, Real, sum};
+use crate::real::{Kept, Lift, Mode, Picked, Real, sum};
 use crate::support::{OrderedAt, Seq, SimplexAt};
 
 /// One parameter: a constant costs no derivatives.
@@ -140,17 +140,21 @@ pub trait Operands<M: Mode> {
     fn push_known(&self, start: usize, _values: &[f64], partials: &[f64], lift: &mut M::Lift) {
         self.push(start, partials, lift);
     }
+    /// How many columns of data [`Operands::keep`] keeps.
+    const DATA: usize = 0;
+    /// Keeps the data of elements that are asked for often.
+    fn keep(&self, _kept: &mut Kept) {}
     /// Writes the values of these elements.
     #[inline]
-    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
-        for (place, out) in places.iter().zip(out.chunks_mut(1)) {
+    fn fill_of(&self, picked: Picked<'_>, out: &mut [f64]) {
+        for (place, out) in picked.places.iter().zip(out.chunks_mut(1)) {
             self.fill(*place, out);
         }
     }
     /// Sends partial derivatives by these elements to where they come from.
     #[inline]
-    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
-        for (place, partial) in places.iter().zip(partials.chunks(1)) {
+    fn push_of(&self, picked: Picked<'_>, partials: &[f64], lift: &mut M::Lift) {
+        for (place, partial) in picked.places.iter().zip(partials.chunks(1)) {
             self.push(*place, partial, lift);
         }
     }
@@ -175,11 +179,11 @@ impl<M: Mode> Operands<M> for Real<M> {
         lift.push(*self, sum(partials));
     }
     #[inline]
-    fn fill_of(&self, _: &[usize], out: &mut [f64]) {
+    fn fill_of(&self, _: Picked<'_>, out: &mut [f64]) {
         out.fill(M::value(self.0));
     }
     #[inline]
-    fn push_of(&self, _: &[usize], partials: &[f64], lift: &mut M::Lift) {
+    fn push_of(&self, _: Picked<'_>, partials: &[f64], lift: &mut M::Lift) {
         lift.push(*self, sum(partials));
     }
 }
@@ -291,12 +295,16 @@ impl<M: Mode, T: Operands<M> + ?Sized> Operands<M> for &T {
     fn push_known(&self, start: usize, values: &[f64], partials: &[f64], lift: &mut M::Lift) {
         (**self).push_known(start, values, partials, lift);
     }
-    #[inline]
-    fn fill_of(&self, places: &[usize], out: &mut [f64]) {
-        (**self).fill_of(places, out);
+    const DATA: usize = T::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        (**self).keep(kept);
     }
     #[inline]
-    fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
-        (**self).push_of(places, partials, lift);
+    fn fill_of(&self, picked: Picked<'_>, out: &mut [f64]) {
+        (**self).fill_of(picked, out);
+    }
+    #[inline]
+    fn push_of(&self, picked: Picked<'_>, partials: &[f64], lift: &mut M::Lift) {
+        (**self).push_of(picked, partials, lift);
     }
 }

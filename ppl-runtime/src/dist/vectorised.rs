@@ -5,7 +5,7 @@ use super::operand::Operands;
 use super::reduced::{Learner, Reducing, Reduction, Scales};
 use super::report::{Problem, Report};
 use crate::real::kernels::LANES;
-use crate::real::{Lift, Mode, Real};
+use crate::real::{Kept, Lift, Mode, Picked, Real};
 use crate::support::ScalarLatent;
 
 /// The number of elements that vectors of parameters agree on, or the two that differ.
@@ -30,10 +30,12 @@ pub trait Parameters<M: Mode, const P: usize> {
     fn columns<'b>(&'b self, start: usize, room: [&'b mut [f64]; P]) -> [&'b [f64]; P];
     /// Sends the partial derivatives on, by the elements whose values are `columns`.
     fn push(&self, start: usize, columns: &[&[f64]; P], partials: &[&[f64]; P], lift: &mut M::Lift);
+    /// Keeps the data of elements that are asked for often.
+    fn keep(&self, kept: &mut Kept);
     /// The values of these elements.
-    fn columns_of(&self, places: &[usize], out: [&mut [f64]; P]);
+    fn columns_of(&self, picked: Picked<'_>, out: [&mut [f64]; P]);
     /// Sends the partial derivatives by these elements on.
-    fn push_of(&self, places: &[usize], partials: &[&[f64]; P], lift: &mut M::Lift);
+    fn push_of(&self, picked: Picked<'_>, partials: &[&[f64]; P], lift: &mut M::Lift);
     /// Those of one element.
     fn at(&self, i: usize) -> [Real<M>; P];
 }
@@ -60,15 +62,30 @@ macro_rules! parameters {
                     self.$i.push_known(start, columns[$i], partials[$i], lift);
                 })+
             }
-            #[inline]
-            fn columns_of(&self, places: &[usize], out: [&mut [f64]; $p]) {
-                #[allow(non_snake_case, reason = "named after the type parameters")]
-                let [$($g),+] = out;
-                $(self.$i.fill_of(places, $g);)+
+            fn keep(&self, kept: &mut Kept) {
+                $(self.$i.keep(kept);)+
             }
             #[inline]
-            fn push_of(&self, places: &[usize], partials: &[&[f64]; $p], lift: &mut M::Lift) {
-                $(if !$g::CONSTANT { self.$i.push_of(places, partials[$i], lift); })+
+            fn columns_of(&self, picked: Picked<'_>, out: [&mut [f64]; $p]) {
+                #[allow(non_snake_case, reason = "named after the type parameters")]
+                let [$($g),+] = out;
+                let mut before = 0;
+                $(
+                    self.$i.fill_of(picked.after(before), $g);
+                    before += $g::DATA;
+                )+
+                let _ = before;
+            }
+            #[inline]
+            fn push_of(&self, picked: Picked<'_>, partials: &[&[f64]; $p], lift: &mut M::Lift) {
+                let mut before = 0;
+                $(
+                    if !$g::CONSTANT {
+                        self.$i.push_of(picked.after(before), partials[$i], lift);
+                    }
+                    before += $g::DATA;
+                )+
+                let _ = before;
             }
             #[inline]
             fn at(&self, i: usize) -> [Real<M>; $p] {
@@ -121,7 +138,11 @@ pub fn score_reduced<
             learner.scale::<M>(p[P - 1]);
         }
         M::library(before);
-        reducing.learned(learner.finish());
+        let mut site = learner.finish();
+        if let Some(site) = &mut site {
+            parameters.keep(site.kept());
+        }
+        reducing.learned(site);
         return Real::constant(0.0);
     }
     match reducing.next(x.len()) {
@@ -178,28 +199,36 @@ fn pivots<M: Mode, const P: usize, F: Family<P>, Ps: Parameters<M, P>>(
 ) -> Real<M> {
     let mut sum = 0.0;
     let mut lift = M::Lift::begin();
-    let mut first = 0;
     // Cleared once: each block writes all that it reads.
     let mut p = [[0.0; LANES]; P];
     let mut partials = [[0.0; LANES]; P];
-    let mut places = [0; LANES];
     for block in 0..site.blocks() {
-        let n = site.pivots(block).min(LANES);
-        for (place, pivot) in places[..n].iter_mut().zip(site.pivots_from(first)) {
-            *place = *pivot as usize;
+        let picked = site.picked(block);
+        // Of one scale for all elements the first is enough.
+        let mut lengths = [picked.places.len().min(LANES); P];
+        if P > 1 && site.has_one_scale() {
+            lengths[P - 1] = lengths[P - 1].min(1);
         }
-        let places = &places[..n];
-        parameters.columns_of(places, p.each_mut().map(|row| &mut row[..n]));
-        let columns = p.each_ref().map(|row| &row[..n]);
-        let mut rows = partials.each_mut().map(|row| &mut row[..n]);
-        sum += F::reduced(site.block(block), &columns, &mut rows);
+        parameters.columns_of(picked, fronts(&mut p, lengths));
+        let columns = std::array::from_fn(|k| &p[k][..lengths[k]]);
+        let rows = &mut fronts(&mut partials, lengths);
+        sum += F::reduced(site.block(block), &columns, rows);
         if M::GRADIENT {
-            let by = partials.each_ref().map(|row| &row[..n]);
-            parameters.push_of(places, &by, &mut lift);
+            let by = std::array::from_fn(|k| &partials[k][..lengths[k]]);
+            parameters.push_of(picked, &by, &mut lift);
         }
-        first += n;
     }
     lift.finish(sum)
+}
+
+/// The beginnings of rows.
+#[inline]
+fn fronts<const P: usize>(rows: &mut [[f64; LANES]; P], lengths: [usize; P]) -> [&mut [f64]; P] {
+    let mut k = 0;
+    rows.each_mut().map(|row| {
+        k += 1;
+        &mut row[..lengths[k - 1]]
+    })
 }
 
 const SHORT: usize = 8;

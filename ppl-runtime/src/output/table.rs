@@ -54,6 +54,17 @@ impl Table {
         })
     }
 
+    /// Its rows in tables of so many, the last of what is left.
+    pub(crate) fn in_parts(&self, rows: usize) -> Vec<Table> {
+        let part = |values: &[f64]| Table {
+            names: self.names.clone(),
+            values: values.to_vec(),
+            rows: values.len() / self.names.len().max(1),
+        };
+        let numbers = (rows * self.names.len()).max(1);
+        self.values.chunks(numbers).map(part).collect()
+    }
+
     /// Adds a row, a value for each column.
     pub fn push(&mut self, row: &[f64]) -> Result<(), OutputError> {
         OutputError::same_length(

@@ -192,7 +192,8 @@ use elementary::total;
 pub use groups::{index_range, totals_of_groups};
 pub use maps::{are_counting, are_counts, are_within, counting, exp, ln, numbers, shared};
 pub use mixing::{
-    log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_sum, shares, weighted_sum,
+    log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_product, plain_sum, shares,
+    total_of_sixteen, weighted_sum,
 };
 pub use normal::{moments, normal, normal_column, normal_lanes, normal_partials};
 pub use product::{COLUMNS, Strided, add_product};

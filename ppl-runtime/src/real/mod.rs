@@ -29,6 +29,6 @@ pub use layer::{layer, relu_all, sigmoid_all, tanh_all};
 pub use log_sum_exp::log_sum_exp;
 pub use matrix::{MatVec, Rows, matvec};
 pub use mode::{Blocks, Gather, Lift, Mode, Real, Value};
-pub use predictor::{Predictor, Term, gather};
+pub use predictor::{Kept, Picked, Predictor, Term, gather};
 pub use reverse::Reverse;
 pub use symbolic::Symbolic;

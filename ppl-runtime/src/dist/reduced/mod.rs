@@ -24,6 +24,7 @@ pub(crate) use learn::Learner;
 pub(crate) use scales::Scales;
 
 use crate::real::kernels::LANES;
+use crate::real::{Kept, Picked};
 use basis::dot;
 use pairs::Pairs;
 
@@ -51,6 +52,7 @@ pub struct Reduction {
     pairs: Option<Pairs>,
     /// Instead of pivots: all elements are computed, with what is known of their scales.
     scales: Option<Scales>,
+    kept: Kept,
 }
 
 /// So many pivots, the groups that they are of, and how many elements these have.
@@ -121,15 +123,26 @@ impl Reduction {
     pub(crate) fn skips(&self) -> &[u32] {
         &self.skips
     }
-    /// The elements that are pivots, from the so-manieth on.
+    /// The data of the pivots, to be kept.
+    pub(crate) fn kept(&mut self) -> &mut Kept {
+        let places = self.pivots.iter().map(|pivot| *pivot as usize);
+        self.kept = Kept::new(places.collect(), self.blocks.iter().map(|b| b.pivots));
+        &mut self.kept
+    }
+    /// The pivots that are scored in a block, once [`Reduction::kept`] was called.
     #[inline]
-    pub(crate) fn pivots_from(&self, first: usize) -> &[u32] {
-        self.pivots.get(first..).unwrap_or(&[])
+    pub(crate) fn picked(&self, block: usize) -> Picked<'_> {
+        self.kept.block(block)
     }
     /// How many pivots are scored in a block.
     #[inline]
     pub(crate) fn pivots(&self, block: usize) -> usize {
         self.blocks.get(block).map_or(0, |b| b.pivots)
+    }
+    /// Whether the scale of the first pivot is that of all.
+    #[inline]
+    pub(crate) fn has_one_scale(&self) -> bool {
+        self.pairs.is_some()
     }
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()

@@ -1,7 +1,7 @@
 //! Groups of one pivot or two, all with one scale: their sums run in lanes.
 
 use super::Reduction;
-use crate::real::kernels::{LANES, dispatch_plain, plain_sum};
+use crate::real::kernels::{LANES, dispatch_plain, total_of_sixteen};
 
 /// What is known of the groups of a site, pivot by pivot in the order in which locations come.
 #[derive(Debug, Default)]
@@ -86,20 +86,10 @@ impl Pairs {
             return 0.0;
         };
         let r = 1.0 / scale;
-        let (mut by, mut products) = ([0.0; LANES], [0.0; LANES]);
-        let n = block.pivots.min(LANES);
-        differences(
-            self,
-            block.first,
-            &location[..n],
-            r * r,
-            &mut by,
-            &mut products,
-        );
-        let squares = (block.squares + plain_sum(&products[..n])) * r * r;
-        if by_location.len() == n {
-            by_location.copy_from_slice(&by[..n]);
-        }
+        let location = &location[..block.pivots.min(LANES)];
+        let sum = differences(self, block.first, location, r * r, by_location);
+        let squares = (block.squares + sum) * r * r;
+        // One scale for all.
         if let Some((by, rest)) = by_scale.split_first_mut() {
             *by = (squares - block.elements) * r;
             rest.fill(0.0);
@@ -114,9 +104,8 @@ fn differences_body(
     first: usize,
     location: &[f64],
     factor: f64,
-    by: &mut [f64; LANES],
-    products: &mut [f64; LANES],
-) {
+    by: &mut [f64],
+) -> f64 {
     let n = location.len().min(LANES);
     let (high, low) = (&pairs.high[first..][..n], &pairs.low[first..][..n]);
     let (own, other) = (&pairs.own[first..][..n], &pairs.other[first..][..n]);
@@ -125,21 +114,38 @@ fn differences_body(
     for i in 0..n {
         d[i] = (high[i] - location[i]) + low[i];
     }
-    for i in 0..n {
-        let product = own[i] * d[i] + other[i] * d[usize::from(partner[i]) % LANES];
-        by[i] = product * factor;
-        products[i] = product * d[i];
+    let mut sums = [0.0; 16];
+    let whole = n - n % 16;
+    for start in (0..whole).step_by(16) {
+        let mut products = [0.0; 16];
+        for k in 0..16 {
+            let i = start + k;
+            products[k] = own[i] * d[i] + other[i] * d[usize::from(partner[i]) % LANES];
+            sums[k] += products[k] * d[i];
+        }
+        if let Some(by) = by.get_mut(start..start + 16) {
+            for k in 0..16 {
+                by[k] = products[k] * factor;
+            }
+        }
     }
+    for i in whole..n {
+        let product = own[i] * d[i] + other[i] * d[usize::from(partner[i]) % LANES];
+        sums[i - whole] += product * d[i];
+        if let Some(by) = by.get_mut(i) {
+            *by = product * factor;
+        }
+    }
+    total_of_sixteen(&sums)
 }
 
 dispatch_plain! {
-    /// The products of G with the differences d from the best fit times a factor, and those with d.
+    /// Writes the products of G with the differences d from the best fit, times a factor, where there is room, and gives dᵀG d.
     fn differences = differences_body(
         pairs: &Pairs,
         first: usize,
         location: &[f64],
         factor: f64,
-        by: &mut [f64; LANES],
-        products: &mut [f64; LANES],
-    );
+        by: &mut [f64],
+    ) -> f64;
 }

@@ -20,8 +20,6 @@ pub struct NutsRun<D> {
     chains: Vec<Chain>,
     draws: Draws<D>,
     divergences: Vec<DivergentDraw<D>>,
-    /// The named columns of each chain.
-    tables: Vec<Table>,
     /// Those of the places from where trajectories diverged, if any did.
     places: Option<Table>,
     /// After how many doublings a trajectory is cut short; nothing for static ones.
@@ -123,14 +121,13 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
                 });
             }
         }
-        let length = decoded.first().map_or(0, Vec::len);
         let draws: Vec<D> = decoded.into_iter().flatten().collect();
-        let (whole, tables) = columns_of(&draws, length).map_err(failed)?;
-        let draws = Draws::new(draws, whole).map_err(failed)?;
+        let table = columns_of(&draws).map_err(failed)?;
+        let draws = Draws::new(draws, table).map_err(failed)?;
         let places: Vec<D> = divergences.iter().map(|d| d.position.clone()).collect();
         let places = match places.len() {
             0 => None,
-            n => Some(columns_of(&places, n).map_err(failed)?.0),
+            _ => Some(columns_of(&places).map_err(failed)?),
         };
         let max_depth = match settings.trajectory {
             Trajectory::NoUTurn { max_depth } => Some(max_depth),
@@ -142,7 +139,6 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
             chains,
             draws,
             divergences,
-            tables,
             places,
             max_depth,
             summary: OnceLock::new(),
@@ -229,7 +225,9 @@ impl<D> NutsRun<D> {
     pub fn summary(&self) -> &McmcSummary {
         self.summary.get_or_init(|| {
             let energies: Vec<Vec<f64>> = self.chains.iter().map(Chain::energies).collect();
-            let tables: Vec<&Table> = self.tables.iter().collect();
+            let length = self.draws.len() / self.chains.len().max(1);
+            let chains = self.draws.table().in_parts(length);
+            let tables: Vec<&Table> = chains.iter().collect();
             let mut summary = McmcSummary::new(&tables)
                 .expect("chains have the same columns and lengths")
                 .with_divergences(self.divergences.len())
@@ -245,14 +243,10 @@ impl<D> NutsRun<D> {
     }
 }
 
-/// The draws as named columns: all, and those of each chain, which are `length` long.
-fn columns_of<D: Export>(draws: &[D], length: usize) -> Result<(Table, Vec<Table>), OutputError> {
+/// The draws as named columns.
+fn columns_of<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
     let Columns { names, values } = Columns::of(draws);
-    let chains = values
-        .chunks((names.len() * length).max(1))
-        .map(|chain| Table::of_rows(names.clone(), chain.to_vec()))
-        .collect::<Result<_, _>>()?;
-    Ok((Table::of_rows(names, values)?, chains))
+    Table::of_rows(names, values)
 }
 
 impl<D> fmt::Display for NutsRun<D> {

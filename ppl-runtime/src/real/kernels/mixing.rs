@@ -188,8 +188,9 @@ fn weighted(w: f64, b: f64) -> f64 {
     f64::from_bits((w * b).to_bits() & mask)
 }
 
+/// Their sum.
 #[inline(always)]
-fn total_of_sixteen(sums: &[f64; 16]) -> f64 {
+pub fn total_of_sixteen(sums: &[f64; 16]) -> f64 {
     let mut eight = [0.0; 8];
     for k in 0..8 {
         eight[k] = sums[k] + sums[k + 8];
@@ -234,6 +235,27 @@ fn plain_sum_body(x: &[f64]) -> f64 {
     total_of_sixteen(&sums)
 }
 
+#[inline(always)]
+fn plain_product_body(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len().min(b.len());
+    let (a, b) = (&a[..n], &b[..n]);
+    let mut sums = [0.0; 16];
+    let whole = n - n % 16;
+    for (a, b) in a[..whole].chunks_exact(16).zip(b.chunks_exact(16)) {
+        for k in 0..16 {
+            sums[k] += a[k] * b[k];
+        }
+    }
+    for i in whole..n {
+        sums[i - whole] += a[i] * b[i];
+    }
+    total_of_sixteen(&sums)
+}
+
+dispatch_plain! {
+    /// Σ a\[i\]·b\[i\] in lanes.
+    pub fn plain_product = plain_product_body(a: &[f64], b: &[f64]) -> f64;
+}
 dispatch_plain! {
     /// Σ x\[i\] in lanes.
     pub fn plain_sum = plain_sum_body(x: &[f64]) -> f64;

@@ -3,7 +3,8 @@
 use super::super::fault;
 use super::super::kernels::{LANES, index_range, totals_of_groups};
 use super::super::mode::{Lift, Mode, Real};
-use super::{Places, Predictor, Term};
+use super::picked::Totals;
+use super::{Kept, Places, Predictor, ROOM, Term};
 
 /// `values[index[i]]` for each observation i.
 #[derive(Copy, Clone, Debug)]
@@ -38,9 +39,6 @@ fn out_of_bounds(at: usize, index: usize, values: usize) -> f64 {
     ));
     f64::NAN
 }
-
-/// Elements from the least to the greatest of a block up to which their adjoints are summed before they are sent.
-const ROOM: usize = 128;
 
 impl<M: Mode> Gathered<'_, '_, M> {
     #[inline(always)]
@@ -81,6 +79,21 @@ impl<M: Mode> Gathered<'_, '_, M> {
             }
         }
     }
+    /// The same, where it is known which elements are of one index.
+    #[inline]
+    fn send_kept(&self, index: &[usize], of: &Totals, partials: &[f64], lift: &mut M::Lift) {
+        let n = of.count();
+        if n == 0 {
+            return self.send(index, partials, lift);
+        }
+        match self.values.get(of.low..of.low + n) {
+            Some(values) if n <= LANES => {
+                lift.push_all(values, &of.sums::<LANES>(partials)[..n]);
+            }
+            Some(values) => lift.push_all(values, &of.sums::<ROOM>(partials)[..n]),
+            None => {}
+        }
+    }
 }
 
 impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
@@ -100,11 +113,18 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
                 let index = &self.index[start..][..out.len()];
                 self.add(places, |k| index[k], out);
             }
-            Places::Of(these) => {
-                let these = &these[..out.len()];
+            Places::Of(picked) => {
+                if let Some((index, _)) = picked.index() {
+                    return self.add(places, |k| index[k], out);
+                }
+                let these = &picked.places[..out.len()];
                 self.add(places, |k| self.index[these[k]], out);
             }
         }
+    }
+    const DATA: usize = 1;
+    fn keep(&self, kept: &mut Kept) {
+        kept.index(self.index);
     }
     const SINGLE: bool = true;
     #[inline(always)]
@@ -121,10 +141,13 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
             Places::From(start) => {
                 self.send(&self.index[start..][..partials.len()], partials, lift);
             }
-            Places::Of(these) => {
+            Places::Of(picked) => {
+                if let Some((index, totals)) = picked.index() {
+                    return self.send_kept(index, totals, partials, lift);
+                }
                 let mut index = [0; LANES];
                 let index = &mut index[..partials.len()];
-                for (to, place) in index.iter_mut().zip(these) {
+                for (to, place) in index.iter_mut().zip(picked.places) {
                     *to = self.index[*place];
                 }
                 self.send(index, partials, lift);

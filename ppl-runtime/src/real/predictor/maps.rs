@@ -3,7 +3,7 @@
 use super::super::kernels::{LANES, exp};
 use super::super::mode::{Mode, Real};
 use super::sums::block;
-use super::{Places, Predictor, Term};
+use super::{Kept, Places, Predictor, Term};
 
 /// The exponential of a term.
 #[derive(Copy, Clone, Debug)]
@@ -49,6 +49,10 @@ impl<M: Mode, E: Term<M>> Term<M> for Exp<E> {
         for (o, v) in out.iter_mut().zip(values) {
             *o += *v;
         }
+    }
+    const DATA: usize = E::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        self.0.keep(kept);
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {

@@ -6,6 +6,7 @@
 mod gathered;
 mod maps;
 mod operators;
+mod picked;
 mod sums;
 mod terms;
 #[cfg(test)]
@@ -13,12 +14,16 @@ mod tests;
 
 pub use gathered::{Gathered, gather};
 pub use maps::Exp;
+pub use picked::{Kept, Picked};
 pub use sums::{Factor, Stretched, Sum, Weighted};
 pub use terms::{Data, Elements, IntoTerm, Shared, Slope};
 
 use super::kernels::LANES;
 use super::mode::{Mode, Real};
 use std::marker::PhantomData;
+
+/// Elements from the least to the greatest of a block up to which their adjoints are summed before they are sent.
+const ROOM: usize = 128;
 
 /// A part of a predictor, with an element for each observation or one for all.
 pub trait Term<M: Mode>: Copy {
@@ -28,13 +33,17 @@ pub trait Term<M: Mode>: Copy {
     fn at(&self, i: usize) -> Real<M>;
     /// Adds the elements of a block to `out`, which has room for at most [`LANES`]; none lies beyond the end.
     fn add_to(&self, places: Places<'_>, out: &mut [f64]);
+    /// How many columns of data [`Term::keep`] keeps.
+    const DATA: usize = 0;
+    /// Keeps the data of elements that are asked for often.
+    fn keep(&self, _kept: &mut Kept) {}
     /// Whether [`Term::added`] costs no more than its arithmetic.
     const SINGLE: bool = false;
     /// A sum with one element added: [`Term::add_to`] of a block that is this element.
     #[inline]
     fn added(&self, place: usize, sum: f64) -> f64 {
         let mut out = [sum];
-        self.add_to(Places::Of(&[place]), &mut out);
+        self.add_to(Places::Of(Picked::of(&[place])), &mut out);
         out[0]
     }
     /// Sends the partial derivatives by the elements of a block to what they are made of.
@@ -58,10 +67,29 @@ pub enum Places<'p> {
     /// Those from here on.
     From(usize),
     /// These.
-    Of(&'p [usize]),
+    Of(Picked<'p>),
 }
 
-impl Places<'_> {
+impl<'p> Places<'p> {
+    /// What the term after one with so many columns of data is given.
+    #[inline]
+    pub(super) fn after(self, columns: usize) -> Self {
+        match self {
+            Places::From(_) => self,
+            Places::Of(picked) => Places::Of(picked.after(columns)),
+        }
+    }
+    /// Calls `f` with the first `n` numbers of data: where they lie, kept, or copied.
+    #[inline]
+    pub(super) fn with_numbers(self, all: &[f64], n: usize, f: impl FnOnce(&[f64])) {
+        match self {
+            Places::From(start) => f(&all[start..][..n]),
+            Places::Of(picked) => match picked.numbers() {
+                Some(kept) => f(&kept[..n]),
+                None => f(self.of(all, n, &mut [0.0; LANES])),
+            },
+        }
+    }
     /// The first `n` elements of a block: where they lie, or copied into the room for them.
     #[inline]
     pub(super) fn of<'x, T: Copy>(
@@ -72,8 +100,8 @@ impl Places<'_> {
     ) -> &'x [T] {
         match self {
             Places::From(start) => &all[start..][..n],
-            Places::Of(places) => {
-                for (to, place) in room.iter_mut().zip(places) {
+            Places::Of(picked) => {
+                for (to, place) in room.iter_mut().zip(picked.places) {
                     *to = all[*place];
                 }
                 &room[..n]
@@ -84,7 +112,7 @@ impl Places<'_> {
     pub(super) fn place(self, k: usize) -> usize {
         match self {
             Places::From(start) => start + k,
-            Places::Of(places) => places[k],
+            Places::Of(picked) => picked.places[k],
         }
     }
 }
@@ -166,30 +194,34 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
             }
         }
     }
+    /// Keeps the data that the terms of some elements are made of.
+    pub(crate) fn keep(&self, kept: &mut Kept) {
+        self.term.keep(kept);
+    }
     /// These elements, at most [`LANES`] of them; NaN if one lies beyond the end.
-    pub(crate) fn values_of(&self, places: &[usize], out: &mut [f64]) {
-        if self.fits(places) && out.len() <= LANES {
-            if E::SINGLE {
+    pub(crate) fn values_of(&self, picked: Picked<'_>, out: &mut [f64]) {
+        if self.fits(picked) && out.len() <= LANES {
+            if E::SINGLE && !picked.is_kept() {
                 // Each sum stays in a register: reading and writing it for every term would cost as much as the terms.
-                for (o, place) in out.iter_mut().zip(places) {
+                for (o, place) in out.iter_mut().zip(picked.places) {
                     *o = self.term.added(*place, 0.0);
                 }
                 return;
             }
             out.fill(0.0);
-            self.term.add_to(Places::Of(places), out);
+            self.term.add_to(Places::Of(picked), out);
         } else {
             out.fill(f64::NAN);
         }
     }
     /// Sends the partial derivatives by these elements to what they are made of.
-    pub(crate) fn push_of(&self, places: &[usize], partials: &[f64], lift: &mut M::Lift) {
-        if self.fits(places) && partials.len() <= LANES {
-            self.term.push(Places::Of(places), partials, lift);
+    pub(crate) fn push_of(&self, picked: Picked<'_>, partials: &[f64], lift: &mut M::Lift) {
+        if self.fits(picked) && partials.len() <= LANES {
+            self.term.push(Places::Of(picked), partials, lift);
         }
     }
-    fn fits(&self, places: &[usize]) -> bool {
+    fn fits(&self, picked: Picked<'_>) -> bool {
         self.count()
-            .is_none_or(|n| places.iter().fold(true, |all, place| all & (*place < n)))
+            .is_none_or(|n| picked.last() < n || picked.places.is_empty())
     }
 }

@@ -4,7 +4,7 @@ use super::super::dot::sum_of_products;
 use super::super::fault;
 use super::super::kernels::LANES;
 use super::super::mode::{Lift, Mode, Real};
-use super::{Places, Term};
+use super::{Kept, Places, Term};
 
 /// a + b.
 #[derive(Copy, Clone, Debug)]
@@ -57,7 +57,12 @@ impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
             return;
         }
         self.a.add_to(places, out);
-        self.b.add_to(places, out);
+        self.b.add_to(places.after(A::DATA), out);
+    }
+    const DATA: usize = A::DATA + B::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        self.a.keep(kept);
+        self.b.keep(kept);
     }
     const SINGLE: bool = A::SINGLE && B::SINGLE;
     #[inline(always)]
@@ -71,7 +76,7 @@ impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
         self.a.push(places, partials, lift);
-        self.b.push(places, partials, lift);
+        self.b.push(places.after(A::DATA), partials, lift);
     }
 }
 
@@ -133,6 +138,10 @@ impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         add_scaled(&self.term, self.by, places, out);
     }
+    const DATA: usize = E::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        self.term.keep(kept);
+    }
     const SINGLE: bool = E::SINGLE;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
@@ -190,18 +199,17 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
         }
         let mut room = [0.0; LANES];
         let values = block(&self.term, places, out.len(), &mut room);
-        match places {
-            Places::From(start) => {
-                for ((o, v), x) in out.iter_mut().zip(values).zip(&self.x[start..]) {
-                    *o += *v * x;
-                }
+        let data = places.after(E::DATA);
+        data.with_numbers(self.x, out.len(), |x| {
+            for ((o, v), x) in out.iter_mut().zip(values).zip(x) {
+                *o += *v * x;
             }
-            Places::Of(places) => {
-                for ((o, v), place) in out.iter_mut().zip(values).zip(places) {
-                    *o += *v * self.x[*place];
-                }
-            }
-        }
+        });
+    }
+    const DATA: usize = E::DATA + 1;
+    fn keep(&self, kept: &mut Kept) {
+        self.term.keep(kept);
+        kept.numbers(self.x);
     }
     const SINGLE: bool = E::SINGLE;
     #[inline(always)]
@@ -214,20 +222,13 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let mut products = [0.0; LANES];
-        match places {
-            Places::From(start) => {
-                for ((to, p), x) in products.iter_mut().zip(partials).zip(&self.x[start..]) {
-                    *to = p * x;
-                }
+        let (mut products, n) = ([0.0; LANES], partials.len());
+        places.after(E::DATA).with_numbers(self.x, n, |x| {
+            for ((to, p), x) in products.iter_mut().zip(partials).zip(x) {
+                *to = p * x;
             }
-            Places::Of(places) => {
-                for ((to, p), place) in products.iter_mut().zip(partials).zip(places) {
-                    *to = p * self.x[*place];
-                }
-            }
-        }
-        self.term.push(places, &products[..partials.len()], lift);
+        });
+        self.term.push(places, &products[..n], lift);
     }
 }
 
@@ -249,6 +250,10 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         add_scaled(&self.term, M::value(self.by.0), places, out);
+    }
+    const DATA: usize = E::DATA;
+    fn keep(&self, kept: &mut Kept) {
+        self.term.keep(kept);
     }
     const SINGLE: bool = E::SINGLE;
     #[inline(always)]

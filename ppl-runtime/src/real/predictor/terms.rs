@@ -1,10 +1,11 @@
 //! What has elements by itself.
 
 use super::super::batch::{Batch, Product};
-use super::super::dot::{sum, sum_of_products};
+use super::super::dot::sum;
+use super::super::kernels::plain_product;
 use super::super::matrix::{MatVec, Rows};
 use super::super::mode::{Lift, Mode, Real};
-use super::{LANES, Places, Predictor, Term};
+use super::{Kept, LANES, Places, Predictor, Term};
 
 /// What a predictor takes as a term.
 #[diagnostic::on_unimplemented(
@@ -83,11 +84,15 @@ impl<M: Mode> Term<M> for Data<'_> {
     }
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
-        let mut room = [0.0; LANES];
-        let x = places.of(self.0, out.len(), &mut room);
-        for (o, x) in out.iter_mut().zip(x) {
-            *o += x;
-        }
+        places.with_numbers(self.0, out.len(), |x| {
+            for (o, x) in out.iter_mut().zip(x) {
+                *o += x;
+            }
+        });
+    }
+    const DATA: usize = 1;
+    fn keep(&self, kept: &mut Kept) {
+        kept.numbers(self.0);
     }
     const SINGLE: bool = true;
     #[inline(always)]
@@ -187,18 +192,15 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
     #[inline]
     fn add_to(&self, places: Places<'_>, out: &mut [f64]) {
         let slope = M::value(self.slope.0);
-        match places {
-            Places::From(start) => {
-                for (o, x) in out.iter_mut().zip(&self.x[start..]) {
-                    *o += slope * x;
-                }
+        places.with_numbers(self.x, out.len(), |x| {
+            for (o, x) in out.iter_mut().zip(x) {
+                *o += slope * x;
             }
-            Places::Of(places) => {
-                for (o, place) in out.iter_mut().zip(places) {
-                    *o += slope * self.x[*place];
-                }
-            }
-        }
+        });
+    }
+    const DATA: usize = 1;
+    fn keep(&self, kept: &mut Kept) {
+        kept.numbers(self.x);
     }
     const SINGLE: bool = true;
     #[inline(always)]
@@ -207,15 +209,9 @@ impl<M: Mode> Term<M> for Slope<'_, M> {
     }
     #[inline]
     fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
-        let n = partials.len();
-        let by_slope = match places {
-            Places::From(start) => {
-                let x = &self.x[start..][..n];
-                sum_of_products(n, |k| partials[k], |k| x[k])
-            }
-            Places::Of(places) => sum_of_products(n, |k| partials[k], |k| self.x[places[k]]),
-        };
-        lift.push(self.slope, by_slope);
+        places.with_numbers(self.x, partials.len(), |x| {
+            lift.push(self.slope, plain_product(partials, x));
+        });
     }
 }
 
@@ -235,8 +231,8 @@ macro_rules! matrices {
                 let values = &mut values[..out.len()];
                 match places {
                     Places::From(start) => self.values(start, values),
-                    Places::Of(places) => {
-                        for (k, place) in places.iter().enumerate() {
+                    Places::Of(picked) => {
+                        for (k, place) in picked.places.iter().enumerate() {
                             self.values(*place, &mut values[k..=k]);
                         }
                     }
@@ -249,8 +245,8 @@ macro_rules! matrices {
             fn push(&self, places: Places<'_>, partials: &[f64], lift: &mut M::Lift) {
                 match places {
                     Places::From(start) => $name::push(self, start, partials, lift),
-                    Places::Of(places) => {
-                        for (k, place) in places.iter().enumerate() {
+                    Places::Of(picked) => {
+                        for (k, place) in picked.places.iter().enumerate() {
                             $name::push(self, *place, &partials[k..=k], lift);
                         }
                     }
