@@ -44,6 +44,7 @@ mod condition;
 mod course;
 mod covariance;
 mod directions;
+mod draws;
 mod dynamic;
 mod ellipsoid;
 mod error;
