@@ -34,6 +34,7 @@
 //! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
 //! ```
 
+mod aside;
 mod awake;
 mod bends;
 mod bootstrap;
