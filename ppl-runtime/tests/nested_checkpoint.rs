@@ -106,7 +106,12 @@ fn control<'a>(path: &Path, stop: Option<&'a AtomicBool>) -> Control<'a> {
 #[test]
 fn stopped_and_resumed_runs_have_the_bits_of_an_uninterrupted_one() {
     let folder = folder("stopped");
-    for (k, settings) in [settings(), dynamic()].into_iter().enumerate() {
+    // In small batches the bound is made beside the batch before.
+    let small = Settings {
+        batch_fraction: 0.1,
+        ..settings()
+    };
+    for (k, settings) in [settings(), dynamic(), small].into_iter().enumerate() {
         let whole = bytes(&run(&RING, &settings, &mut |_| ()).unwrap(), &folder);
         let path = folder.join(format!("checkpoint-{k}"));
         let mut stops = 0;

@@ -161,6 +161,7 @@ fn the_spike_and_the_slab_have_half_each() {
 fn any_number_of_threads_gives_the_same_bits() {
     for (name, proposal) in [
         ("shells 2", Proposal::Auto),
+        ("shells 5", Proposal::Auto),
         ("eight schools", Proposal::Auto),
         ("correlated normal 20", Proposal::Slices),
     ] {

@@ -19,6 +19,13 @@ pub struct Evidence {
     pub effective_samples: f64,
 }
 
+/// First deaths, live points and weights of a record's points.
+pub(super) struct Books {
+    pub first_deaths: Vec<usize>,
+    pub counts: Vec<usize>,
+    pub log_weights: Vec<f64>,
+}
+
 /// ln(eᵃ + eᵇ).
 pub(super) fn log_add(a: f64, b: f64) -> f64 {
     let (hi, lo) = if a > b { (a, b) } else { (b, a) };
@@ -44,6 +51,18 @@ impl Record {
     /// normalised.
     pub fn log_weights(&self) -> Vec<f64> {
         weights_of(self, &self.live_counts())
+    }
+
+    /// What most figures follow from.
+    pub(super) fn books(&self) -> Books {
+        let first_deaths = self.first_deaths();
+        let counts = self.counts_by(&first_deaths);
+        let log_weights = weights_of(self, &counts);
+        Books {
+            first_deaths,
+            counts,
+            log_weights,
+        }
     }
 
     /// Kish's effective sample size (Σw)²/Σw².
@@ -76,9 +95,16 @@ impl Record {
 
     /// The log evidence with its error. Takes a moment: the shrinkage is simulated.
     pub fn evidence(&self) -> Evidence {
-        let counts = self.live_counts();
-        let log_weights = weights_of(self, &counts);
-        let mean = log_sum(&log_weights);
+        self.evidence_by(&self.books())
+    }
+
+    pub(super) fn evidence_by(&self, books: &Books) -> Evidence {
+        let Books {
+            counts,
+            log_weights,
+            ..
+        } = books;
+        let mean = log_sum(log_weights);
         let posterior: Vec<f64> = log_weights.iter().map(|w| (w - mean).exp()).collect();
         let information = posterior
             .iter()
@@ -86,11 +112,11 @@ impl Record {
             .filter(|(p, _)| **p > 0.0)
             .map(|(p, l)| p * (l - mean))
             .sum();
-        let shares = shell_shares(self, &counts, mean);
+        let shares = shell_shares(self, counts, mean);
         let start = self.log_volume_variance;
         let (shrinkage, strands) = rayon::join(
-            || super::shrinkage::variance(self, &counts, &shares),
-            || super::strands::variance(self, &counts, &shares),
+            || super::shrinkage::variance(self, counts, &shares),
+            || super::strands::variance(self, books, &shares),
         );
         let (sd_shrinkage, sd_strands) = ((shrinkage + start).sqrt(), (strands + start).sqrt());
         Evidence {
@@ -99,7 +125,7 @@ impl Record {
             sd_shrinkage,
             sd_strands,
             information,
-            effective_samples: kish(&log_weights),
+            effective_samples: kish(log_weights),
         }
     }
 }

@@ -34,6 +34,7 @@
 //! # Ok::<(), ppl_runtime::infer::nested::NestedError>(())
 //! ```
 
+mod aside;
 mod awake;
 mod bends;
 mod bootstrap;
@@ -44,6 +45,7 @@ mod condition;
 mod course;
 mod covariance;
 mod directions;
+mod draws;
 mod dynamic;
 mod ellipsoid;
 mod error;

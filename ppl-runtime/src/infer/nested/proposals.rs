@@ -1,6 +1,6 @@
 //! How the replacements of a batch are proposed: what is learnt from the points so far.
 
-use super::bounds::{Bounds, FREE};
+use super::bounds::{Bounds, FREE, Made, Region};
 use super::circle::turned;
 use super::covariance::RunningCovariance;
 use super::directions::{Bases, Directions};
@@ -99,14 +99,8 @@ impl Proposals {
     }
 
     /// Prepares a batch: clusters and bounds at their pace, and its directions.
-    pub(super) fn prepare(
-        &mut self,
-        plan: &Plan,
-        live: &LiveSet,
-        survivors: &[usize],
-        (log_x, key): (f64, u64),
-        bases: &mut Bases,
-    ) {
+    pub(super) fn prepare(&mut self, plan: &Plan, region: Region<'_>, key: u64, bases: &mut Bases) {
+        let (live, survivors) = (region.live, region.rows);
         if let Learnt::ByPlates(moments) = &self.moments {
             return moments.shape(&mut self.shape);
         }
@@ -114,9 +108,7 @@ impl Proposals {
             self.find_bends();
             self.find_clusters(plan, live, survivors);
         }
-        if self.phase == Phase::Ellipsoids || self.auto {
-            self.rebuild_bound(plan, live, survivors, log_x, key);
-        }
+        self.renew_bound(plan, region, key);
         if let Learnt::Whole(covariance) = &mut self.moments {
             covariance.recentre(live, survivors);
             if self.reflects {
@@ -140,28 +132,29 @@ impl Proposals {
         }
     }
 
-    /// Makes a bound anew at its pace, and goes over to it if it promises less than slices take.
-    fn rebuild_bound(
-        &mut self,
-        plan: &Plan,
-        live: &LiveSet,
-        survivors: &[usize],
-        log_x: f64,
-        key: u64,
-    ) {
+    /// Whether ellipsoids are of use for a region of volume e^`log_x`.
+    fn is_bounded(&self, plan: &Plan, log_x: f64) -> bool {
+        let is_wanted = self.phase == Phase::Ellipsoids || self.auto;
+        let is_possible = plan.dim <= ELLIPSOID_DIMENSIONS || !self.auto;
         // Half the cube or more needs no bound.
-        if plan.dim > ELLIPSOID_DIMENSIONS && self.auto || log_x > -0.7 {
-            return;
-        }
-        let is_rebuilt = self
-            .bounds
-            .rebuild(plan, live, survivors, (log_x, key), self.phase);
-        if is_rebuilt
+        is_wanted && is_possible && log_x <= -0.7 && matches!(self.moments, Learnt::Whole(_))
+    }
+
+    /// Takes the bound that was made, and goes over to it if it promises less than slices take.
+    fn renew_bound(&mut self, plan: &Plan, region: Region<'_>, key: u64) {
+        if self.is_bounded(plan, region.log_x)
+            && self.bounds.renew(plan, region, key, self.phase)
             && self.phase == Phase::Slices
-            && self.bounds.promised(log_x) < RETURN * self.slice_cost
+            && self.bounds.promised(region.log_x) < RETURN * self.slice_cost
         {
             self.phase = Phase::Ellipsoids;
         }
+    }
+
+    /// The bound of the next batch, if it is time to make one.
+    pub(super) fn bound_ahead(&self, plan: &Plan, region: Region<'_>, key: u64) -> Option<Made> {
+        self.is_bounded(plan, region.log_x)
+            .then(|| self.bounds.ahead(plan, region, key, self.phase))?
     }
 
     fn find_bends(&mut self) {

@@ -186,19 +186,30 @@ impl Record {
     /// For each point, how many points of the record were born below its contour of birth or on it: the index, in
     /// the order of death, of the first that died while it lived.
     pub(super) fn first_deaths(&self) -> Vec<usize> {
-        let deaths: Vec<Contour> = (0..self.len()).map(|i| self.death(i)).collect();
         // In the order of birth, where those of a batch share their contour and stand together.
         let births = self.id.iter().max().map_or(0, |&id| id as usize + 1);
-        let mut of_birth = vec![None; births];
+        let mut of_birth = vec![u32::MAX; births];
         let mut first_deaths = vec![0; self.len()];
-        let first = |birth: &Contour| deaths.partition_point(|d| d.cmp(birth).is_le());
+        let first = |birth: &Contour| {
+            let (mut low, mut high) = (0, self.len());
+            while low < high {
+                let middle = low.midpoint(high);
+                match self.death(middle).cmp(birth).is_le() {
+                    true => low = middle + 1,
+                    false => high = middle,
+                }
+            }
+            low
+        };
         for (i, &id) in self.id.iter().enumerate() {
-            if let Some(other) = of_birth[id as usize].replace(i) {
+            let other = std::mem::replace(&mut of_birth[id as usize], i as u32) as usize;
+            if other < i {
                 first_deaths[other] = first(&self.birth(other));
             }
         }
         let mut last = (Contour::BOTTOM, 0);
-        for i in of_birth.into_iter().flatten() {
+        for i in of_birth.into_iter().filter(|&i| i != u32::MAX) {
+            let i = i as usize;
             let birth = self.birth(i);
             if birth != last.0 {
                 last = (birth, first(&birth));
@@ -211,9 +222,13 @@ impl Record {
     /// Live points at each death, n_i = #{j : L_birth,j < L_i ≤ L_j}, contours ordered by likelihood and label
     /// (Higson et al. 2019, "Dynamic nested sampling", §2).
     pub fn live_counts(&self) -> Vec<usize> {
+        self.counts_by(&self.first_deaths())
+    }
+
+    pub(super) fn counts_by(&self, first_deaths: &[usize]) -> Vec<usize> {
         let n = self.len();
         let mut born = vec![0usize; n + 1];
-        for first in self.first_deaths() {
+        for &first in first_deaths {
             born[first] += 1;
         }
         let mut alive = 0;

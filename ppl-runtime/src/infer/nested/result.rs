@@ -1,16 +1,16 @@
 //! What a run of the nested sampler gives.
 
+use super::draws::{failed, found};
 use super::modes::Assignment;
 use super::of_model::convert;
 use super::on_cube::OnCube;
 use super::{Evidence, Record, Refinement, Termination, Verdict};
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive};
-use crate::output::{Draws, Estimate, LogDensities, OutputError, Summary, Table, WeightedDraws};
+use crate::output::{Draws, Estimate, OutputError, Summary, WeightedDraws};
 use crate::random::{Purpose, keyed};
-use crate::support::{Columns, Export};
+use crate::support::Export;
 use rand::RngExt;
-use rayon::prelude::*;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -29,48 +29,15 @@ pub struct NestedRun<D> {
     modes: OnceLock<Assignment>,
 }
 
-/// Points with less than this part of the largest weight change no figure and are left out of the draws.
-const NEGLIGIBLE: f64 = 1e-16;
-
 impl<D: Export + Clone + Send + Sync> NestedRun<D> {
     pub(super) fn new<M: Model<Draw = D> + Sync>(model: &M, record: Record) -> Result<Self, Error> {
-        let evidence = record.evidence();
-        let all = record.log_weights();
-        let most = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let points: Vec<usize> = (0..record.len())
-            .filter(|&i| all[i] - most > NEGLIGIBLE.ln())
-            .collect();
-        let decoded: Vec<(D, (f64, usize))> = points
-            .par_iter()
-            .map_init(Evaluator::new, |evaluator, &i| {
-                let u = record.point(i);
-                let rng = &mut keyed(record.seed, Purpose::Recover, i as u64, 0);
-                (
-                    evaluator.draw_at_cube(model, u, rng),
-                    evaluator.log_posterior_at_cube(model, u),
-                )
-            })
-            .collect();
-        // A branch too rare for the draws that fixed the layout shows here at the latest.
-        if decoded.iter().any(|(_, (_, read))| *read != record.dim) {
-            return Err(Error::Layout {
-                model: M::NAME,
-                site: "a site of a rare branch".to_string(),
-            });
-        }
-        let (draws, log_posterior): (Vec<D>, Vec<f64>) =
-            decoded.into_iter().map(|(d, (p, _))| (d, p)).unzip();
-        let log_weights: Vec<f64> = points.iter().map(|&i| all[i]).collect();
-        let log_likelihood: Vec<f64> = points.iter().map(|&i| record.log_l[i]).collect();
-        let table = table(&draws).map_err(|e| failed(M::NAME, e))?;
-        let densities = LogDensities {
-            likelihood: Some(&log_likelihood),
-            posterior: Some(&log_posterior),
-        };
-        let summary =
-            Summary::weighted(&table, &log_weights, densities).map_err(|e| failed(M::NAME, e))?;
-        let draws =
-            WeightedDraws::new(draws, log_weights, table).map_err(|e| failed(M::NAME, e))?;
+        let books = record.books();
+        // The errors and the draws have nothing to do with each other.
+        let (evidence, found) = rayon::join(
+            || record.evidence_by(&books),
+            || found(model, &record, &books.log_weights),
+        );
+        let (draws, points, summary) = found?;
         Ok(NestedRun {
             model: M::NAME,
             record,
@@ -229,25 +196,6 @@ fn at_least_one(n: usize) -> Result<(), Error> {
         });
     }
     Ok(())
-}
-
-/// The draws as named columns.
-fn table<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
-    let columns = Columns::of(draws);
-    let width = columns.names.len();
-    let mut table = Table::new(columns.names)?;
-    for row in columns.values.chunks_exact(width.max(1)) {
-        table.push(row)?;
-    }
-    Ok(table)
-}
-
-fn failed(model: &'static str, error: OutputError) -> Error {
-    Error::Engine {
-        model,
-        engine: "nested sampler",
-        problem: error.to_string(),
-    }
 }
 
 impl<D> fmt::Display for NestedRun<D> {

@@ -139,8 +139,14 @@ impl<L: Likelihood> March<'_, L> {
                 Some(Step::Batch) => {
                     if let Some(sampler) = &mut course.sampler {
                         let count = plan.batch_of(sampler.live().len());
-                        let job = sampler.job(plan, bases);
-                        replace(self.likelihood, self.benches, &job, count, &mut self.slots);
+                        let (job, aside) = sampler.job(plan, bases);
+                        let (likelihood, benches) = (self.likelihood, self.benches);
+                        let slots = &mut self.slots;
+                        let (made, ()) = rayon::join(
+                            || aside.run(plan),
+                            || replace(likelihood, benches, &job, count, slots),
+                        );
+                        sampler.proposals.bounds.keep(made);
                         self.is_filled = true;
                     }
                 }

@@ -1,5 +1,7 @@
 //! The state of a climb between batches. Nothing here evaluates the likelihood.
 
+use super::aside::Aside;
+use super::bounds::Region;
 use super::directions::Bases;
 use super::evaluator::{Contour, Tally};
 use super::live::{LiveSet, NO_PARENT};
@@ -139,7 +141,7 @@ impl Sampler {
         (self.proposals.sweeps_ahead(), self.key() + 1)
     }
 
-    /// Kills the lowest points, and chooses from which of the others chains will start.
+    /// Chooses the lowest points to die, and from which of the others chains will start.
     pub(super) fn bury(&mut self, plan: &Plan) {
         let m = plan.batch_of(self.live.len());
         let mut rng = keyed(plan.settings.seed, Purpose::Replace, self.key(), SHARED);
@@ -148,11 +150,6 @@ impl Sampler {
         self.dying = dying.to_vec();
         self.survivors = survivors.to_vec();
         self.threshold = self.live.contour[self.dying[m - 1]];
-        for (r, &slot) in self.dying.iter().enumerate() {
-            let alive = self.live.len() - r;
-            self.tracker.bury(self.live.contour[slot].log_l, alive);
-            self.record.push(&self.live, slot);
-        }
         // Every survivor is as likely to be a start, and none is one twice before all are one once.
         self.starts.clone_from(&self.survivors);
         let n = self.starts.len();
@@ -162,27 +159,37 @@ impl Sampler {
         }
     }
 
-    /// Prepares what the replacements of those buried need.
-    pub(super) fn job<'a>(&'a mut self, plan: &'a Plan, bases: &mut Bases) -> Job<'a> {
-        let key = self.key();
-        let at = (self.tracker.log_x, key);
-        self.proposals
-            .prepare(plan, &self.live, &self.survivors, at, bases);
-        Job {
-            rejection: self.proposals.rejection(self.threshold),
-            chains: self.proposals.chains(
-                &self.live,
-                &self.survivors,
-                self.threshold,
-                &plan.periodic,
-            ),
+    /// Prepares what the replacements of the dying need, and what is to be done beside.
+    pub(super) fn job<'a>(&'a mut self, plan: &'a Plan, bases: &mut Bases) -> (Job<'a>, Aside<'a>) {
+        let (key, threshold) = (self.key(), self.threshold);
+        let log_x = (self.tracker).log_x_after(self.dying.len(), self.live.len());
+        let region = Region {
             live: &self.live,
+            rows: &self.survivors,
+            log_x,
+        };
+        self.proposals.prepare(plan, region, key, bases);
+        let (proposals, live, survivors) = (&self.proposals, &self.live, &self.survivors[..]);
+        let job = Job {
+            rejection: proposals.rejection(threshold),
+            chains: proposals.chains(live, survivors, threshold, &plan.periodic),
+            live,
             starts: &self.starts,
             seed: plan.settings.seed,
             purpose: Purpose::Replace,
             key,
             cost: self.tracker.efficiency.recip(),
-        }
+        };
+        let aside = Aside {
+            tracker: &mut self.tracker,
+            record: &mut self.record,
+            proposals,
+            live,
+            dying: &self.dying,
+            survivors,
+            key,
+        };
+        (job, aside)
     }
 
     /// Puts the replacements in the slots of the dead.

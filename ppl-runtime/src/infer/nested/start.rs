@@ -1,5 +1,6 @@
 //! Where climbs begin: with draws from the prior, or on a contour of an earlier climb.
 
+use super::bounds::Region;
 use super::directions::Bases;
 use super::dynamic::Floor;
 use super::evaluator::{Benches, Contour, Tally, evaluate, in_cube};
@@ -126,7 +127,10 @@ pub(super) fn on_contour<L: Likelihood>(
     }
     let slots: Vec<usize> = alive.order().to_vec();
     let bases = &mut Bases::default();
-    proposals.prepare(plan, &alive, &slots, (log_x, key), bases);
+    // The one batch that is drawn with this contour has its own.
+    proposals.bounds.hurry();
+    let (live, rows) = (&alive, &slots[..]);
+    proposals.prepare(plan, Region { live, rows, log_x }, key, bases);
     let mut starts = slots.clone();
     starts.shuffle(&mut keyed(
         settings.seed,

@@ -12,7 +12,7 @@
 //! anew after each stretch of births, and the largest estimate over several lengths of the stretch counts.
 
 use super::Record;
-use super::evidence::{log_sum, shell_shares};
+use super::evidence::{Books, log_sum, shell_shares};
 use super::live::NO_PARENT;
 use rayon::prelude::*;
 
@@ -20,33 +20,35 @@ use rayon::prelude::*;
 const STRETCHES: [usize; 4] = [1, 4, 16, usize::MAX];
 
 /// Variance of ln Z from the spread of the strands.
-pub(super) fn variance(record: &Record, counts: &[usize], shares: &[f64]) -> f64 {
-    let residuals = residuals(record, counts, shares);
+pub(super) fn variance(record: &Record, books: &Books, shares: &[f64]) -> f64 {
+    largest(record, &residuals(record, books, shares))
+}
+
+fn largest(record: &Record, residuals: &[f64]) -> f64 {
     // The largest does not depend on the order.
     STRETCHES
         .par_iter()
-        .map(|s| spread(record, &residuals, s.saturating_mul(record.live_points)))
+        .map(|s| spread(record, residuals, s.saturating_mul(record.live_points)))
         .reduce(|| 0.0, f64::max)
 }
 
 /// How much larger the standard deviation of ln Z is by families than by single points: about 1 if chains forget
 /// where they began, as far as that matters to ln Z.
 pub(super) fn excess(record: &Record) -> f64 {
-    let counts = record.live_counts();
-    let shares = shell_shares(record, &counts, log_sum(&record.log_weights()));
-    let single: f64 = residuals(record, &counts, &shares)
-        .iter()
-        .map(|e| e * e)
-        .sum();
+    let books = record.books();
+    let shares = shell_shares(record, &books.counts, log_sum(&books.log_weights));
+    let residuals = residuals(record, &books, &shares);
+    let single: f64 = residuals.iter().map(|e| e * e).sum();
     if single > 0.0 {
-        (variance(record, &counts, &shares) / single).sqrt()
+        (largest(record, &residuals) / single).sqrt()
     } else {
         1.0
     }
 }
 
 /// e_j of each point, in the order of death.
-pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> Vec<f64> {
+pub(super) fn residuals(record: &Record, books: &Books, shares: &[f64]) -> Vec<f64> {
+    let (counts, first) = (&books.counts, &books.first_deaths);
     let n = record.len();
     let mut inside = 1.0;
     let mut influence = Vec::with_capacity(n);
@@ -63,7 +65,6 @@ pub(super) fn residuals(record: &Record, counts: &[usize], shares: &[f64]) -> Ve
         total += r / (count * count);
         compensator.push(total);
     }
-    let first = record.first_deaths();
     (0..n)
         .map(|j| compensator[j + 1] - compensator[first[j]] - influence[j])
         .collect()

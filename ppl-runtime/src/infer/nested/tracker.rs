@@ -52,6 +52,11 @@ impl Tracker {
         self.peak = self.peak.max(self.last);
     }
 
+    /// ln X once the lowest `dying` of `alive` are dead.
+    pub(super) fn log_x_after(&self, dying: usize, alive: usize) -> f64 {
+        (0..dying).fold(self.log_x, |x, r| x - 1.0 / (alive - r) as f64)
+    }
+
     /// Looks at the live points after a batch whose replacements took `cost` evaluations each.
     pub(super) fn look(&mut self, live: &LiveSet, cost: f64) {
         self.log_live = self.log_x + live.log_mean_likelihood();

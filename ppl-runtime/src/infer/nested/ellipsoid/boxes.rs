@@ -31,14 +31,16 @@ impl Boxes {
 
     /// The numbers of the boxes that hold `x`, in ascending order.
     pub(super) fn holding(&self, x: &[f64]) -> impl Iterator<Item = usize> {
-        let blocks = self.sides.chunks_exact(self.dim).enumerate();
-        blocks.flat_map(move |(block, sides)| {
-            let mut bits = holding(sides, x);
-            std::iter::from_fn(move || {
-                let k = bits.trailing_zeros() as usize;
-                bits &= bits.wrapping_sub(1);
-                (k < LANES).then_some(block * LANES + k)
-            })
+        let mut blocks = self.sides.chunks_exact(self.dim);
+        let (mut bits, mut block) = (0u32, usize::MAX);
+        std::iter::from_fn(move || {
+            while bits == 0 {
+                bits = holding(blocks.next()?, x);
+                block = block.wrapping_add(1);
+            }
+            let k = bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            Some(block * LANES + k)
         })
     }
 }
