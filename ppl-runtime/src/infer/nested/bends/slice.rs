@@ -1,14 +1,17 @@
 //! A slice along a line of the straight coordinates, which is a curve of the cube.
 
 use super::super::Likelihood;
-use super::super::evaluator::{Tally, in_cube};
-use super::super::slice::{Slices, move_along, shrink};
-use super::Bends;
+use super::super::evaluator::{Tally, evaluate};
+use super::super::slice::{MAX_SHRINKS, Slices};
+use super::{AHEAD, Bends};
 use crate::random::Rng;
 use rand::RngExt;
 
 /// As the slice along a line of the cube, but that where the curve leaves the cube is not known beforehand: what lies outside
 /// shrinks the bracket, without an evaluation.
+///
+/// A refusal shrinks the bracket to the place that was refused, whatever the likelihood there: so the next places are known
+/// before it is, should it be refused, and several are bent at a time.
 #[inline]
 #[expect(
     clippy::too_many_arguments,
@@ -21,20 +24,54 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
     (bends, v, width): (&Bends, &[f64], f64),
     log_l: f64,
     rng: &mut Rng,
-    (u, candidate, straight): (&mut [f64], &mut [f64], &mut [f64]),
+    (u, candidate, bent): (&mut [f64], &mut [f64], &mut Bent),
     tally: &mut Tally,
 ) -> (f64, f64) {
     let label = slices.threshold.fresh_label(log_l, rng);
+    let Bent { straight, places } = bent;
     bends.straighten(u, straight);
     let left = -width * rng.random::<f64>();
-    let go = |_: &[f64], t: f64, candidate: &mut [f64]| {
-        move_along(straight, t, v, candidate);
-        bends.bend(candidate);
-        in_cube(candidate)
-    };
-    let contour = (&slices.threshold, label, log_l);
-    let (bracket, place) = ((left, left + width), (u, candidate));
-    shrink(likelihood, worker, contour, bracket, rng, place, tally, go)
+    let (mut lo, mut hi) = (left, left + width);
+    for _ in 0..MAX_SHRINKS / AHEAD {
+        let (mut t, mut length) = ([0.0; AHEAD], [0.0; AHEAD]);
+        // The generator as each of them leaves it.
+        let after: [Rng; AHEAD] = std::array::from_fn(|k| {
+            t[k] = lo + (hi - lo) * rng.random::<f64>();
+            length[k] = hi - lo;
+            (lo, hi) = if t[k] < 0.0 { (t[k], hi) } else { (lo, t[k]) };
+            rng.clone()
+        });
+        let inside = bends.bend_line((straight, v), &t, places);
+        for (k, after) in after.into_iter().enumerate() {
+            if inside >> k & 1 == 0 {
+                continue;
+            }
+            let place = places.iter().map(|place| place[k]);
+            candidate.iter_mut().zip(place).for_each(|(x, to)| *x = to);
+            let found = evaluate(likelihood, worker, candidate, tally);
+            if slices.threshold.is_below(found, label) {
+                u.copy_from_slice(candidate);
+                *rng = after;
+                return (found, length[k]);
+            }
+        }
+    }
+    (log_l, hi - lo)
+}
+
+/// Scratch points of slices along bent lines.
+pub(in crate::infer::nested) struct Bent {
+    straight: Vec<f64>,
+    places: Vec<[f64; AHEAD]>,
+}
+
+impl Bent {
+    pub(in crate::infer::nested) fn new(dim: usize) -> Bent {
+        Bent {
+            straight: vec![0.0; dim],
+            places: vec![[0.0; AHEAD]; dim],
+        }
+    }
 }
 
 #[cfg(test)]
