@@ -6,6 +6,7 @@
 //! distribution of `u` invariant as one along a line of `u` does, whatever γ is. The shears are undone one after the
 //! other, so that no coordinate may follow itself by way of others.
 
+mod ahead;
 mod find;
 mod moments;
 mod slice;
@@ -13,7 +14,6 @@ mod slice;
 pub(super) use moments::{CurvedMoments, straightening};
 pub(super) use slice::{Bent, slice};
 
-use crate::real::kernels::dispatch_plain;
 use serde::{Deserialize, Serialize};
 
 /// One shear: `w[of] = u[of] − slope (u[along] − centre) − curve (u[along] − centre)²`.
@@ -27,15 +27,12 @@ pub(super) struct Bend {
 }
 
 impl Bend {
-    #[inline]
+    #[inline(always)]
     fn off(&self, along: f64) -> f64 {
         let off = along - self.centre;
         (self.slope + self.curve * off) * off
     }
 }
-
-/// Places on a line that are bent together: about as fast as one, for each shear waits for the one before.
-const AHEAD: usize = 4;
 
 /// Shears in such an order that what one goes along was restored by those before it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -77,62 +74,6 @@ impl Bends {
             w[bend.of] += bend.off(w[bend.along]);
         }
     }
-
-    /// Writes the coordinates of the cube at each `t` of the line `w + t v`. Which of these places lie in it, a bit each.
-    #[inline]
-    fn bend_line(
-        &self,
-        (w, v): (&[f64], &[f64]),
-        t: &[f64; AHEAD],
-        out: &mut [[f64; AHEAD]],
-    ) -> u32 {
-        bend_line(&self.0, w, v, t, out)
-    }
-}
-
-#[inline(always)]
-fn bend_line_body(
-    bends: &[Bend],
-    w: &[f64],
-    v: &[f64],
-    t: &[f64; AHEAD],
-    out: &mut [[f64; AHEAD]],
-) -> u32 {
-    for ((out, w), v) in out.iter_mut().zip(w).zip(v) {
-        for k in 0..AHEAD {
-            out[k] = w + t[k] * v;
-        }
-    }
-    // Most go along the coordinate that was just restored: it has not to come from memory.
-    let (mut last, mut along) = (usize::MAX, [0.0; AHEAD]);
-    for bend in bends {
-        if bend.along != last {
-            along = out[bend.along];
-        }
-        let mut of = out[bend.of];
-        for k in 0..AHEAD {
-            of[k] += bend.off(along[k]);
-        }
-        out[bend.of] = of;
-        (last, along) = (bend.of, of);
-    }
-    // Sums, for a running `and` over coordinates would be compiled to shuffles.
-    let mut outside = [0.0; AHEAD];
-    for out in out {
-        for k in 0..AHEAD {
-            let inside = (out[k] > 0.0) & (out[k] < 1.0);
-            outside[k] += if inside { 0.0 } else { 1.0 };
-        }
-    }
-    let bit = |k: usize| u32::from(outside[k] == 0.0) << k;
-    (0..AHEAD).fold(0, |bits, k| bits | bit(k))
-}
-
-dispatch_plain! {
-    /// The shears of the places `w + t v`, as [`Bends::bend_line`] says.
-    fn bend_line = bend_line_body(
-        bends: &[Bend], w: &[f64], v: &[f64], t: &[f64; AHEAD], out: &mut [[f64; AHEAD]],
-    ) -> u32;
 }
 
 #[cfg(test)]
@@ -159,19 +100,6 @@ mod tests {
         bends.straighten(&u, &mut w);
         assert!((w[1] - 0.72).abs() < 1e-15);
         assert!((w[2] - (0.6 + 0.01 - 3.0 * 0.49)).abs() < 1e-15);
-        let (v, mut bent) = ([0.2, -0.1, 0.3], [[0.0; AHEAD]; 3]);
-        let t = [0.0, 1.0, -0.5, -2.0];
-        let inside = bends.bend_line((&w, &v), &t, &mut bent);
-        for (k, t) in t.into_iter().enumerate() {
-            let mut one = [0, 1, 2].map(|i| w[i] + t * v[i]);
-            bends.bend(&mut one);
-            assert_eq!(bent.map(|b| b[k]), one);
-            assert_eq!(
-                inside >> k & 1 == 1,
-                one.iter().all(|x| *x > 0.0 && *x < 1.0)
-            );
-        }
-        assert!(inside != 0 && inside != 15);
         bends.bend(&mut w);
         for (w, u) in w.iter().zip(&u) {
             assert!((w - u).abs() < 1e-15);

@@ -3,15 +3,13 @@
 use super::super::Likelihood;
 use super::super::evaluator::{Tally, evaluate};
 use super::super::slice::{MAX_SHRINKS, Slices};
-use super::{AHEAD, Bends};
+use super::Bends;
+use super::ahead::{AHEAD, look_ahead};
 use crate::random::Rng;
-use rand::RngExt;
+use rand::{Rng as _, RngExt};
 
 /// As the slice along a line of the cube, but that where the curve leaves the cube is not known beforehand: what lies outside
 /// shrinks the bracket, without an evaluation.
-///
-/// A refusal shrinks the bracket to the place that was refused, whatever the likelihood there: so the next places are known
-/// before it is, should it be refused, and several are bent at a time.
 #[inline]
 #[expect(
     clippy::too_many_arguments,
@@ -31,18 +29,15 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
     let Bent { straight, places } = bent;
     bends.straighten(u, straight);
     let left = -width * rng.random::<f64>();
-    let (mut lo, mut hi) = (left, left + width);
+    let mut bracket = (left, left + width);
     for _ in 0..MAX_SHRINKS / AHEAD {
-        let (mut t, mut length) = ([0.0; AHEAD], [0.0; AHEAD]);
-        // The generator as each of them leaves it.
-        let after: [Rng; AHEAD] = std::array::from_fn(|k| {
-            t[k] = lo + (hi - lo) * rng.random::<f64>();
-            length[k] = hi - lo;
-            (lo, hi) = if t[k] < 0.0 { (t[k], hi) } else { (lo, t[k]) };
-            rng.clone()
-        });
-        let inside = bends.bend_line((straight, v), &t, places);
-        for (k, after) in after.into_iter().enumerate() {
+        let mut ahead = rng.clone();
+        let uniforms = std::array::from_fn(|_| ahead.random());
+        let (inside, shrinks) = look_ahead(&bends.0, (straight, v), bracket, &uniforms, places);
+        bracket = shrinks.bracket;
+        for k in 0..AHEAD {
+            // The generator goes on as far as places are looked at.
+            rng.next_u64();
             if inside >> k & 1 == 0 {
                 continue;
             }
@@ -51,12 +46,11 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
             let found = evaluate(likelihood, worker, candidate, tally);
             if slices.threshold.is_below(found, label) {
                 u.copy_from_slice(candidate);
-                *rng = after;
-                return (found, length[k]);
+                return (found, shrinks.length[k]);
             }
         }
     }
-    (log_l, hi - lo)
+    (log_l, bracket.1 - bracket.0)
 }
 
 /// Scratch points of slices along bent lines.
