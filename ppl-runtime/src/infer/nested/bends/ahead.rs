@@ -49,9 +49,7 @@ fn look_ahead_body(
 ) -> (u32, Shrinks) {
     let shrinks = Shrinks::of(bracket, uniforms);
     for ((place, w), v) in places.iter_mut().zip(w).zip(v) {
-        for k in 0..AHEAD {
-            place[k] = w + shrinks.t[k] * v;
-        }
+        *place = shrinks.t.map(|t| w + t * v);
     }
     // Most go along the coordinate that was just restored: it has not to come from memory.
     let (mut last, mut along) = (usize::MAX, [0.0; AHEAD]);
