@@ -1,5 +1,6 @@
 //! Calls of the likelihood, with a tally of what they cost and what they gave.
 
+use super::bends::Bent;
 use super::gibbs::Scratch;
 use super::linear::LANES;
 use super::{Invalid, Likelihood, reflect};
@@ -73,7 +74,7 @@ pub(super) struct Bench<W> {
     pub candidate: Vec<f64>,
     pub direction: Vec<f64>,
     pub inverse: Vec<f64>,
-    pub straight: Vec<f64>,
+    pub bent: Bent,
     pub gibbs: Scratch,
     pub reflect: reflect::Scratch,
 }
@@ -86,7 +87,7 @@ impl<W> Bench<W> {
             candidate: scratch(),
             direction: scratch(),
             inverse: scratch(),
-            straight: scratch(),
+            bent: Bent::new(likelihood.dim()),
             gibbs: Scratch::default(),
             reflect: reflect::Scratch::new(likelihood.dim()),
         }

@@ -51,7 +51,7 @@ pub(super) fn chain<L: Likelihood>(
         candidate,
         direction,
         inverse,
-        straight,
+        bent,
         ..
     } = bench;
     let bends = slices.directions.bends();
@@ -66,7 +66,7 @@ pub(super) fn chain<L: Likelihood>(
             }
             Some(bends) => {
                 let line = (bends, line.0, width);
-                let place = (place.0, place.1, &mut **straight);
+                let place = (place.0, place.1, &mut *bent);
                 bent_slice(likelihood, worker, slices, line, log_l, rng, place, tally)
             }
         }
@@ -114,44 +114,19 @@ pub(super) fn slice<L: Likelihood>(
     let label = slices.threshold.fresh_label(log_l, rng);
     let left = -width * rng.random::<f64>();
     let (lo, hi) = chord(u, inverse);
-    let bracket = (lo.max(left), hi.min(left + width));
-    let go = |u: &[f64], t: f64, candidate: &mut [f64]| {
-        let inside = move_along(u, t, v, candidate);
-        if slices.periodic.is_empty() {
-            return inside;
-        }
-        for &i in slices.periodic {
-            candidate[i] = circle::place(candidate[i]);
-        }
-        in_cube(candidate)
-    };
-    let contour = (&slices.threshold, label, log_l);
-    let place = (u, candidate);
-    shrink(likelihood, worker, contour, bracket, rng, place, tally, go)
-}
-
-/// Shrinks a bracket about the point in `u` until a place within is above the contour: its log likelihood, and the length of what
-/// is left. `go` writes the place at t from that point, and says whether it lies in the cube.
-#[inline(always)]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a struct of borrowed buffers would be taken apart again at once"
-)]
-pub(super) fn shrink<L: Likelihood>(
-    likelihood: &L,
-    worker: &mut L::Worker,
-    (threshold, label, log_l): (&Contour, f64, f64),
-    (mut lo, mut hi): (f64, f64),
-    rng: &mut Rng,
-    (u, candidate): (&mut [f64], &mut [f64]),
-    tally: &mut Tally,
-    go: impl Fn(&[f64], f64, &mut [f64]) -> bool,
-) -> (f64, f64) {
+    let (mut lo, mut hi) = (lo.max(left), hi.min(left + width));
     for _ in 0..MAX_SHRINKS {
         let t = lo + (hi - lo) * rng.random::<f64>();
-        if go(u, t, candidate) {
+        let mut inside = move_along(u, t, v, candidate);
+        if !slices.periodic.is_empty() {
+            for &i in slices.periodic {
+                candidate[i] = circle::place(candidate[i]);
+            }
+            inside = in_cube(candidate);
+        }
+        if inside {
             let found = evaluate(likelihood, worker, candidate, tally);
-            if threshold.is_below(found, label) {
+            if slices.threshold.is_below(found, label) {
                 u.copy_from_slice(candidate);
                 return (found, hi - lo);
             }
@@ -260,7 +235,7 @@ fn chord_body(u: &[f64], inverse: &[f64]) -> (f64, f64) {
 
 dispatch_plain! {
     /// `out = u + t v`, and whether that lies in the open cube.
-    pub(super) fn move_along =
+    fn move_along =
         move_along_body(u: &[f64], t: f64, v: &[f64], out: &mut [f64]) -> bool;
 }
 dispatch_plain! {

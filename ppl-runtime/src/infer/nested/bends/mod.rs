@@ -6,12 +6,13 @@
 //! distribution of `u` invariant as one along a line of `u` does, whatever γ is. The shears are undone one after the
 //! other, so that no coordinate may follow itself by way of others.
 
+mod ahead;
 mod find;
 mod moments;
 mod slice;
 
 pub(super) use moments::{CurvedMoments, straightening};
-pub(super) use slice::slice;
+pub(super) use slice::{Bent, slice};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub(super) struct Bend {
 }
 
 impl Bend {
-    #[inline]
+    #[inline(always)]
     fn off(&self, along: f64) -> f64 {
         let off = along - self.centre;
         (self.slope + self.curve * off) * off

@@ -1,11 +1,12 @@
 //! A slice along a line of the straight coordinates, which is a curve of the cube.
 
 use super::super::Likelihood;
-use super::super::evaluator::{Tally, in_cube};
-use super::super::slice::{Slices, move_along, shrink};
+use super::super::evaluator::{Tally, evaluate};
+use super::super::slice::{MAX_SHRINKS, Slices};
 use super::Bends;
+use super::ahead::{AHEAD, look_ahead};
 use crate::random::Rng;
-use rand::RngExt;
+use rand::{Rng as _, RngExt};
 
 /// As the slice along a line of the cube, but that where the curve leaves the cube is not known beforehand: what lies outside
 /// shrinks the bracket, without an evaluation.
@@ -21,20 +22,50 @@ pub(in crate::infer::nested) fn slice<L: Likelihood>(
     (bends, v, width): (&Bends, &[f64], f64),
     log_l: f64,
     rng: &mut Rng,
-    (u, candidate, straight): (&mut [f64], &mut [f64], &mut [f64]),
+    (u, candidate, bent): (&mut [f64], &mut [f64], &mut Bent),
     tally: &mut Tally,
 ) -> (f64, f64) {
     let label = slices.threshold.fresh_label(log_l, rng);
+    let Bent { straight, places } = bent;
     bends.straighten(u, straight);
     let left = -width * rng.random::<f64>();
-    let go = |_: &[f64], t: f64, candidate: &mut [f64]| {
-        move_along(straight, t, v, candidate);
-        bends.bend(candidate);
-        in_cube(candidate)
-    };
-    let contour = (&slices.threshold, label, log_l);
-    let (bracket, place) = ((left, left + width), (u, candidate));
-    shrink(likelihood, worker, contour, bracket, rng, place, tally, go)
+    let mut bracket = (left, left + width);
+    for _ in 0..MAX_SHRINKS / AHEAD {
+        let mut ahead = rng.clone();
+        let uniforms = std::array::from_fn(|_| ahead.random());
+        let (inside, shrinks) = look_ahead(&bends.0, (straight, v), bracket, &uniforms, places);
+        bracket = shrinks.bracket;
+        for k in 0..AHEAD {
+            // The generator goes on as far as places are looked at.
+            rng.next_u64();
+            if inside >> k & 1 == 0 {
+                continue;
+            }
+            let place = places.iter().map(|place| place[k]);
+            candidate.iter_mut().zip(place).for_each(|(x, to)| *x = to);
+            let found = evaluate(likelihood, worker, candidate, tally);
+            if slices.threshold.is_below(found, label) {
+                u.copy_from_slice(candidate);
+                return (found, shrinks.length[k]);
+            }
+        }
+    }
+    (log_l, bracket.1 - bracket.0)
+}
+
+/// Scratch points of slices along bent lines.
+pub(in crate::infer::nested) struct Bent {
+    straight: Vec<f64>,
+    places: Vec<[f64; AHEAD]>,
+}
+
+impl Bent {
+    pub(in crate::infer::nested) fn new(dim: usize) -> Bent {
+        Bent {
+            straight: vec![0.0; dim],
+            places: vec![[0.0; AHEAD]; dim],
+        }
+    }
 }
 
 #[cfg(test)]

@@ -47,13 +47,16 @@ impl Boxes {
 
 #[inline(always)]
 fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
-    let mut inside = [true; LANES];
+    // How far beyond the sides: a difference has the sign of the comparison, and a running `and` over coordinates would be
+    // compiled to gathers.
+    let mut beyond = [-1.0; LANES];
     for ([centers, halves], x) in sides.iter().zip(x) {
         for k in 0..LANES {
-            inside[k] &= (x - centers[k]).abs() <= halves[k];
+            let by = (x - centers[k]).abs() - halves[k];
+            beyond[k] = if by > beyond[k] { by } else { beyond[k] };
         }
     }
-    let bit = |k: usize| u32::from(inside[k]) << k;
+    let bit = |k: usize| u32::from(beyond[k] <= 0.0) << k;
     (0..LANES).fold(0, |bits, k| bits | bit(k))
 }
 

@@ -7,6 +7,7 @@ mod components;
 mod halves;
 mod multi;
 mod one;
+mod shape;
 mod tighten;
 
 pub(super) use cluster::clusters;

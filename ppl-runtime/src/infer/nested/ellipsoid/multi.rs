@@ -6,6 +6,7 @@ use super::boxes::Boxes;
 use super::cluster::{Group, groups};
 use super::components::components;
 use super::one::Ellipsoid;
+use super::shape::Shape;
 use crate::random::{Purpose, Rng, keyed};
 use rand::RngExt;
 use rayon::prelude::*;
@@ -28,6 +29,8 @@ pub(super) fn smallest(dim: usize) -> usize {
 pub(crate) struct MultiEllipsoid {
     pub(super) ellipsoids: Vec<Ellipsoid>,
     pub(super) boxes: Boxes,
+    /// The ellipsoids once more, for proposals.
+    shapes: Vec<Shape>,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
     /// ln of the volume that proposals come from: that of the union within the cube.
@@ -100,6 +103,7 @@ impl MultiEllipsoid {
             .collect();
         let mut bound = MultiEllipsoid {
             boxes: Boxes::around(&ellipsoids, dim),
+            shapes: ellipsoids.iter().map(Shape::of).collect(),
             ellipsoids,
             shares,
             log_volume,
@@ -127,18 +131,17 @@ impl MultiEllipsoid {
         let chosen = self
             .shares
             .partition_point(|&s| s < pick)
-            .min(self.ellipsoids.len() - 1);
-        if !self.ellipsoids[chosen].draw(rng, scratch, out) {
+            .min(self.shapes.len() - 1);
+        if !self.shapes[chosen].draw(rng, scratch, out) {
             return false;
         }
-        if self.ellipsoids.len() == 1 {
+        if self.shapes.len() == 1 {
             return true;
         }
-        let mut others = 0;
-        for i in self.boxes.holding(out) {
-            others += usize::from(i != chosen && self.ellipsoids[i].distance2(out, scratch) <= 1.0);
-        }
-        let overlap = 1 + others;
+        let others = self.boxes.holding(out).filter(|&i| i != chosen);
+        let overlap = 1 + others
+            .filter(|&i| self.shapes[i].holds(out, scratch))
+            .count();
         overlap == 1 || rng.random::<f64>() * (overlap as f64) < 1.0
     }
 }
@@ -240,6 +243,7 @@ mod tests {
             log_volume: 0.0,
             kept: 1.0,
             boxes: Boxes::around(&ellipsoids, 2),
+            shapes: ellipsoids.iter().map(Shape::of).collect(),
             ellipsoids,
         };
         let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);

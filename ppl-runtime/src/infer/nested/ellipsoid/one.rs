@@ -2,9 +2,8 @@
 
 use super::super::linear::{cholesky_floored, dot, moments};
 use super::cloud::{Cloud, Work};
-use crate::random::{Purpose, Rng, keyed};
+use crate::random::{Purpose, keyed};
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +94,15 @@ impl Ellipsoid {
         self.center.len()
     }
 
+    pub(super) fn center(&self) -> &[f64] {
+        &self.center
+    }
+
+    /// The lower triangle L, row by row.
+    pub(super) fn factor(&self) -> &[f64] {
+        &self.factor
+    }
+
     fn refresh(&mut self) {
         let d = self.dim();
         self.set_pivots();
@@ -141,26 +149,6 @@ impl Ellipsoid {
         if short > 0.0 {
             self.scale((short / self.dim() as f64).exp());
         }
-    }
-
-    /// A uniform draw from the inside: the first d coordinates of a point on the sphere in d + 2 dimensions are uniform in
-    /// the ball (Barthe et al. 2005, "A probabilistic approach to the geometry of the ℓ_p^n-ball"). Whether it lies in the
-    /// unit cube; if not, `out` is not all written.
-    pub(crate) fn draw(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {
-        let mut normal = || -> f64 { rng.sample(StandardNormal) };
-        let [a, b] = [normal(), normal()];
-        scratch.iter_mut().for_each(|z| *z = normal());
-        let radius = (dot(scratch, scratch) + a * a + b * b).sqrt().recip();
-        // Rows are short: sums that run one after the other overlap with those of the next row.
-        let rows = self.factor.chunks_exact(scratch.len()).enumerate();
-        for (((i, row), x), c) in rows.zip(out).zip(&self.center) {
-            let sum: f64 = row[..=i].iter().zip(&*scratch).map(|(l, z)| l * z).sum();
-            *x = c + radius * sum;
-            if !(*x > 0.0 && *x < 1.0) {
-                return false;
-            }
-        }
-        true
     }
 
     /// Widens the ellipsoid as far as a bootstrap of its points finds necessary: the farthest point left out of a
@@ -238,21 +226,5 @@ mod tests {
             assert!(ellipsoid.log_volume.is_finite());
             assert!(ellipsoid.distance2(&points[5..], &mut scratch) <= 1.0 + 1e-9);
         }
-    }
-
-    #[test]
-    fn draws_fill_the_ellipsoid_evenly() {
-        let mut rng = keyed(3, Purpose::User, 0, 0);
-        let points: Vec<f64> = (0..400).map(|_| 0.4 + 0.2 * rng.random::<f64>()).collect();
-        let ellipsoid = Ellipsoid::enclosing(&points, 2, &(0..200).collect::<Vec<_>>());
-        let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
-        let n = 40_000;
-        let mut inner = 0;
-        for _ in 0..n {
-            assert!(ellipsoid.draw(&mut rng, &mut scratch, &mut x));
-            inner += u32::from(ellipsoid.distance2(&x, &mut scratch) < 0.5);
-        }
-        // Half the squared radius holds half the area.
-        assert!((f64::from(inner) / f64::from(n) - 0.5).abs() < 4.5 * 0.5 / f64::from(n).sqrt());
     }
 }
