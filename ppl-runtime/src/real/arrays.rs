@@ -12,16 +12,16 @@ macro_rules! with_each {
             #[inline(always)]
             fn $method(self, shared: Real<M>) -> [Real<M>; N] {
                 let $s = M::value(shared.0);
-                let values = std::array::from_fn(|i| {
+                let value = |i: usize| {
                     let $x = M::value(self[i].0);
                     $value
-                });
+                };
                 let by_shared = |i: usize| {
                     let $x = M::value(self[i].0);
                     let _ = $x;
                     $by_s
                 };
-                M::group(self, $by_x, shared, by_shared, values)
+                M::group(self, $by_x, shared, by_shared, value)
             }
         }
         impl<M: Mode, const N: usize> $trait<Real<M>> for [Real<M>; N] {
@@ -46,16 +46,16 @@ macro_rules! each_with {
             #[inline(always)]
             fn $method(self, each: &[Real<M>; N]) -> [Real<M>; N] {
                 let $s = M::value(self.0);
-                let values = std::array::from_fn(|i| {
+                let value = |i: usize| {
                     let $x = M::value(each[i].0);
                     $value
-                });
+                };
                 let by_shared = |i: usize| {
                     let $x = M::value(each[i].0);
                     let _ = $x;
                     $by_s
                 };
-                M::group(each, $by_x, self, by_shared, values)
+                M::group(each, $by_x, self, by_shared, value)
             }
         }
         impl<M: Mode, const N: usize> $trait<[Real<M>; N]> for Real<M> {

@@ -1,7 +1,7 @@
 //! The methods of `f64` on `Real<M>`, each with its derivative.
 
 use super::mode::{Mode, Real};
-use super::special::{log_sigmoid, sigmoid};
+use super::special::{log_sigmoid_and_slope, sigmoids};
 use std::f64::consts::{LN_2, LN_10};
 
 macro_rules! unary {
@@ -83,12 +83,27 @@ impl<M: Mode> Real<M> {
         to_radians: |x, _y| x.to_radians(), std::f64::consts::PI / 180.0;
         /// x in degrees from radians.
         to_degrees: |x, _y| x.to_degrees(), 180.0 / std::f64::consts::PI;
-        /// 1/(1 + e^−x), the inverse of the logit; exact in both tails.
-        sigmoid: |x, y| sigmoid(x), y * sigmoid(-x);
-        /// ln(1/(1 + e^−x)), exact in both tails.
-        log_sigmoid: |x, _y| log_sigmoid(x), sigmoid(-x);
-        /// ln(1 + e^x), exact in both tails.
-        softplus: |x, _y| -log_sigmoid(-x), sigmoid(x);
+    }
+    /// 1/(1 + e^−x), the inverse of the logit; exact in both tails.
+    #[inline]
+    #[must_use]
+    pub fn sigmoid(self) -> Self {
+        let (y, rest) = sigmoids(M::value(self.0));
+        M::lift_product(y, [(self, y * rest)])
+    }
+    /// ln(1/(1 + e^−x)), exact in both tails.
+    #[inline]
+    #[must_use]
+    pub fn log_sigmoid(self) -> Self {
+        let (y, slope) = log_sigmoid_and_slope(M::value(self.0));
+        M::lift_product(y, [(self, slope)])
+    }
+    /// ln(1 + e^x), exact in both tails.
+    #[inline]
+    #[must_use]
+    pub fn softplus(self) -> Self {
+        let (y, slope) = log_sigmoid_and_slope(-M::value(self.0));
+        M::lift_product(-y, [(self, slope)])
     }
     /// x^n for an integer n.
     #[inline]

@@ -128,9 +128,9 @@ pub trait Mode: Copy + Debug + Send + Sync + 'static {
         by_x: f64,
         shared: Real<Self>,
         by_shared: impl Fn(usize) -> f64,
-        values: [f64; N],
+        value: impl Fn(usize) -> f64,
     ) -> [Real<Self>; N] {
-        std::array::from_fn(|i| Self::lift(values[i], [(x[i], by_x), (shared, by_shared(i))]))
+        std::array::from_fn(|i| Self::lift(value(i), [(x[i], by_x), (shared, by_shared(i))]))
     }
     /// How many numbers there are so far, where they are counted.
     #[inline]

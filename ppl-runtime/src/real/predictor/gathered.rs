@@ -127,6 +127,7 @@ impl<M: Mode> Term<M> for Gathered<'_, '_, M> {
         kept.index(self.index);
     }
     const SINGLE: bool = true;
+    const PICKS: bool = true;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
         let (index, values) = (self.index[place], self.values);

@@ -39,6 +39,8 @@ pub trait Term<M: Mode>: Copy {
     fn keep(&self, _kept: &mut Kept) {}
     /// Whether [`Term::added`] costs no more than its arithmetic.
     const SINGLE: bool = false;
+    /// Whether its elements come from here and there, so that nothing runs in lanes.
+    const PICKS: bool = false;
     /// A sum with one element added: [`Term::add_to`] of a block that is this element.
     #[inline]
     fn added(&self, place: usize, sum: f64) -> f64 {
@@ -117,6 +119,28 @@ impl<'p> Places<'p> {
     }
 }
 
+/// Writes the elements of a block, at most [`LANES`]. Where nothing runs in lanes each sum stays in a register: reading and writing it
+/// for every term would cost as much as the terms.
+#[inline]
+fn fill<M: Mode, E: Term<M>>(term: &E, places: Places<'_>, out: &mut [f64]) {
+    match places {
+        Places::From(start) if E::SINGLE && E::PICKS => {
+            for (k, o) in out.iter_mut().enumerate() {
+                *o = term.added(start + k, 0.0);
+            }
+        }
+        Places::Of(picked) if E::SINGLE && !picked.is_kept() => {
+            for (o, place) in out.iter_mut().zip(picked.places) {
+                *o = term.added(*place, 0.0);
+            }
+        }
+        _ => {
+            out.fill(0.0);
+            term.add_to(places, out);
+        }
+    }
+}
+
 /// A vector of parameters made of terms, as `gather(&effects, group) + slope * x + intercept`: a coefficient times data, elements
 /// picked from latents by [`gather()`], vectors of latents or data, [`matvec`](super::matvec), numbers; sums and
 /// differences of those, and products with data, with a latent or with a number; [`Predictor::exp`] of them.
@@ -166,8 +190,7 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
         let (out, beyond) = out.split_at_mut(n);
         beyond.fill(f64::NAN);
         for (k, block) in out.chunks_mut(LANES).enumerate() {
-            block.fill(0.0);
-            self.term.add_to(Places::From(start + k * LANES), block);
+            fill(&self.term, Places::From(start + k * LANES), block);
         }
     }
     /// Sends the partial derivatives by the elements from `start` on to what they are made of. Their `values` save computing them again.
@@ -201,15 +224,7 @@ impl<M: Mode, E: Term<M>> Predictor<M, E> {
     /// These elements, at most [`LANES`] of them; NaN if one lies beyond the end.
     pub(crate) fn values_of(&self, picked: Picked<'_>, out: &mut [f64]) {
         if self.fits(picked) && out.len() <= LANES {
-            if E::SINGLE && !picked.is_kept() {
-                // Each sum stays in a register: reading and writing it for every term would cost as much as the terms.
-                for (o, place) in out.iter_mut().zip(picked.places) {
-                    *o = self.term.added(*place, 0.0);
-                }
-                return;
-            }
-            out.fill(0.0);
-            self.term.add_to(Places::Of(picked), out);
+            fill(&self.term, Places::Of(picked), out);
         } else {
             out.fill(f64::NAN);
         }

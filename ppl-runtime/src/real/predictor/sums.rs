@@ -4,7 +4,7 @@ use super::super::dot::sum_of_products;
 use super::super::fault;
 use super::super::kernels::LANES;
 use super::super::mode::{Lift, Mode, Real};
-use super::{Kept, Places, Term};
+use super::{Kept, Places, Term, fill};
 
 /// a + b.
 #[derive(Copy, Clone, Debug)]
@@ -65,6 +65,7 @@ impl<M: Mode, A: Term<M>, B: Term<M>> Term<M> for Sum<A, B> {
         self.b.keep(kept);
     }
     const SINGLE: bool = A::SINGLE && B::SINGLE;
+    const PICKS: bool = A::PICKS || B::PICKS;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
         if self.fits {
@@ -96,7 +97,7 @@ pub(super) fn block<'r, M: Mode, E: Term<M>>(
     room: &'r mut [f64; LANES],
 ) -> &'r mut [f64] {
     let values = &mut room[..n];
-    term.add_to(places, values);
+    fill(term, places, values);
     values
 }
 
@@ -143,6 +144,7 @@ impl<M: Mode, E: Term<M>> Term<M> for Factor<E> {
         self.term.keep(kept);
     }
     const SINGLE: bool = E::SINGLE;
+    const PICKS: bool = E::PICKS;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
         sum + self.by * self.term.added(place, 0.0)
@@ -212,6 +214,7 @@ impl<M: Mode, E: Term<M>> Term<M> for Weighted<'_, E> {
         kept.numbers(self.x);
     }
     const SINGLE: bool = E::SINGLE;
+    const PICKS: bool = E::PICKS;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
         if self.fits {
@@ -256,6 +259,7 @@ impl<M: Mode, E: Term<M>> Term<M> for Stretched<M, E> {
         self.term.keep(kept);
     }
     const SINGLE: bool = E::SINGLE;
+    const PICKS: bool = E::PICKS;
     #[inline(always)]
     fn added(&self, place: usize, sum: f64) -> f64 {
         sum + M::value(self.by.0) * self.term.added(place, 0.0)

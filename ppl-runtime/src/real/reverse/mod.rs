@@ -202,16 +202,16 @@ impl Mode for Reverse {
         by_x: f64,
         shared: Real<Self>,
         by_shared: impl Fn(usize) -> f64,
-        values: [f64; N],
+        value: impl Fn(usize) -> f64,
     ) -> [Real<Self>; N] {
         let together = shared.0.index() != CONSTANT && side_by_side(x);
         if N < 2 || !together || tape::with(|t| t.in_columns()) {
             return std::array::from_fn(|i| {
-                Self::lift(values[i], [(x[i], by_x), (shared, by_shared(i))])
+                Self::lift(value(i), [(x[i], by_x), (shared, by_shared(i))])
             });
         }
         let first = tape::with(|t| t.group::<N>(x[0].0.index(), by_x, shared.0.index(), by_shared));
-        std::array::from_fn(|i| Real(Node::new(first + i as u32, values[i])))
+        std::array::from_fn(|i| Real(Node::new(first + i as u32, value(i))))
     }
     #[inline]
     fn count() -> u32 {

@@ -31,6 +31,26 @@ pub fn sigmoid(x: f64) -> f64 {
     }
 }
 
+/// σ(x) and σ(−x), from one exponential.
+#[inline]
+pub(crate) fn sigmoids(x: f64) -> (f64, f64) {
+    let e = (-x.abs()).exp();
+    let (large, small) = (1.0 / (1.0 + e), e / (1.0 + e));
+    if x >= 0.0 {
+        (large, small)
+    } else {
+        (small, large)
+    }
+}
+
+/// ln σ(x) and its derivative σ(−x), from one exponential.
+#[inline]
+pub(crate) fn log_sigmoid_and_slope(x: f64) -> (f64, f64) {
+    let e = (-x.abs()).exp();
+    let slope = if x >= 0.0 { e } else { 1.0 } / (1.0 + e);
+    (-((-x).max(0.0) + e.ln_1p()), slope)
+}
+
 /// ln(1 − e^x) for x ≤ 0. Relative error below 1e-15 for given x.
 ///
 /// M. Mächler, "Accurately computing log(1 − exp(−|a|))" (2012).

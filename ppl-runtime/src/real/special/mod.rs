@@ -29,6 +29,7 @@ pub use gamma::{
 pub use incomplete_beta::{beta_inv, beta_lower, beta_upper};
 pub use incomplete_gamma::{gamma_inv, gamma_lower, gamma_lower_by_shape, gamma_upper};
 pub use logistic::{ln_1m_exp, ln_1p_exp, log_sigmoid, log_sum_exp, sigmoid, softplus};
+pub(crate) use logistic::{log_sigmoid_and_slope, sigmoids};
 pub(crate) use tail::GAUSS_LEGENDRE;
 
 pub(crate) use deviance::{ln_beta_kernel, ln_gamma_kernel};
