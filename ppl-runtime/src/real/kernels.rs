@@ -189,7 +189,7 @@ pub use counts::{
     negative_binomial, negative_binomial_partials, poisson_log, poisson_log_partials,
 };
 use elementary::total;
-pub use groups::{index_range, totals_of_groups};
+pub use groups::{changes, index_range, totals_of_groups, totals_of_runs};
 pub use maps::{are_counting, are_counts, are_within, counting, exp, ln, numbers, shared};
 pub use mixing::{
     log_sum_exp_all, log_sum_exp_lanes, log_sum_exp_rows, plain_product, plain_sum, shares,

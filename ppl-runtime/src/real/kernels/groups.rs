@@ -36,6 +36,47 @@ fn index_range_body(index: &[usize]) -> (usize, usize) {
     (low, high)
 }
 
+#[inline(always)]
+fn changes_body(index: &[usize]) -> u64 {
+    let next = index.get(1..).unwrap_or(&[]);
+    let here = &index[..next.len()];
+    let ((heres, here), (nexts, next)) = (here.as_chunks::<8>(), next.as_chunks::<8>());
+    let differ = |a: usize, b: usize| u64::from(a != b);
+    let mut bits = 0;
+    for (block, (a, b)) in heres.iter().zip(nexts).enumerate() {
+        let own = (0..8).fold(0, |own, k| own | differ(a[k], b[k]) << k);
+        bits |= own << (8 * block);
+    }
+    for (k, (a, b)) in here.iter().zip(next).enumerate() {
+        bits |= differ(*a, *b) << (8 * heres.len() + k);
+    }
+    bits
+}
+
+/// The sum of the x of each run, each of which ends before the element that is given. In the baseline instruction set: wide registers
+/// would wait for numbers that were just written in narrow ones.
+#[inline]
+pub fn totals_of_runs(x: &[f64], ends: &[usize], totals: &mut [f64]) {
+    let mut start = 0;
+    for (end, total) in ends.iter().zip(totals) {
+        let end = (*end).min(x.len());
+        let (eights, rest) = x[start.min(end)..end].as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for x in eights {
+            for k in 0..8 {
+                sums[k] += x[k];
+            }
+        }
+        let rest: f64 = rest.iter().sum();
+        *total = super::total(sums) + rest;
+        start = end;
+    }
+}
+
+super::dispatch_plain! {
+    /// Bit i: the numbers i and i + 1 of 64 at most differ.
+    pub fn changes = changes_body(index: &[usize]) -> u64;
+}
 super::dispatch_plain! {
     /// The least and the greatest; the other way round of none.
     pub fn index_range = index_range_body(index: &[usize]) -> (usize, usize);

@@ -1,7 +1,7 @@
 //! Elements of a vector of latents, picked by an index for each observation.
 
 use super::super::fault;
-use super::super::kernels::{LANES, index_range, totals_of_groups};
+use super::super::kernels::{LANES, changes, index_range, totals_of_groups, totals_of_runs};
 use super::super::mode::{Lift, Mode, Real};
 use super::picked::Totals;
 use super::{Kept, Places, Predictor, ROOM, Term};
@@ -40,6 +40,9 @@ fn out_of_bounds(at: usize, index: usize, values: usize) -> f64 {
     f64::NAN
 }
 
+/// Most runs of equal indices that are summed as such.
+const RUNS: usize = 8;
+
 impl<M: Mode> Gathered<'_, '_, M> {
     #[inline(always)]
     fn add(&self, places: Places<'_>, index: impl Fn(usize) -> usize, out: &mut [f64]) {
@@ -52,8 +55,41 @@ impl<M: Mode> Gathered<'_, '_, M> {
             };
         }
     }
+    /// Sends what a block with few runs of equal indices gives, which data in the order of their groups have: where they end is
+    /// seen faster than which elements are of which group.
+    #[inline]
+    fn send_runs(&self, index: &[usize], changes: u64, partials: &[f64], lift: &mut M::Lift) {
+        let (mut ends, mut firsts, mut totals) = ([0; RUNS], [0; RUNS], [0.0; RUNS]);
+        let (mut rest, mut start, mut runs) = (changes, 0, 0);
+        for (first, end) in firsts.iter_mut().zip(&mut ends) {
+            *first = index[start];
+            runs += 1;
+            if rest == 0 {
+                *end = index.len();
+                break;
+            }
+            start = rest.trailing_zeros() as usize + 1;
+            *end = start;
+            rest &= rest - 1;
+        }
+        let (firsts, totals) = (&firsts[..runs], &mut totals[..runs]);
+        totals_of_runs(partials, &ends[..runs], totals);
+        let follow = firsts.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        if let (true, Some(values)) = (follow, self.values.get(firsts[0]..=firsts[runs - 1])) {
+            return lift.push_all(values, totals);
+        }
+        for (first, total) in firsts.iter().zip(totals) {
+            if let Some(value) = self.values.get(*first) {
+                lift.push(*value, *total);
+            }
+        }
+    }
     #[inline(always)]
     fn send(&self, index: &[usize], partials: &[f64], lift: &mut M::Lift) {
+        let changes = changes(index);
+        if !index.is_empty() && changes.count_ones() < RUNS as u32 {
+            return self.send_runs(index, changes, partials, lift);
+        }
         let (low, high) = index_range(index);
         let Some(values) = self.values.get(low..=high) else {
             return;
