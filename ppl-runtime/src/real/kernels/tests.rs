@@ -238,3 +238,26 @@ fn normal_of_any_number_of_points_agrees_with_scalar_code() {
         }
     }
 }
+
+#[test]
+fn runs_end_where_indices_change() {
+    for n in [0, 1, 2, 7, 8, 9, 16, 40, 63, 64] {
+        let index: Vec<usize> = (0..n)
+            .map(|i| [3, 3, 4, 4, 4, 0, 0, 1][i * 8 / n])
+            .collect();
+        let expected = (1..n).filter(|&i| index[i] != index[i - 1]);
+        let bits = expected.fold(0, |bits, i| bits | 1u64 << (i - 1));
+        assert_eq!(super::changes(&index), bits, "{n}");
+        let x: Vec<f64> = (0..n).map(|i| 1.0 + (i as f64).sin()).collect();
+        let mut ends: Vec<usize> = (1..n).filter(|&i| bits >> (i - 1) & 1 == 1).collect();
+        ends.push(n);
+        let mut totals = vec![0.0; ends.len()];
+        super::totals_of_runs(&x, &ends, &mut totals);
+        let mut start = 0;
+        for (end, total) in ends.into_iter().zip(totals) {
+            let sum: f64 = x[start..end].iter().sum();
+            assert!((total - sum).abs() <= 1e-14 * sum, "{n}: {total} {sum}");
+            start = end;
+        }
+    }
+}
