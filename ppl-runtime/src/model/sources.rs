@@ -81,6 +81,21 @@ impl<M: Mode, const WANTED: bool, const LEVEL: u8> Source<M> for Cube<'_, WANTED
         let u = Source::<M>::uniform(self);
         Real::constant(family_quantile(d, u))
     }
+    #[inline(always)]
+    fn scalars<Q, const P: usize, const N: usize>(
+        &mut self,
+        d: &impl Univariate<M, P>,
+        mut make: impl FnMut(Real<M>) -> Q,
+    ) -> [Q; N] {
+        // All at once: where the end is asked for at each coordinate, none goes in lanes with the next.
+        match self.u.get(self.at..).and_then(<[f64]>::first_chunk::<N>) {
+            Some(u) => {
+                self.at += N;
+                u.map(|u| make(Real::constant(family_quantile(d, u))))
+            }
+            None => std::array::from_fn(|_| make(self.scalar(d))),
+        }
+    }
     #[inline]
     fn discrete(&mut self, quantile: impl Fn(f64) -> f64) -> f64 {
         quantile(Source::<M>::uniform(self))
