@@ -140,7 +140,7 @@ pub fn score_reduced<
         M::library(before);
         let mut site = learner.finish();
         if let Some(site) = &mut site {
-            parameters.keep(site.kept());
+            parameters.keep(site.begin_kept());
         }
         reducing.learned(site);
         return Real::constant(0.0);

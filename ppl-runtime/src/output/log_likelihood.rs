@@ -4,7 +4,7 @@ use super::draws::Draws;
 use super::error::OutputError;
 use super::table::Table;
 use crate::error::Index;
-use crate::support::{Columns, Export};
+use crate::support::Export;
 
 /// The log likelihood of each datum for each draw, by site. Its [`loo`](Self::loo) and [`waic`](Self::waic) say how
 /// well the model predicts.
@@ -94,12 +94,7 @@ impl<D: Export> Draws<D> {
     /// # Errors
     /// Two columns of one name.
     pub fn of(draws: Vec<D>) -> Result<Self, OutputError> {
-        let columns = Columns::of(&draws);
-        let width = columns.names.len();
-        let mut table = Table::new(columns.names)?;
-        for row in columns.values.chunks_exact(width.max(1)) {
-            table.push(row)?;
-        }
+        let table = Table::of_draws(&draws)?;
         Draws::new(draws, table)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::OutputError;
 use super::nearest::nearest;
+use crate::support::{Columns, Export};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -52,6 +53,12 @@ impl Table {
             values,
             ..Self::new(names)?
         })
+    }
+
+    /// The numbers of draws as named columns.
+    pub(crate) fn of_draws<D: Export>(draws: &[D]) -> Result<Self, OutputError> {
+        let Columns { names, values } = Columns::of(draws);
+        Self::of_rows(names, values)
     }
 
     /// Its rows in tables of so many, the last of what is left.

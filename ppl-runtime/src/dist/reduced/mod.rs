@@ -123,13 +123,13 @@ impl Reduction {
     pub(crate) fn skips(&self) -> &[u32] {
         &self.skips
     }
-    /// The data of the pivots, to be kept.
-    pub(crate) fn kept(&mut self) -> &mut Kept {
+    /// Where the data of the pivots are to be kept, with none yet.
+    pub(crate) fn begin_kept(&mut self) -> &mut Kept {
         let places = self.pivots.iter().map(|pivot| *pivot as usize);
         self.kept = Kept::new(places.collect(), self.blocks.iter().map(|b| b.pivots));
         &mut self.kept
     }
-    /// The pivots that are scored in a block, once [`Reduction::kept`] was called.
+    /// The pivots that are scored in a block, once [`Reduction::begin_kept`] was called.
     #[inline]
     pub(crate) fn picked(&self, block: usize) -> Picked<'_> {
         self.kept.block(block)

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::model::{Evaluator, Model};
 use crate::output::{LogDensities, OutputError, Summary, Table, WeightedDraws};
 use crate::random::{Purpose, keyed};
-use crate::support::{Columns, Export};
+use crate::support::Export;
 use rayon::prelude::*;
 
 /// Points with less than this part of the largest weight change no figure and are left out of the draws.
@@ -49,7 +49,7 @@ where
         decoded.into_iter().map(|(d, (p, _))| (d, p)).unzip();
     let log_weights: Vec<f64> = points.iter().map(|&i| all[i]).collect();
     let log_likelihood: Vec<f64> = points.iter().map(|&i| record.log_l[i]).collect();
-    let table = table(&draws).map_err(|e| failed(M::NAME, e))?;
+    let table = Table::of_draws(&draws).map_err(|e| failed(M::NAME, e))?;
     let densities = LogDensities {
         likelihood: Some(&log_likelihood),
         posterior: Some(&log_posterior),
@@ -58,17 +58,6 @@ where
         Summary::weighted(&table, &log_weights, densities).map_err(|e| failed(M::NAME, e))?;
     let draws = WeightedDraws::new(draws, log_weights, table).map_err(|e| failed(M::NAME, e))?;
     Ok((draws, points, summary))
-}
-
-/// The draws as named columns.
-fn table<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
-    let columns = Columns::of(draws);
-    let width = columns.names.len();
-    let mut table = Table::new(columns.names)?;
-    for row in columns.values.chunks_exact(width.max(1)) {
-        table.push(row)?;
-    }
-    Ok(table)
 }
 
 pub(super) fn failed(model: &'static str, error: OutputError) -> Error {

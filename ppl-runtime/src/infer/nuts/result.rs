@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive};
 use crate::output::{Draws, McmcSummary, OutputError, Table};
 use crate::random::{Purpose, keyed};
-use crate::support::{Columns, Export};
+use crate::support::Export;
 use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
@@ -122,12 +122,12 @@ impl<D: Export + Clone + Send + Sync> NutsRun<D> {
             }
         }
         let draws: Vec<D> = decoded.into_iter().flatten().collect();
-        let table = columns_of(&draws).map_err(failed)?;
+        let table = Table::of_draws(&draws).map_err(failed)?;
         let draws = Draws::new(draws, table).map_err(failed)?;
         let places: Vec<D> = divergences.iter().map(|d| d.position.clone()).collect();
         let places = match places.len() {
             0 => None,
-            _ => Some(columns_of(&places).map_err(failed)?),
+            _ => Some(Table::of_draws(&places).map_err(failed)?),
         };
         let max_depth = match settings.trajectory {
             Trajectory::NoUTurn { max_depth } => Some(max_depth),
@@ -241,12 +241,6 @@ impl<D> NutsRun<D> {
             summary
         })
     }
-}
-
-/// The draws as named columns.
-fn columns_of<D: Export>(draws: &[D]) -> Result<Table, OutputError> {
-    let Columns { names, values } = Columns::of(draws);
-    Table::of_rows(names, values)
 }
 
 impl<D> fmt::Display for NutsRun<D> {

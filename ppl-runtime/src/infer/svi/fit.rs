@@ -6,10 +6,10 @@ use super::state::FitState;
 use super::target::{OnLine, place};
 use crate::error::Error;
 use crate::model::{Evaluator, Model, Predictive, SiteKind};
-use crate::output::{Draws, OutputError, Table};
+use crate::output::Draws;
 use crate::random::{Purpose, keyed};
 use crate::real::special::log_sum_exp;
-use crate::support::{Columns, Export};
+use crate::support::Export;
 use rand::RngExt;
 use rayon::prelude::*;
 use std::fmt;
@@ -193,7 +193,7 @@ impl<'m, D: Export + Clone + Send + Sync> Fitted<'m, D> {
         seed: u64,
     ) -> Result<Draws<D>, Error> {
         let draws = self.posterior.draws(components, seed);
-        tabled(draws).map_err(|e| Error::Engine {
+        Draws::of(draws).map_err(|e| Error::Engine {
             model: self.model,
             engine: "variational inference",
             problem: e.to_string(),
@@ -227,16 +227,6 @@ fn at_least_one(n: usize) -> Result<(), Error> {
         argument: "n",
         problem: "is 0: no draw was asked for".to_string(),
     })
-}
-
-fn tabled<D: Export>(draws: Vec<D>) -> Result<Draws<D>, OutputError> {
-    let columns = Columns::of(&draws);
-    let width = columns.names.len();
-    let mut table = Table::new(columns.names)?;
-    for row in columns.values.chunks_exact(width.max(1)) {
-        table.push(row)?;
-    }
-    Draws::new(draws, table)
 }
 
 /// A fitted guide, typed by the draws of its model.
