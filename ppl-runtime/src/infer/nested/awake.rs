@@ -1,23 +1,27 @@
 //! Short work of one thread between the work of all.
 
+use rayon::Yield;
 use rayon::prelude::*;
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How often a thread that waits looks whether the work is done before it goes to sleep: a fraction of a millisecond. What
-/// takes longer is worth the time that waking takes.
+/// How often in a row a thread that waits looks in vain whether there is something to do before it goes to sleep: a fraction of a
+/// millisecond. What takes longer is worth the time that waking takes.
 const LOOKS: usize = 10_000;
 
-/// Calls `work`. Meanwhile a thread of the pool that has nothing to do calls `aside`, and those that have nothing to do then stay
-/// awake: to wake one takes as long as much of what is done between two batches.
+/// Calls `work`. Meanwhile a thread of the pool that has nothing to do calls `aside`, and those that have nothing to do then take
+/// their share of what `work` does at once, and stay awake where it does not: to wake one takes as long as much of what is done
+/// between two batches.
 pub(super) fn awake<R: Send>(work: impl FnOnce() -> R + Send, aside: impl FnOnce() + Send) -> R {
     let others = rayon::current_num_threads() - 1;
     let done = AtomicBool::new(false);
     let wait = || {
         // Bounded, so that no thread ever depends on another here.
-        for _ in 0..LOOKS {
-            if done.load(Ordering::Acquire) {
-                break;
+        let mut left = LOOKS;
+        while left > 0 && !done.load(Ordering::Acquire) {
+            match rayon::yield_now() {
+                Some(Yield::Executed) => left = LOOKS,
+                _ => left -= 1,
             }
             spin_loop();
         }

@@ -136,22 +136,26 @@ impl<L: Likelihood> March<'_, L> {
                 None => return Ok(None),
                 Some(Step::End(reasons)) => return Ok(Some(reasons)),
                 Some(Step::Begin) => begin(self.likelihood, plan, self.benches, course)?,
-                Some(Step::Batch) => {
-                    if let Some(sampler) = &mut course.sampler {
-                        let count = plan.batch_of(sampler.live().len());
-                        let (job, aside) = sampler.job(plan, bases);
-                        let (likelihood, benches) = (self.likelihood, self.benches);
-                        let slots = &mut self.slots;
-                        let (made, ()) = rayon::join(
-                            || aside.run(plan),
-                            || replace(likelihood, benches, &job, count, slots),
-                        );
-                        sampler.proposals.bounds.keep(made);
-                        self.is_filled = true;
-                    }
-                }
+                Some(Step::Batch) => awake(|| self.batch(course, bases), || ()),
             }
         }
+    }
+
+    /// Replaces the points that were buried last.
+    fn batch(&mut self, course: &mut Course, bases: &mut Bases) {
+        let plan = self.plan;
+        let Some(sampler) = &mut course.sampler else {
+            return;
+        };
+        let count = plan.batch_of(sampler.live().len());
+        let (job, aside) = sampler.job(plan, bases);
+        let (likelihood, benches, slots) = (self.likelihood, self.benches, &mut self.slots);
+        let (made, ()) = rayon::join(
+            || aside.run(plan),
+            || replace(likelihood, benches, &job, count, slots),
+        );
+        sampler.proposals.bounds.keep(made);
+        self.is_filled = true;
     }
 
     /// Puts the replacements of the last batch in place, and decides what is next: of a batch, the points to be replaced are buried.

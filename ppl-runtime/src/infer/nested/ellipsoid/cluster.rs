@@ -19,7 +19,7 @@ const GAIN: f64 = 0.9;
 const NEIGHBOURS: usize = 3;
 
 /// Coordinates of a group from which on its parts are worth a thread's while.
-const WORTH_A_THREAD: usize = 1000;
+const WORTH_A_THREAD: usize = 200;
 
 /// Both results, by two threads if that is worth it.
 fn both<A: Send, B: Send>(

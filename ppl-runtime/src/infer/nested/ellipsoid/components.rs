@@ -4,8 +4,9 @@
 //! one point stands for holds about as many others, and a part of the region falls into pieces only if it is thinner
 //! than that.
 
-use super::super::linear::{LANES, cholesky_floored, moments};
-use super::cloud::{Cloud, near};
+use super::super::linear::{cholesky_floored, moments};
+use super::cloud::Cloud;
+use super::linked::linked;
 use super::one::log_unit_ball;
 
 /// Points that a ball of the linking length holds in two dimensions, where the region is wider than that, and how
@@ -29,7 +30,12 @@ pub(super) fn components(
     log_region: f64,
 ) -> Components {
     let mut parts = vec![rows.to_vec()];
-    let cloud = Cloud::new(points, dim, rows);
+    // Sorted by their first coordinate they stay so in any metric, for a factor is triangular.
+    let first = |&k: &usize| points[rows[k] * dim];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by(|a, b| first(a).total_cmp(&first(b)));
+    let sorted: Vec<usize> = order.iter().map(|&k| rows[k]).collect();
+    let cloud = Cloud::new(points, dim, &sorted);
     let mut factor = Vec::new();
     let mut covariance = within(points, dim, &parts);
     for _ in 0..ROUNDS {
@@ -40,7 +46,7 @@ pub(super) fn components(
         let log_ball = linked_points.ln() + log_region - (rows.len() as f64).ln();
         let log_length = (log_ball - log_scale - log_unit_ball(dim)) / dim as f64;
         let white = cloud.whitened(&factor, &pivots);
-        let found = linked(&white, rows, (2.0 * log_length).exp());
+        let found = in_order(&linked(&white, log_length.exp()), &order, rows);
         let settled = found.len() == parts.len();
         parts = found;
         covariance = within(points, dim, &parts);
@@ -68,51 +74,18 @@ fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Vec<f64> {
     sum
 }
 
-/// Rows of each part in which points at most √`length2` apart are linked, in the order of their first points.
-fn linked(white: &Cloud, rows: &[usize], length2: f64) -> Vec<Vec<usize>> {
-    let (dim, n) = (white.dim, white.count);
-    let stride = n.next_multiple_of(LANES);
-    // The points that belong to no part yet, kept together at the front of each column.
-    let mut columns: Vec<f64> = (0..dim).flat_map(|i| white.column(i).to_vec()).collect();
-    let mut left: Vec<usize> = (0..n).collect();
-    let mut part_of = vec![usize::MAX; n];
-    let mut bits = vec![0; stride / LANES];
-    let mut point = vec![0.0; dim];
-    let (mut parts, mut queue) = (0, Vec::new());
-    for first in 0..n {
-        if part_of[first] != usize::MAX {
-            continue;
+/// Rows of each part, in the order of their first points; `parts` are numbers of those of the points in `order`.
+fn in_order(parts: &[usize], order: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
+    let mut part_of = vec![0; rows.len()];
+    order.iter().zip(parts).for_each(|(&k, &p)| part_of[k] = p);
+    let mut place = vec![usize::MAX; rows.len()];
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    for (&row, part) in rows.iter().zip(part_of) {
+        if place[part] == usize::MAX {
+            place[part] = out.len();
+            out.push(Vec::new());
         }
-        part_of[first] = parts;
-        queue.push(first);
-        while let Some(next) = queue.pop() {
-            for (i, x) in point.iter_mut().enumerate() {
-                *x = white.column(i)[next];
-            }
-            let bits = &mut bits[..left.len().div_ceil(LANES)];
-            near(&columns, stride, &point, length2, bits);
-            // From the end, so that what takes the place of a point that leaves has been looked at.
-            for block in (0..bits.len()).rev().filter(|&b| bits[b] != 0) {
-                for k in (0..LANES).rev().map(|k| block * LANES + k) {
-                    if bits[block] >> (k % LANES) & 1 == 0 || k >= left.len() {
-                        continue;
-                    }
-                    for column in columns.chunks_exact_mut(stride) {
-                        column[k] = column[left.len() - 1];
-                    }
-                    let found = left.swap_remove(k);
-                    if found != first {
-                        part_of[found] = parts;
-                        queue.push(found);
-                    }
-                }
-            }
-        }
-        parts += 1;
-    }
-    let mut out = vec![Vec::new(); parts];
-    for (i, part) in part_of.into_iter().enumerate() {
-        out[part].push(rows[i]);
+        out[place[part]].push(row);
     }
     out
 }

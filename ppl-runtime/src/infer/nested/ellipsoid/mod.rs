@@ -5,6 +5,7 @@ mod cloud;
 mod cluster;
 mod components;
 mod halves;
+mod linked;
 mod multi;
 mod one;
 mod shape;

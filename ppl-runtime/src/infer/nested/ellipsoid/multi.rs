@@ -1,6 +1,5 @@
 //! A union of ellipsoids that bounds the live points.
 
-use super::super::awake::awake;
 use super::super::evidence::log_sum;
 use super::boxes::Boxes;
 use super::cluster::{Group, groups};
@@ -51,8 +50,7 @@ impl MultiEllipsoid {
     ) -> Self {
         let smallest = smallest(dim);
         let log_share = log_region - (rows.len() as f64).ln();
-        // One thread finds them, and what follows at once is for all.
-        let found = awake(|| components(points, dim, rows, log_region), || ());
+        let found = components(points, dim, rows, log_region);
         let (few, mut many): (Vec<_>, Vec<_>) =
             found.parts.into_iter().partition(|p| p.len() < smallest);
         let around = |rows: &Vec<usize>| {

@@ -5,8 +5,9 @@ use super::multi::{MultiEllipsoid, smallest};
 use super::one::Ellipsoid;
 use rayon::prelude::*;
 
-/// Ellipsoids that a thread takes at a time, at least.
+/// Ellipsoids that a thread takes at a time, at least, and points.
 const GRAIN: usize = 8;
+const FEWEST_POINTS: usize = 50;
 
 impl MultiEllipsoid {
     /// Each ellipsoid anew around those of the points `rows` that are nearest to its centre, and as much wider than they
@@ -20,10 +21,16 @@ impl MultiEllipsoid {
         key: (u64, u64),
     ) -> MultiEllipsoid {
         let log_share = log_region - (rows.len() as f64).ln();
+        let nearest = |scratch: &mut Vec<f64>, &r: &usize| {
+            self.nearest(&points[r * dim..(r + 1) * dim], scratch)
+        };
+        let nearest: Vec<(usize, bool)> = rows
+            .par_iter()
+            .with_min_len(FEWEST_POINTS)
+            .map_init(|| vec![0.0; dim], nearest)
+            .collect();
         let mut members = vec![(Vec::new(), false); self.ellipsoids.len()];
-        let mut scratch = vec![0.0; dim];
-        for &r in rows {
-            let (nearest, inside) = self.nearest(&points[r * dim..(r + 1) * dim], &mut scratch);
+        for (&r, (nearest, inside)) in rows.iter().zip(nearest) {
             members[nearest].0.push(r);
             members[nearest].1 |= !inside;
         }
