@@ -123,9 +123,13 @@ impl Bounds {
                 let bound = old.tightened(&points, plan.dim, rows, log_x, key);
                 (bound, turns.clone(), false)
             }
-            _ => {
+            before => {
                 let (turns, points) = turned(&live.u, plan.dim, rows, &plan.periodic);
-                let bound = MultiEllipsoid::new(&points, plan.dim, rows, log_x, key);
+                let before = match before {
+                    Bound::Ellipsoids(before, _) => Some(before),
+                    Bound::Cube => None,
+                };
+                let bound = MultiEllipsoid::new(&points, plan.dim, rows, log_x, before, key);
                 (bound, turns, true)
             }
         };

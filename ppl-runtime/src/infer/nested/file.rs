@@ -19,7 +19,7 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"ppl-nest";
 /// Goes up with every change of what is stored.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 const HEADER: usize = 32;
 
 /// What a file holds.

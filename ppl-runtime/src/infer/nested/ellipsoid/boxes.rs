@@ -31,11 +31,22 @@ impl Boxes {
 
     /// The numbers of the boxes that hold `x`, in ascending order.
     pub(super) fn holding(&self, x: &[f64]) -> impl Iterator<Item = usize> {
+        self.those(move |sides| holding(sides, x))
+    }
+
+    /// The numbers of the boxes that touch box `i`, itself among them, in ascending order; what fills the last block up may be.
+    pub(super) fn touching(&self, i: usize) -> impl Iterator<Item = usize> {
+        let own = &self.sides[i / LANES * self.dim..][..self.dim];
+        self.those(move |sides| touching(sides, own, i % LANES))
+    }
+
+    /// The numbers of the boxes of which `bits` are set.
+    fn those(&self, mut of: impl FnMut(&[Side]) -> u32) -> impl Iterator<Item = usize> {
         let mut blocks = self.sides.chunks_exact(self.dim);
         let (mut bits, mut block) = (0u32, usize::MAX);
         std::iter::from_fn(move || {
             while bits == 0 {
-                bits = holding(blocks.next()?, x);
+                bits = of(blocks.next()?);
                 block = block.wrapping_add(1);
             }
             let k = bits.trailing_zeros() as usize;
@@ -56,6 +67,24 @@ fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
             beyond[k] = if by > beyond[k] { by } else { beyond[k] };
         }
     }
+    bits(beyond)
+}
+
+#[inline(always)]
+fn touching_body(sides: &[Side], own: &[Side], lane: usize) -> u32 {
+    let mut beyond = [-1.0; LANES];
+    for ([centers, halves], own) in sides.iter().zip(own) {
+        let (x, half) = (own[0][lane], own[1][lane]);
+        for k in 0..LANES {
+            let by = (x - centers[k]).abs() - (halves[k] + half);
+            beyond[k] = if by > beyond[k] { by } else { beyond[k] };
+        }
+    }
+    bits(beyond)
+}
+
+#[inline(always)]
+fn bits(beyond: [f64; LANES]) -> u32 {
     let bit = |k: usize| u32::from(beyond[k] <= 0.0) << k;
     (0..LANES).fold(0, |bits, k| bits | bit(k))
 }
@@ -63,4 +92,8 @@ fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
 dispatch_plain! {
     /// Which of eight boxes hold `x`, a bit each.
     fn holding = holding_body(sides: &[Side], x: &[f64]) -> u32;
+}
+dispatch_plain! {
+    /// Which of eight boxes touch that in `lane` of `own`, a bit each.
+    fn touching = touching_body(sides: &[Side], own: &[Side], lane: usize) -> u32;
 }

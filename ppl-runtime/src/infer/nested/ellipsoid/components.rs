@@ -8,6 +8,7 @@ use super::super::linear::{cholesky_floored, moments};
 use super::cloud::Cloud;
 use super::linked::linked;
 use super::one::log_unit_ball;
+use serde::{Deserialize, Serialize};
 
 /// Points that a ball of the linking length holds in two dimensions, where the region is wider than that, and how
 /// many times as many in each further one: the more dimensions, the more of a ball around a point lies outside.
@@ -16,20 +17,27 @@ const LINKED_GROWTH: f64 = 1.35;
 /// Rounds in which the metric follows the covariance within the parts.
 const ROUNDS: usize = 3;
 
-/// The parts, and the covariance of the points around the centres of theirs.
-pub(super) struct Components {
-    pub parts: Vec<Vec<usize>>,
+/// What distances are measured by: the covariance of points around the centres of their parts, and how many parts those are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Metric {
     pub covariance: Vec<f64>,
+    pub parts: usize,
 }
 
-/// The linked parts of the points `rows`, drawn from a region of volume e^`log_region`.
+/// The linked parts of the points `rows`, drawn from a region of volume e^`log_region`, and their metric. `before` is that of a region
+/// around this one, from which the search for it starts.
 pub(super) fn components(
     points: &[f64],
     dim: usize,
     rows: &[usize],
     log_region: f64,
-) -> Components {
+    before: Option<&Metric>,
+) -> (Vec<Vec<usize>>, Metric) {
     let mut parts = vec![rows.to_vec()];
+    let mut metric = match before {
+        Some(before) => before.clone(),
+        None => within(points, dim, &parts),
+    };
     // Sorted by their first coordinate they stay so in any metric, for a factor is triangular.
     let first = |&k: &usize| points[rows[k] * dim];
     let mut order: Vec<usize> = (0..rows.len()).collect();
@@ -37,28 +45,26 @@ pub(super) fn components(
     let sorted: Vec<usize> = order.iter().map(|&k| rows[k]).collect();
     let cloud = Cloud::new(points, dim, &sorted);
     let mut factor = Vec::new();
-    let mut covariance = within(points, dim, &parts);
     for _ in 0..ROUNDS {
-        cholesky_floored(&covariance, dim, 0.0, &mut factor);
+        cholesky_floored(&metric.covariance, dim, 0.0, &mut factor);
         let log_scale: f64 = (0..dim).map(|i| factor[i * dim + i].ln()).sum();
         let pivots: Vec<f64> = (0..dim).map(|i| factor[i * dim + i].recip()).collect();
         let linked_points = LINKED * LINKED_GROWTH.powf(dim as f64 - 2.0);
         let log_ball = linked_points.ln() + log_region - (rows.len() as f64).ln();
         let log_length = (log_ball - log_scale - log_unit_ball(dim)) / dim as f64;
         let white = cloud.whitened(&factor, &pivots);
-        let found = in_order(&linked(&white, log_length.exp()), &order, rows);
-        let settled = found.len() == parts.len();
-        parts = found;
-        covariance = within(points, dim, &parts);
+        parts = in_order(&linked(&white, log_length.exp()), &order, rows);
+        let settled = parts.len() == metric.parts;
+        metric = within(points, dim, &parts);
         if settled {
             break;
         }
     }
-    Components { parts, covariance }
+    (parts, metric)
 }
 
 /// Covariance around the means of the parts.
-fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Vec<f64> {
+fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Metric {
     let (mut mean, mut covariance) = (Vec::new(), Vec::new());
     let mut sum = vec![0.0; dim * dim];
     let mut freedom = 0.0;
@@ -71,7 +77,10 @@ fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Vec<f64> {
             .for_each(|(s, c)| *s += n * c);
     }
     sum.iter_mut().for_each(|s| *s /= f64::max(freedom, 1.0));
-    sum
+    Metric {
+        covariance: sum,
+        parts: parts.len(),
+    }
 }
 
 /// Rows of each part, in the order of their first points; `parts` are numbers of those of the points in `order`.
@@ -113,13 +122,16 @@ mod tests {
         points.extend([0.8, 0.9]);
         let area = std::f64::consts::PI * (0.5 * 0.1 + 0.0025);
         let rows: Vec<usize> = (0..401).collect();
-        let found = components(&points, 2, &rows, area.ln());
+        let (parts, metric) = components(&points, 2, &rows, area.ln(), None);
         // An island may come in parts; none has points of another island.
         let island = |r: usize| usize::from(r >= 300) + usize::from(r >= 400);
-        for part in &found.parts {
+        for part in &parts {
             assert!(part.iter().all(|&r| island(r) == island(part[0])));
         }
-        let sizes: Vec<usize> = found.parts.iter().map(Vec::len).collect();
-        assert!(found.parts.iter().any(|p| p[..] == [400]), "{sizes:?}");
+        let sizes: Vec<usize> = parts.iter().map(Vec::len).collect();
+        assert!(parts.iter().any(|p| p[..] == [400]), "{sizes:?}");
+        // What was found is found again from its own metric.
+        let again = components(&points, 2, &rows, area.ln(), Some(&metric));
+        assert_eq!((again.0, again.1.parts), (parts, metric.parts));
     }
 }

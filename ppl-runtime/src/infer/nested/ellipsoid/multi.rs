@@ -3,7 +3,7 @@
 use super::super::evidence::log_sum;
 use super::boxes::Boxes;
 use super::cluster::{Group, groups};
-use super::components::components;
+use super::components::{Metric, components};
 use super::one::Ellipsoid;
 use super::shape::Shape;
 use crate::random::{Purpose, Rng, keyed};
@@ -30,8 +30,12 @@ pub(crate) struct MultiEllipsoid {
     pub(super) boxes: Boxes,
     /// The ellipsoids once more, for proposals.
     shapes: Vec<Shape>,
+    /// Whether the box of an ellipsoid touches no other's.
+    alone: Vec<bool>,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
+    /// In which islands were found.
+    pub(super) metric: Metric,
     /// ln of the volume that proposals come from: that of the union within the cube.
     pub log_volume: f64,
     /// Proposals that are neither outside the cube nor dropped for an overlap, as a share of all.
@@ -39,22 +43,23 @@ pub(crate) struct MultiEllipsoid {
 }
 
 impl MultiEllipsoid {
-    /// Bounds the points named by `rows`, drawn from a region of volume e^`log_region`. `key` is the seed and
-    /// batch of the bootstrap's randomness.
+    /// Bounds the points named by `rows`, drawn from a region of volume e^`log_region`. `before` bounded a region around it, and `key`
+    /// is the seed and batch of the bootstrap's randomness.
     pub(crate) fn new(
         points: &[f64],
         dim: usize,
         rows: &[usize],
         log_region: f64,
+        before: Option<&MultiEllipsoid>,
         key: (u64, u64),
     ) -> Self {
         let smallest = smallest(dim);
         let log_share = log_region - (rows.len() as f64).ln();
-        let found = components(points, dim, rows, log_region);
-        let (few, mut many): (Vec<_>, Vec<_>) =
-            found.parts.into_iter().partition(|p| p.len() < smallest);
+        let before = before.map(|b| &b.metric);
+        let (parts, metric) = components(points, dim, rows, log_region, before);
+        let (few, mut many): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| p.len() < smallest);
         let around = |rows: &Vec<usize>| {
-            Ellipsoid::around_few(points, dim, rows, &found.covariance, log_share)
+            Ellipsoid::around_few(points, dim, rows, &metric.covariance, log_share)
         };
         let mut ellipsoids: Vec<Ellipsoid> = few.iter().map(around).collect();
         // Strays that would take as much volume as there is are none.
@@ -69,7 +74,7 @@ impl MultiEllipsoid {
         // Islands of few points take little each; a thread has several. The order is kept.
         let mut groups: Vec<Group> = many
             .into_par_iter()
-            .flat_map_iter(|rows| groups(points, dim, rows, smallest))
+            .flat_map_iter(|rows| groups(points, dim, rows, (smallest, log_share)))
             .collect();
         groups
             .par_iter_mut()
@@ -84,11 +89,16 @@ impl MultiEllipsoid {
                 group.ellipsoid.grow_to(share);
             });
         ellipsoids.extend(groups.into_iter().map(|g| g.ellipsoid));
-        MultiEllipsoid::of(ellipsoids, dim, key)
+        MultiEllipsoid::of(ellipsoids, dim, metric, key)
     }
 
     /// The union of these.
-    pub(super) fn of(ellipsoids: Vec<Ellipsoid>, dim: usize, key: (u64, u64)) -> Self {
+    pub(super) fn of(
+        ellipsoids: Vec<Ellipsoid>,
+        dim: usize,
+        metric: Metric,
+        key: (u64, u64),
+    ) -> Self {
         let logs: Vec<f64> = ellipsoids.iter().map(|e| e.log_volume).collect();
         let log_volume = log_sum(&logs);
         let mut sum = 0.0;
@@ -99,8 +109,12 @@ impl MultiEllipsoid {
                 sum
             })
             .collect();
+        let boxes = Boxes::around(&ellipsoids, dim);
+        let is_alone = |i| boxes.touching(i).all(|j| j == i || j >= ellipsoids.len());
         let mut bound = MultiEllipsoid {
-            boxes: Boxes::around(&ellipsoids, dim),
+            alone: (0..ellipsoids.len()).map(is_alone).collect(),
+            boxes,
+            metric,
             shapes: ellipsoids.iter().map(Shape::of).collect(),
             ellipsoids,
             shares,
@@ -116,8 +130,17 @@ impl MultiEllipsoid {
     fn kept_share(&self, dim: usize, (seed, batch): (u64, u64)) -> f64 {
         let mut rng = keyed(seed, Purpose::Bound, batch, TRIALS_SLOT);
         let (mut scratch, mut x) = (vec![0.0; dim], vec![0.0; dim]);
+        // Of what lies alone and within the cube all are.
+        let is_within = |e: &Ellipsoid| e.sides().all(|(c, half)| c - half > 0.0 && c + half < 1.0);
+        let ellipsoids = self.ellipsoids.iter().zip(&self.alone);
+        let is_free: Vec<bool> = ellipsoids
+            .map(|(e, &alone)| alone && is_within(e))
+            .collect();
         let kept = (0..TRIALS)
-            .filter(|_| self.propose(&mut rng, &mut scratch, &mut x))
+            .filter(|_| {
+                let chosen = self.choose(&mut rng);
+                is_free[chosen] || self.propose_from(chosen, &mut rng, &mut scratch, &mut x)
+            })
             .count();
         (kept.max(1) as f64) / TRIALS as f64
     }
@@ -125,15 +148,28 @@ impl MultiEllipsoid {
     /// Proposes a point: uniform over the union within the cube if it is kept whenever this returns true. A point in q
     /// ellipsoids is proposed q times as often as it should, so one in q is kept.
     pub(crate) fn propose(&self, rng: &mut Rng, scratch: &mut [f64], out: &mut [f64]) -> bool {
+        let chosen = self.choose(rng);
+        self.propose_from(chosen, rng, scratch, out)
+    }
+
+    /// An ellipsoid, by its volume.
+    fn choose(&self, rng: &mut Rng) -> usize {
         let pick: f64 = rng.random();
-        let chosen = self
-            .shares
-            .partition_point(|&s| s < pick)
-            .min(self.shapes.len() - 1);
+        let chosen = self.shares.partition_point(|&s| s < pick);
+        chosen.min(self.shapes.len() - 1)
+    }
+
+    fn propose_from(
+        &self,
+        chosen: usize,
+        rng: &mut Rng,
+        scratch: &mut [f64],
+        out: &mut [f64],
+    ) -> bool {
         if !self.shapes[chosen].draw(rng, scratch, out) {
             return false;
         }
-        if self.shapes.len() == 1 {
+        if self.alone[chosen] {
             return true;
         }
         let others = self.boxes.holding(out).filter(|&i| i != chosen);
@@ -168,7 +204,7 @@ mod tests {
         let mut rng = keyed(8, Purpose::User, 0, 0);
         let points = points(&mut rng);
         let rows: Vec<usize> = (0..400).collect();
-        let bound = MultiEllipsoid::new(&points, 2, &rows, -10.0, (1, 0));
+        let bound = MultiEllipsoid::new(&points, 2, &rows, -10.0, None, (1, 0));
         let one = Ellipsoid::enclosing(&points, 2, &rows);
         assert!(bound.ellipsoids.len() > 4);
         assert!(bound.log_volume < one.log_volume - 1.0);
@@ -194,7 +230,7 @@ mod tests {
             &(0..500).collect::<Vec<_>>(),
         )];
         let whole = ellipsoids[0].log_volume;
-        let bound = MultiEllipsoid::of(ellipsoids, 6, (1, 0));
+        let bound = MultiEllipsoid::of(ellipsoids, 6, Metric::default(), (1, 0));
         let (mut scratch, mut x) = ([0.0; 6], [0.0; 6]);
         let (n, mut kept, mut low) = (20_000, 0.0, [0.0; 6]);
         for _ in 0..n {
@@ -236,14 +272,7 @@ mod tests {
             e
         };
         let ellipsoids = vec![disc(0.3), disc(0.55)];
-        let bound = MultiEllipsoid {
-            shares: vec![0.5, 1.0],
-            log_volume: 0.0,
-            kept: 1.0,
-            boxes: Boxes::around(&ellipsoids, 2),
-            shapes: ellipsoids.iter().map(Shape::of).collect(),
-            ellipsoids,
-        };
+        let bound = MultiEllipsoid::of(ellipsoids, 2, Metric::default(), (1, 0));
         let (mut scratch, mut x) = ([0.0; 2], [0.0; 2]);
         let (mut kept, mut lens): (f64, f64) = (0.0, 0.0);
         for _ in 0..200_000 {

@@ -51,7 +51,7 @@ impl MultiEllipsoid {
         };
         let pairs = self.ellipsoids.par_iter().zip(&members);
         let ellipsoids = pairs.with_min_len(GRAIN).map(anew).collect();
-        MultiEllipsoid::of(ellipsoids, dim, key)
+        MultiEllipsoid::of(ellipsoids, dim, self.metric.clone(), key)
     }
 
     /// The ellipsoid of which `x` is the fewest radii from the centre, and whether it is inside.
@@ -98,7 +98,7 @@ mod tests {
         let rows: Vec<usize> = (0..300).collect();
         let region = |side: f64| (2.0 * side * side).ln();
         let (wide, narrow) = (square(0.2), square(0.1));
-        let before = MultiEllipsoid::new(&wide, 2, &rows, region(0.2), (1, 0));
+        let before = MultiEllipsoid::new(&wide, 2, &rows, region(0.2), None, (1, 0));
         let after = before.tightened(&narrow, 2, &rows, region(0.1), (1, 1));
         let ratio = after.log_volume - before.log_volume;
         assert!((ratio + 4f64.ln()).abs() < 0.3, "{ratio}");
