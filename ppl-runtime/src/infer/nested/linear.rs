@@ -8,6 +8,9 @@ use rand_distr::StandardNormal;
 /// Smallest standard deviation of a coordinate: below it neighbouring values of f64 begin to show.
 const MIN_SD: f64 = 1e-13;
 
+/// Smallest squared pivot of the factor of a correlation matrix: below it rounding shows.
+pub(super) const MIN_PIVOT: f64 = 1e-13;
+
 /// Cholesky factor of a covariance whose eigenvalues are floored: the correlation matrix is mixed with the identity
 /// by the smallest ε of 0, 1e-12, 1e-10, … that makes it positive definite. Writes the lower factor to `factor`.
 pub(super) fn cholesky_floored(
@@ -60,7 +63,7 @@ fn correlation_factor(
             let rest = correlation - dot;
             if i == j {
                 // With ε mixed in, rounding leaves pivots of about ε.
-                if rest.is_nan() || rest <= 1e-13 {
+                if rest.is_nan() || rest <= MIN_PIVOT {
                     return false;
                 }
                 row[j] = rest.sqrt();

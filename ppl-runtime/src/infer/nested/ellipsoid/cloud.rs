@@ -119,6 +119,11 @@ impl Cloud {
         }
     }
 
+    /// All coordinates, and how far those of one point are apart.
+    pub(super) fn columns(&self) -> (&[f64], usize) {
+        (&self.columns, self.padded)
+    }
+
     /// Coordinate `i` of every point.
     pub(super) fn column(&self, i: usize) -> &[f64] {
         &self.columns[i * self.padded..(i + 1) * self.padded]

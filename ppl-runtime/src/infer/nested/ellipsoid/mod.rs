@@ -8,6 +8,7 @@ mod halves;
 mod linked;
 mod multi;
 mod one;
+mod resample;
 mod shape;
 mod tighten;
 

@@ -2,9 +2,7 @@
 
 use super::super::linear::{cholesky_floored, dot, moments};
 use super::cloud::{Cloud, Work};
-use crate::random::{Purpose, keyed};
-use rand::RngExt;
-use rayon::prelude::*;
+use super::resample::expansion;
 use serde::{Deserialize, Serialize};
 
 /// The ellipsoid {c + L z: ‖z‖ ≤ 1}.
@@ -22,9 +20,6 @@ pub(crate) struct Ellipsoid {
     pub widening: Option<(f64, usize)>,
 }
 
-/// Rounds of the bootstrap.
-const BOOTSTRAPS: usize = 30;
-
 impl Ellipsoid {
     /// The ellipsoid with the shape of the points' covariance that just encloses the points named by `rows`.
     pub(crate) fn enclosing(points: &[f64], dim: usize, rows: &[usize]) -> Ellipsoid {
@@ -40,7 +35,7 @@ impl Ellipsoid {
 
     /// Takes the shape of the weighted points' covariance, and leaves their squared distances in units of its axes in
     /// `work`.
-    fn take_shape(&mut self, cloud: &Cloud, weights: &[f64], work: &mut Work) {
+    pub(super) fn take_shape(&mut self, cloud: &Cloud, weights: &[f64], work: &mut Work) {
         cloud.moments(weights, work);
         // Fewer points than a full-rank covariance needs: round it.
         let shrinkage = if cloud.count < cloud.dim + 2 {
@@ -158,37 +153,13 @@ impl Ellipsoid {
         &mut self,
         points: &[f64],
         rows: &[usize],
-        (seed, batch): (u64, u64),
+        key: (u64, u64),
         number: usize,
     ) {
         let dim = self.dim();
         // Distances in units of a resample's axes are the same in any coordinates.
         let cloud = Cloud::new(points, dim, rows).whitened(&self.factor, &self.pivots);
-        let start = || (Ellipsoid::default(), Work::default(), cloud.none());
-        let round = |(ellipsoid, work, taken): &mut (Ellipsoid, Work, Vec<f64>), round: usize| {
-            let slot = (number * BOOTSTRAPS + round) as u64;
-            let mut rng = keyed(seed, Purpose::Bound, batch, slot);
-            taken.fill(0.0);
-            for _ in 0..rows.len() {
-                taken[rng.random_range(0..rows.len())] += 1.0;
-            }
-            ellipsoid.take_shape(&cloud, taken, work);
-            let (mut inside, mut outside) = (1e-300, 0.0);
-            for (&distance, &taken) in work.distances.iter().zip(&*taken).take(rows.len()) {
-                let reach = if taken > 0.0 {
-                    &mut inside
-                } else {
-                    &mut outside
-                };
-                *reach = f64::max(*reach, distance);
-            }
-            f64::max(1.0, outside / inside)
-        };
-        // The maximum does not depend on the order.
-        let rounds = (0..BOOTSTRAPS)
-            .into_par_iter()
-            .with_min_len(1 + 20_000 / (rows.len() * dim));
-        let expansion = rounds.map_init(start, round).reduce(|| 1.0, f64::max);
+        let expansion = expansion(&cloud, key, number);
         self.scale(expansion.sqrt());
         self.widening = Some((expansion.sqrt(), rows.len()));
     }
