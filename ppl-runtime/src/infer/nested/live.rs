@@ -1,6 +1,7 @@
 //! The live points.
 
 use super::evaluator::Contour;
+use crate::real::kernels;
 use serde::{Deserialize, Serialize};
 
 /// Parent of a point that was drawn afresh and not by a chain from another point.
@@ -85,7 +86,8 @@ impl LiveSet {
             .contour
             .iter()
             .fold(f64::NEG_INFINITY, |m, c| m.max(c.log_l));
-        let sum: f64 = self.contour.iter().map(|c| (c.log_l - max).exp()).sum();
-        max + (sum / self.len() as f64).ln()
+        let mut relative: Vec<f64> = self.contour.iter().map(|c| c.log_l - max).collect();
+        kernels::exp(&mut relative);
+        max + (relative.iter().sum::<f64>() / self.len() as f64).ln()
     }
 }

@@ -1,6 +1,7 @@
 //! The boxes around ellipsoids, eight at a time: most ellipsoids are far away from a point, and their boxes say so.
 
 use super::super::linear::LANES;
+use super::mask::{self, Mask};
 use super::one::Ellipsoid;
 use crate::real::kernels::dispatch_plain;
 use serde::{Deserialize, Serialize};
@@ -40,24 +41,24 @@ impl Boxes {
         self.those(move |sides| touching(sides, own, i % LANES))
     }
 
-    /// The numbers of the boxes of which `bits` are set.
-    fn those(&self, mut of: impl FnMut(&[Side]) -> u32) -> impl Iterator<Item = usize> {
+    /// The numbers of the boxes that are in the mask of their block.
+    fn those(&self, mut of: impl FnMut(&[Side]) -> Mask) -> impl Iterator<Item = usize> {
         let mut blocks = self.sides.chunks_exact(self.dim);
-        let (mut bits, mut block) = (0u32, usize::MAX);
+        let (mut left, mut block) = (0, usize::MAX);
         std::iter::from_fn(move || {
-            while bits == 0 {
-                bits = of(blocks.next()?);
+            while left == 0 {
+                left = of(blocks.next()?);
                 block = block.wrapping_add(1);
             }
-            let k = bits.trailing_zeros() as usize;
-            bits &= bits - 1;
+            let k = mask::lowest(left);
+            left = mask::without(left, k);
             Some(block * LANES + k)
         })
     }
 }
 
 #[inline(always)]
-fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
+fn holding_body(sides: &[Side], x: &[f64]) -> Mask {
     // How far beyond the sides: a difference has the sign of the comparison, and a running `and` over coordinates would be
     // compiled to gathers.
     let mut beyond = [-1.0; LANES];
@@ -67,11 +68,11 @@ fn holding_body(sides: &[Side], x: &[f64]) -> u32 {
             beyond[k] = if by > beyond[k] { by } else { beyond[k] };
         }
     }
-    bits(beyond)
+    mask::at_most(&beyond, &[0.0; LANES])
 }
 
 #[inline(always)]
-fn touching_body(sides: &[Side], own: &[Side], lane: usize) -> u32 {
+fn touching_body(sides: &[Side], own: &[Side], lane: usize) -> Mask {
     let mut beyond = [-1.0; LANES];
     for ([centers, halves], own) in sides.iter().zip(own) {
         let (x, half) = (own[0][lane], own[1][lane]);
@@ -80,20 +81,14 @@ fn touching_body(sides: &[Side], own: &[Side], lane: usize) -> u32 {
             beyond[k] = if by > beyond[k] { by } else { beyond[k] };
         }
     }
-    bits(beyond)
-}
-
-#[inline(always)]
-fn bits(beyond: [f64; LANES]) -> u32 {
-    let bit = |k: usize| u32::from(beyond[k] <= 0.0) << k;
-    (0..LANES).fold(0, |bits, k| bits | bit(k))
+    mask::at_most(&beyond, &[0.0; LANES])
 }
 
 dispatch_plain! {
-    /// Which of eight boxes hold `x`, a bit each.
-    fn holding = holding_body(sides: &[Side], x: &[f64]) -> u32;
+    /// Which of eight boxes hold `x`.
+    fn holding = holding_body(sides: &[Side], x: &[f64]) -> Mask;
 }
 dispatch_plain! {
-    /// Which of eight boxes touch that in `lane` of `own`, a bit each.
-    fn touching = touching_body(sides: &[Side], own: &[Side], lane: usize) -> u32;
+    /// Which of eight boxes touch that in `lane` of `own`.
+    fn touching = touching_body(sides: &[Side], own: &[Side], lane: usize) -> Mask;
 }

@@ -1,6 +1,7 @@
 //! Points by columns, so that what bounds need of all of them is done eight points at a time.
 
 use super::super::linear::LANES;
+use super::mask::{self, Mask};
 use crate::real::kernels::dispatch_plain;
 
 /// Coordinates of points around their mean: `dim` columns, filled up with zeros to whole blocks of lanes.
@@ -172,6 +173,15 @@ fn total(x: [f64; LANES]) -> f64 {
     ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]))
 }
 
+/// Eight neighbours of a column. Columns are whole blocks, so that none is ever missing.
+#[inline(always)]
+pub(super) fn block(columns: &[f64], from: usize) -> &[f64; LANES] {
+    match columns[from..].first_chunk() {
+        Some(block) => block,
+        None => &[f64::INFINITY; LANES],
+    }
+}
+
 /// L⁻¹(x − c) by forward substitution, a block of points at a time, and its squared length.
 #[inline(always)]
 fn solve_columns_body(
@@ -186,10 +196,7 @@ fn solve_columns_body(
         let mut squares = [0.0; LANES];
         for i in 0..d {
             let from = i * n + b * LANES;
-            let mut rest = [0.0; LANES];
-            for (k, x) in columns[from..from + LANES].iter().enumerate() {
-                rest[k] = x - center[i];
-            }
+            let mut rest = block(columns, from).map(|x| x - center[i]);
             for (l, y) in factor[i * d..i * d + i].iter().zip(&*white) {
                 for k in 0..LANES {
                     rest[k] -= l * y[k];
@@ -208,22 +215,18 @@ fn solve_columns_body(
     }
 }
 
-/// For each block of points, which of them are near: a bit each.
+/// For each block of points, which of them are near.
 #[inline(always)]
-fn near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [u8]) {
+fn near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]) {
     for (b, out) in out.iter_mut().enumerate() {
         let mut squares = [0.0; LANES];
         for (i, x) in point.iter().enumerate() {
-            let from = i * stride + b * LANES;
-            for (k, y) in columns[from..from + LANES].iter().enumerate() {
-                squares[k] += (x - y) * (x - y);
+            let y = block(columns, i * stride + b * LANES);
+            for k in 0..LANES {
+                squares[k] += (x - y[k]) * (x - y[k]);
             }
         }
-        let mut bits = 0;
-        for (k, s) in squares.iter().enumerate() {
-            bits |= u8::from(*s <= limit2) << k;
-        }
-        *out = bits;
+        *out = mask::at_most(&squares, &[limit2; LANES]);
     }
 }
 
@@ -246,9 +249,9 @@ dispatch_plain! {
     );
 }
 dispatch_plain! {
-    /// Which points are at most √`limit2` from `point`, a bit each; their coordinates are in columns `stride` apart.
+    /// Which points are at most √`limit2` from `point`; their coordinates are in columns `stride` apart.
     pub(super) fn near =
-        near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [u8]);
+        near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]);
 }
 
 #[cfg(test)]
@@ -290,9 +293,9 @@ mod tests {
             work.mean.fill(0.25);
             cloud.distances(&factor, &pivots, &mut work);
             let distances = &work.distances;
-            let mut bits = vec![0; cloud.padded / LANES];
+            let mut masks = vec![0; cloud.padded / LANES];
             let first: Vec<f64> = (0..dim).map(|i| cloud.column(i)[0]).collect();
-            near(&cloud.columns, cloud.padded, &first, 0.2, &mut bits);
+            near(&cloud.columns, cloud.padded, &first, 0.2, &mut masks);
             for (k, &r) in rows.iter().enumerate() {
                 let mut y = vec![0.0; dim];
                 let x: Vec<f64> = (0..dim)
@@ -307,7 +310,7 @@ mod tests {
                 let apart: f64 = (0..dim)
                     .map(|i| (cloud.column(i)[k] - first[i]).powi(2))
                     .sum();
-                assert_eq!(bits[k / LANES] >> (k % LANES) & 1 == 1, apart <= 0.2);
+                assert_eq!(mask::has(masks[k / LANES], k % LANES), apart <= 0.2);
             }
         }
     }

@@ -39,9 +39,10 @@ pub(super) fn components(
         None => within(points, dim, &parts),
     };
     // Sorted by their first coordinate they stay so in any metric, for a factor is triangular.
-    let first = |&k: &usize| points[rows[k] * dim];
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by(|a, b| first(a).total_cmp(&first(b)));
+    let firsts = rows.iter().map(|r| points[r * dim]);
+    let mut firsts: Vec<(f64, usize)> = firsts.zip(0..).collect();
+    firsts.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let order: Vec<usize> = firsts.into_iter().map(|(_, k)| k).collect();
     let sorted: Vec<usize> = order.iter().map(|&k| rows[k]).collect();
     let cloud = Cloud::new(points, dim, &sorted);
     let mut factor = Vec::new();

@@ -1,6 +1,8 @@
 //! A group of points cut in two by k-means.
 
 use super::super::linear::{LANES, moments};
+use super::cloud::block;
+use super::mask::{self, Mask};
 use crate::real::kernels::dispatch_plain;
 
 /// Two centres.
@@ -104,12 +106,12 @@ impl<'a> Gathered<'a> {
             .iter()
             .map(|v| v.max(1e-300).recip())
             .collect();
-        let mut bits = vec![0; n.div_ceil(LANES)];
+        let mut masks = vec![0; n.div_ceil(LANES)];
         let mut before = 0;
         let mut left = 0;
         for _ in 0..LLOYD_STEPS {
-            nearer(&self.columns, (&a, &b), &weight, &mut bits);
-            let is_left = |k: usize| bits[k / LANES] >> (k % LANES) & 1 == 1;
+            nearer(&self.columns, (&a, &b), &weight, &mut masks);
+            let is_left = |k: usize| mask::has(masks[k / LANES], k % LANES);
             left = (0..n).filter(|&k| is_left(k)).count();
             if left == before || left == 0 || left == n {
                 break;
@@ -125,9 +127,9 @@ impl<'a> Gathered<'a> {
         }
         let mut halves = (Vec::with_capacity(left), Vec::with_capacity(n - left));
         for (k, &r) in self.rows.iter().enumerate() {
-            match bits[k / LANES] >> (k % LANES) & 1 {
-                1 => halves.0.push(r),
-                _ => halves.1.push(r),
+            match mask::has(masks[k / LANES], k % LANES) {
+                true => halves.0.push(r),
+                false => halves.1.push(r),
             }
         }
         halves
@@ -153,20 +155,20 @@ fn add_powers_body(points: &[f64], mean: &[f64], second: &mut [f64], fourth: &mu
     }
 }
 
-/// For each block of points, which of them are no farther from the first centre than from the second: a bit each.
+/// For each block of points, which of them are no farther from the first centre than from the second.
 #[inline(always)]
-fn nearer_body(columns: &[f64], (a, b): (&[f64], &[f64]), weight: &[f64], bits: &mut [u8]) {
-    let stride = bits.len() * LANES;
-    for (block, bits) in bits.iter_mut().enumerate() {
+fn nearer_body(columns: &[f64], (a, b): (&[f64], &[f64]), weight: &[f64], masks: &mut [Mask]) {
+    let stride = masks.len() * LANES;
+    for (number, mask) in masks.iter_mut().enumerate() {
         let (mut from_a, mut from_b) = ([0.0; LANES], [0.0; LANES]);
         for (i, ((a, b), w)) in a.iter().zip(b).zip(weight).enumerate() {
-            let from = i * stride + block * LANES;
-            for (k, x) in columns[from..from + LANES].iter().enumerate() {
-                from_a[k] += w * (x - a) * (x - a);
-                from_b[k] += w * (x - b) * (x - b);
+            let x = block(columns, i * stride + number * LANES);
+            for k in 0..LANES {
+                from_a[k] += w * (x[k] - a) * (x[k] - a);
+                from_b[k] += w * (x[k] - b) * (x[k] - b);
             }
         }
-        *bits = (0..LANES).fold(0, |bits, k| bits | u8::from(from_a[k] <= from_b[k]) << k);
+        *mask = mask::at_most(&from_a, &from_b);
     }
 }
 
@@ -180,7 +182,7 @@ dispatch_plain! {
 }
 dispatch_plain! {
     fn nearer =
-        nearer_body(columns: &[f64], centres: (&[f64], &[f64]), weight: &[f64], bits: &mut [u8]);
+        nearer_body(columns: &[f64], centres: (&[f64], &[f64]), weight: &[f64], masks: &mut [Mask]);
 }
 
 #[cfg(test)]

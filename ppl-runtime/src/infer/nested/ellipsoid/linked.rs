@@ -2,10 +2,12 @@
 
 use super::super::linear::LANES;
 use super::cloud::{Cloud, near};
+use super::mask::{self, Mask};
+use std::ops::Range;
 
 /// A number for each point, the same for points that are linked, at most `length` apart. They are sorted by their first coordinate.
 pub(super) fn linked(white: &Cloud, length: f64) -> Vec<usize> {
-    let mut unfound = Unfound::new(white);
+    let mut unfound = Unfound::new(white, length);
     let mut part_of = vec![usize::MAX; white.count];
     let mut point = vec![0.0; white.dim];
     let mut queue = Vec::new();
@@ -19,7 +21,7 @@ pub(super) fn linked(white: &Cloud, length: f64) -> Vec<usize> {
             for (i, x) in point.iter_mut().enumerate() {
                 *x = white.column(i)[next];
             }
-            unfound.take_near(&point, length, |found| {
+            unfound.take_near((next, &point), |found| {
                 if found != first {
                     part_of[found] = first;
                     queue.push(found);
@@ -31,66 +33,84 @@ pub(super) fn linked(white: &Cloud, length: f64) -> Vec<usize> {
 }
 
 /// Points that belong to no part yet, in blocks from which they are crossed out, sorted by their first coordinate.
-struct Unfound {
+struct Unfound<'a> {
+    /// The first coordinate of every point.
+    firsts: &'a [f64],
+    length: f64,
+    /// For every point, the blocks with points that may be near it.
+    within_reach: Vec<Range<usize>>,
     stride: usize,
     columns: Vec<f64>,
     points: Vec<usize>,
-    /// A bit for each point of a block that is there.
-    there: Vec<u8>,
+    /// Which points of a block are there.
+    there: Vec<Mask>,
     left: usize,
-    near: Vec<u8>,
+    near: Vec<Mask>,
 }
 
-impl Unfound {
-    fn new(white: &Cloud) -> Unfound {
+impl Unfound<'_> {
+    fn new(white: &Cloud, length: f64) -> Unfound<'_> {
         let stride = white.count.next_multiple_of(LANES);
         let columns = (0..white.dim).flat_map(|i| white.column(i).to_vec());
         let mut unfound = Unfound {
+            firsts: &white.column(0)[..white.count],
+            length,
+            within_reach: Vec::with_capacity(white.count),
             stride,
             columns: columns.collect(),
             points: (0..white.count).collect(),
-            there: vec![u8::MAX; stride / LANES],
+            there: vec![Mask::MAX; stride / LANES],
             left: white.count,
             near: vec![0; stride / LANES],
         };
-        unfound.end();
+        unfound.are_closed_up();
         unfound
     }
 
-    /// Nothing fills the last block up.
-    fn end(&mut self) {
+    /// Takes note of where they are now.
+    fn are_closed_up(&mut self) {
+        // Nothing fills the last block up.
         let room = self.there.len() * LANES;
         if let Some(last) = self.there.last_mut() {
-            *last = u8::MAX >> (room - self.points.len());
+            *last = mask::first(LANES - (room - self.points.len()));
         }
+        // Those of a block lie between its first and the next one's; rounding must not lose one.
+        let reach = self.length * (1.0 + 1e-12);
+        let blocks = self.columns[..room].as_chunks::<LANES>().0;
+        let (mut before, mut end) = (0, 0);
+        self.within_reach.clear();
+        self.within_reach.extend(self.firsts.iter().map(|x| {
+            while blocks.get(before).is_some_and(|b| b[0] < x - reach) {
+                before += 1;
+            }
+            while blocks.get(end).is_some_and(|b| b[0] <= x + reach) {
+                end += 1;
+            }
+            before.saturating_sub(1)..end
+        }));
     }
 
-    /// Calls `found` for the points at most `length` from `point`, and crosses them out.
-    fn take_near(&mut self, point: &[f64], length: f64, mut found: impl FnMut(usize)) {
-        // Those of a block lie between its first and the next one's; rounding must not lose one.
-        let reach = length * (1.0 + 1e-12);
-        let firsts = self.columns[..self.there.len() * LANES]
-            .as_chunks::<LANES>()
-            .0;
-        let from = firsts
-            .partition_point(|block| block[0] < point[0] - reach)
-            .saturating_sub(1);
-        let blocks = firsts[from..].partition_point(|block| block[0] <= point[0] + reach);
-        let near_by = &mut self.near[..blocks];
+    /// Calls `found` for those that are near point `k`, and crosses them out.
+    fn take_near(&mut self, (k, point): (usize, &[f64]), mut found: impl FnMut(usize)) {
+        let reach = self.within_reach[k].clone();
+        let near_by = &mut self.near[..reach.len()];
+        let columns = &self.columns[reach.start * LANES..];
         near(
-            &self.columns[from * LANES..],
+            columns,
             self.stride,
             point,
-            length * length,
+            self.length * self.length,
             near_by,
         );
-        for (block, (near, there)) in near_by.iter().zip(&mut self.there[from..]).enumerate() {
-            let mut bits = near & *there;
-            *there ^= bits;
-            self.left -= bits.count_ones() as usize;
-            while bits != 0 {
-                found(self.points[(from + block) * LANES + bits.trailing_zeros() as usize]);
-                bits &= bits - 1;
+        let there = &mut self.there[reach.clone()];
+        for (block, (near, there)) in reach.zip(near_by.iter().zip(there)) {
+            let mut taken = near & *there;
+            *there ^= taken;
+            while taken != 0 {
+                let lane = mask::lowest(taken);
+                taken = mask::without(taken, lane);
+                self.left -= 1;
+                found(self.points[block * LANES + lane]);
             }
         }
         if 2 * self.left < self.points.len() {
@@ -101,7 +121,7 @@ impl Unfound {
     /// Moves the points together that are there.
     fn close_up(&mut self) {
         let there: Vec<usize> = (0..self.points.len())
-            .filter(|&k| self.there[k / LANES] >> (k % LANES) & 1 == 1)
+            .filter(|&k| mask::has(self.there[k / LANES], k % LANES))
             .collect();
         for column in self.columns.chunks_exact_mut(self.stride) {
             there
@@ -111,8 +131,8 @@ impl Unfound {
         }
         self.points = there.iter().map(|&k| self.points[k]).collect();
         self.there.clear();
-        self.there.resize(self.left.div_ceil(LANES), u8::MAX);
-        self.end();
+        self.there.resize(self.left.div_ceil(LANES), Mask::MAX);
+        self.are_closed_up();
     }
 }
 

@@ -6,6 +6,7 @@ mod cluster;
 mod components;
 mod halves;
 mod linked;
+mod mask;
 mod multi;
 mod one;
 mod resample;

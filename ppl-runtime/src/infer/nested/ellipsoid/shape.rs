@@ -1,6 +1,6 @@
 //! An ellipsoid as proposals use it, millions of times: products with its triangles go four rows at a time.
 
-use super::super::linear::{dot, solve_lower};
+use super::super::linear::dot;
 use super::one::Ellipsoid;
 use crate::random::Rng;
 use crate::real::kernels::dispatch_plain;
@@ -27,14 +27,20 @@ impl Shape {
     pub(super) fn of(ellipsoid: &Ellipsoid) -> Shape {
         let (center, factor) = (ellipsoid.center(), ellipsoid.factor());
         let d = center.len();
-        let (mut unit, mut column, mut inverse) = (vec![0.0; d], vec![0.0; d], vec![0.0; d * d]);
-        for j in 0..d {
-            unit[j] = 1.0;
-            solve_lower(factor, &unit, &mut column);
-            unit[j] = 0.0;
-            (0..d).for_each(|i| inverse[i * d + j] = column[i]);
+        let mut inverse = vec![0.0; d * d];
+        for i in 0..d {
+            let pivot = factor[i * d + i].recip();
+            for j in 0..i {
+                let products = (j..i).map(|k| factor[i * d + k] * inverse[k * d + j]);
+                inverse[i * d + j] = -pivot * products.sum::<f64>();
+            }
+            inverse[i * d + i] = pivot;
         }
-        let (mut out, mut back) = (Vec::new(), Vec::new());
+        let columns = (0..d)
+            .step_by(ROWS)
+            .map(|first| (first + ROWS).min(d))
+            .sum();
+        let (mut out, mut back) = (Vec::with_capacity(columns + d), Vec::with_capacity(columns));
         for first in (0..d).step_by(ROWS) {
             // What is no row stays in the middle of the cube.
             let middle = |k: usize| center.get(first + k).copied().unwrap_or(0.5);
