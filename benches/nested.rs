@@ -5,6 +5,10 @@
 //! other samplers: seconds, evaluations and ln Z with its claimed error, by nested sampling alone (500 live points) and
 //! refined by importance points (100 to 300 live points). Names of problems after `peers` select among them, and the variable
 //! `ALONE` leaves the refined runs out.
+//!
+//! `cargo bench --bench nested -- cores` prints how many times as fast all threads are as one, for the same problems or those named
+//! after it: the median over runs of the same seed, one right after the other, for clocks change within seconds. What the machine
+//! can do is beside it: as many runs at once as there are threads, of one thread each, against one after the other.
 
 use ppl::prelude::*;
 use std::f64::consts::{PI, TAU};
@@ -101,11 +105,60 @@ fn line<M: Model + Sync>(case: &str, peer: &str, model: &M, size: Size) -> Resul
     Ok(())
 }
 
+/// Seconds that all runs may take together, and fewest and most rounds.
+const BUDGET: f64 = 10.0;
+const ROUNDS: (f64, f64) = (5.0, 201.0);
+
+/// How many times as fast all threads are as one.
+fn cores<M: Model + Sync>(case: &str, model: &M) -> Result<(), ppl::Error> {
+    let threads = rayon::current_num_threads();
+    let pool = |n| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build();
+        pool.expect("threads are to be had")
+    };
+    let (all, each): (_, Vec<_>) = (pool(threads), (0..threads).map(|_| pool(1)).collect());
+    let seconds = |pool: &rayon::ThreadPool, seed| {
+        let run = pool.install(|| timed(model, seed, ALONE));
+        run.map_or(f64::NAN, |(seconds, ..)| seconds)
+    };
+    let at_once = |seed| {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            for pool in &each {
+                scope.spawn(move || seconds(pool, seed));
+            }
+        });
+        start.elapsed().as_secs_f64()
+    };
+    let round = |seed| (seconds(&each[0], seed), seconds(&all, seed), at_once(seed));
+    let first = round(0);
+    let rounds = (BUDGET / (first.0 + first.1 + first.2)).clamp(ROUNDS.0, ROUNDS.1) as u64;
+    let rows: Vec<_> = (1..=rounds).map(round).collect();
+    let median = |of: &dyn Fn(&(f64, f64, f64)) -> f64| {
+        let mut values: Vec<f64> = rows.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    println!(
+        "{case}: {:.2} times as fast with {threads} threads, {:.1} ms instead of {:.1} (the machine does {:.2} times as much); {rounds} rounds",
+        median(&|r| r.0 / r.1),
+        1e3 * median(&|r| r.1),
+        1e3 * median(&|r| r.0),
+        median(&|r| threads as f64 * r.0 / r.2),
+    );
+    Ok(())
+}
+
+/// What the command line asks for, of one problem.
 fn both<M: Model + Sync>(case: &str, model: &M, refined: Size) -> Result<(), ppl::Error> {
-    let mut names = std::env::args().skip_while(|a| a != "peers").skip(1);
-    let chosen: Vec<String> = names.by_ref().filter(|a| !a.starts_with('-')).collect();
+    let mut names = std::env::args().skip_while(|a| !MODES.contains(&&a[..]));
+    let mode = names.next();
+    let chosen: Vec<String> = names.filter(|a| !a.starts_with('-')).collect();
     if !chosen.is_empty() && !chosen.iter().any(|c| c == case) {
         return Ok(());
+    }
+    if mode.as_deref() == Some("cores") {
+        return cores(case, model);
     }
     line(case, "ppl", model, ALONE)?;
     if std::env::var_os("ALONE").is_some() {
@@ -114,7 +167,9 @@ fn both<M: Model + Sync>(case: &str, model: &M, refined: Size) -> Result<(), ppl
     line(case, "ppl refined", model, refined)
 }
 
-fn peers() -> Result<(), ppl::Error> {
+const MODES: [&str; 2] = ["peers", "cores"];
+
+fn problems() -> Result<(), ppl::Error> {
     both("shells10", &shells::<10>(), (150, Some(10_000)))?;
     both("shells30", &shells::<30>(), (300, Some(20_000)))?;
     both("eggbox", &eggbox(), (250, Some(2000)))?;
@@ -124,8 +179,8 @@ fn peers() -> Result<(), ppl::Error> {
 }
 
 fn main() -> Result<(), ppl::Error> {
-    if std::env::args().any(|a| a == "peers") {
-        return peers();
+    if std::env::args().any(|a| MODES.contains(&&a[..])) {
+        return problems();
     }
     let model = shells::<10>();
     let mut rows = Vec::new();
