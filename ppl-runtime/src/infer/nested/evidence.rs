@@ -164,6 +164,9 @@ fn weights_of(record: &Record, counts: &[usize]) -> Vec<f64> {
 
 /// ln(X_{i−1} − X_i) with the expected ln X_i; all that is left for the last.
 fn log_shells(record: &Record, counts: &[usize]) -> Vec<f64> {
+    // Batch by batch the counts are the same few again.
+    let most = counts.iter().max().map_or(0, |&count| count);
+    let mut log_shares = vec![f64::NAN; most + 1];
     let mut log_x = record.log_volume;
     let mut shells = Vec::with_capacity(counts.len());
     for (i, &count) in counts.iter().enumerate() {
@@ -172,7 +175,11 @@ fn log_shells(record: &Record, counts: &[usize]) -> Vec<f64> {
         shells.push(if last {
             log_x
         } else {
-            log_x + (-(-step).exp_m1()).ln()
+            let log_share = &mut log_shares[count];
+            if log_share.is_nan() {
+                *log_share = (-(-step).exp_m1()).ln();
+            }
+            log_x + *log_share
         });
         log_x -= step;
     }

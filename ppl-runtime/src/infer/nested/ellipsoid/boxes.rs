@@ -92,3 +92,46 @@ dispatch_plain! {
     /// Which of eight boxes touch that in `lane` of `own`.
     fn touching = touching_body(sides: &[Side], own: &[Side], lane: usize) -> Mask;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, keyed};
+    use rand::RngExt;
+
+    #[test]
+    fn boxes_hold_and_touch_what_their_sides_say() {
+        let mut rng = keyed(14, Purpose::User, 0, 0);
+        for (dim, count) in [(1, 3), (2, 8), (3, 21)] {
+            let ellipsoids: Vec<Ellipsoid> = (0..count)
+                .map(|_| {
+                    let center: Vec<f64> = (0..dim).map(|_| rng.random()).collect();
+                    let points: Vec<f64> = (0..20)
+                        .flat_map(|_| {
+                            center
+                                .iter()
+                                .map(|c| c + 0.1 * rng.random::<f64>())
+                                .collect::<Vec<_>>()
+                        })
+                        .collect();
+                    Ellipsoid::enclosing(&points, dim, &(0..20).collect::<Vec<_>>())
+                })
+                .collect();
+            let boxes = Boxes::around(&ellipsoids, dim);
+            for (i, own) in ellipsoids.iter().enumerate() {
+                let meets = |other: &Ellipsoid| {
+                    let mut sides = own.sides().zip(other.sides());
+                    sides.all(|((a, r), (b, s))| (a - b).abs() <= r + s)
+                };
+                let want: Vec<usize> = (0..count).filter(|&j| meets(&ellipsoids[j])).collect();
+                let found: Vec<usize> = boxes.touching(i).filter(|&j| j < count).collect();
+                assert_eq!(found, want);
+                let x = own.center();
+                let inside =
+                    |e: &Ellipsoid| e.sides().zip(x).all(|((c, half), x)| (x - c).abs() <= half);
+                let want: Vec<usize> = (0..count).filter(|&j| inside(&ellipsoids[j])).collect();
+                assert_eq!(boxes.holding(x).collect::<Vec<_>>(), want);
+            }
+        }
+    }
+}

@@ -160,3 +160,39 @@ fn merge(points: &[f64], dim: usize, mut groups: Vec<Group>) -> Vec<Group> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, keyed};
+    use rand::RngExt;
+    use std::f64::consts::{PI, TAU};
+
+    /// A disc is left whole, and of few points that is known before a cut is tried; a ring, which has less area than what encloses
+    /// it, is cut in pieces.
+    #[test]
+    fn what_is_as_small_as_its_share_is_left_whole() {
+        let mut rng = keyed(13, Purpose::User, 0, 0);
+        for (n, inner, is_tried, is_cut) in [
+            (25, 0.0, false, false),
+            (400, 0.0, true, false),
+            (400, 0.9, true, true),
+        ] {
+            let (inner2, area): (f64, f64) = (inner * inner, PI * (1.0 - inner * inner));
+            let points: Vec<f64> = (0..n)
+                .flat_map(|_| {
+                    let radius = (inner2 + (1.0 - inner2) * rng.random::<f64>()).sqrt();
+                    let angle = TAU * rng.random::<f64>();
+                    [radius * angle.cos(), radius * angle.sin()]
+                })
+                .collect();
+            let log_share = (area / n as f64).ln();
+            let rows: Vec<usize> = (0..n).collect();
+            let whole = Group::new(&points, 2, rows.clone());
+            let may_gain = least_of_parts(2, n, log_share) <= whole.log_volume + GAIN.ln();
+            assert_eq!(may_gain, is_tried, "{n} points");
+            let groups = groups(&points, 2, rows, (8, log_share));
+            assert_eq!(groups.len() > 3, is_cut, "{} of {n} points", groups.len());
+        }
+    }
+}

@@ -24,6 +24,28 @@ pub(super) struct Metric {
     pub parts: usize,
 }
 
+impl Metric {
+    /// Covariance around the means of the parts.
+    pub(super) fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Metric {
+        let (mut mean, mut covariance) = (Vec::new(), Vec::new());
+        let mut sum = vec![0.0; dim * dim];
+        let mut freedom = 0.0;
+        for rows in parts {
+            moments(points, dim, rows, &mut mean, &mut covariance);
+            let n = rows.len() as f64;
+            freedom += n - 1.0;
+            sum.iter_mut()
+                .zip(&covariance)
+                .for_each(|(s, c)| *s += n * c);
+        }
+        sum.iter_mut().for_each(|s| *s /= f64::max(freedom, 1.0));
+        Metric {
+            covariance: sum,
+            parts: parts.len(),
+        }
+    }
+}
+
 /// The linked parts of the points `rows`, drawn from a region of volume e^`log_region`, and their metric. `before` is that of a region
 /// around this one, from which the search for it starts.
 pub(super) fn components(
@@ -36,7 +58,7 @@ pub(super) fn components(
     let mut parts = vec![rows.to_vec()];
     let mut metric = match before {
         Some(before) => before.clone(),
-        None => within(points, dim, &parts),
+        None => Metric::within(points, dim, &parts),
     };
     // Sorted by their first coordinate they stay so in any metric, for a factor is triangular.
     let firsts = rows.iter().map(|r| points[r * dim]);
@@ -56,32 +78,12 @@ pub(super) fn components(
         let white = cloud.whitened(&factor, &pivots);
         parts = in_order(&linked(&white, log_length.exp()), &order, rows);
         let settled = parts.len() == metric.parts;
-        metric = within(points, dim, &parts);
+        metric = Metric::within(points, dim, &parts);
         if settled {
             break;
         }
     }
     (parts, metric)
-}
-
-/// Covariance around the means of the parts.
-fn within(points: &[f64], dim: usize, parts: &[Vec<usize>]) -> Metric {
-    let (mut mean, mut covariance) = (Vec::new(), Vec::new());
-    let mut sum = vec![0.0; dim * dim];
-    let mut freedom = 0.0;
-    for rows in parts {
-        moments(points, dim, rows, &mut mean, &mut covariance);
-        let n = rows.len() as f64;
-        freedom += n - 1.0;
-        sum.iter_mut()
-            .zip(&covariance)
-            .for_each(|(s, c)| *s += n * c);
-    }
-    sum.iter_mut().for_each(|s| *s /= f64::max(freedom, 1.0));
-    Metric {
-        covariance: sum,
-        parts: parts.len(),
-    }
 }
 
 /// Rows of each part, in the order of their first points; `parts` are numbers of those of the points in `order`.

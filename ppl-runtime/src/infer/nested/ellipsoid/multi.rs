@@ -34,7 +34,7 @@ pub(crate) struct MultiEllipsoid {
     alone: Vec<bool>,
     /// Running sum of the volumes, as a share of their total.
     shares: Vec<f64>,
-    /// In which islands were found.
+    /// By which islands were told apart.
     pub(super) metric: Metric,
     /// ln of the volume that proposals come from: that of the union within the cube.
     pub log_volume: f64,
@@ -56,7 +56,7 @@ impl MultiEllipsoid {
         let smallest = smallest(dim);
         let log_share = log_region - (rows.len() as f64).ln();
         let before = before.map(|b| &b.metric);
-        let (parts, metric) = components(points, dim, rows, log_region, before);
+        let (parts, mut metric) = components(points, dim, rows, log_region, before);
         let (few, mut many): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| p.len() < smallest);
         let around = |rows: &Vec<usize>| {
             Ellipsoid::around_few(points, dim, rows, &metric.covariance, log_share)
@@ -69,6 +69,7 @@ impl MultiEllipsoid {
             .sum();
         if strays > STRAYS {
             many = vec![rows.to_vec()];
+            metric = Metric::within(points, dim, &many);
             ellipsoids.clear();
         }
         // Islands of few points take little each; a thread has several. The order is kept.
