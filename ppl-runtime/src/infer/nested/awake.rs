@@ -3,17 +3,24 @@
 use rayon::Yield;
 use rayon::prelude::*;
 use std::hint::spin_loop;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How often in a row a thread that waits looks in vain whether there is something to do before it goes to sleep: a fraction of a
 /// millisecond. What takes longer is worth the time that waking takes.
-const LOOKS: usize = 10_000;
+const LOOKS: usize = 5000;
+
+/// Cores that there are for threads. Of more threads than that, those that wait would take them from those that work.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
 
 /// Calls `work`. Meanwhile a thread of the pool that has nothing to do calls `aside`, and those that have nothing to do then take
 /// their share of what `work` does at once, and stay awake where it does not: to wake one takes as long as much of what is done
 /// between two batches.
 pub(super) fn awake<R: Send>(work: impl FnOnce() -> R + Send, aside: impl FnOnce() + Send) -> R {
-    let others = rayon::current_num_threads() - 1;
+    let others = rayon::current_num_threads().min(cores()) - 1;
     let done = AtomicBool::new(false);
     let wait = || {
         // Bounded, so that no thread ever depends on another here.
