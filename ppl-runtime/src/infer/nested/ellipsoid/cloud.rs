@@ -1,7 +1,6 @@
 //! Points by columns, so that what bounds need of all of them is done eight points at a time.
 
 use super::super::linear::LANES;
-use super::mask::{self, Mask};
 use crate::real::kernels::dispatch_plain;
 
 /// Coordinates of points around their mean: `dim` columns, filled up with zeros to whole blocks of lanes.
@@ -215,21 +214,6 @@ fn solve_columns_body(
     }
 }
 
-/// For each block of points, which of them are near.
-#[inline(always)]
-fn near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]) {
-    for (b, out) in out.iter_mut().enumerate() {
-        let mut squares = [0.0; LANES];
-        for (i, x) in point.iter().enumerate() {
-            let y = block(columns, i * stride + b * LANES);
-            for k in 0..LANES {
-                squares[k] += (x - y[k]) * (x - y[k]);
-            }
-        }
-        *out = mask::at_most(&squares, &[limit2; LANES]);
-    }
-}
-
 dispatch_plain! {
     fn weighted_sums = weighted_sums_body(
         columns: &[f64],
@@ -248,12 +232,6 @@ dispatch_plain! {
         out: &mut [f64],
     );
 }
-dispatch_plain! {
-    /// Which points are at most √`limit2` from `point`; their coordinates are in columns `stride` apart.
-    pub(super) fn near =
-        near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::linear::{moments, solve_lower};
@@ -293,9 +271,6 @@ mod tests {
             work.mean.fill(0.25);
             cloud.distances(&factor, &pivots, &mut work);
             let distances = &work.distances;
-            let mut masks = vec![0; cloud.padded / LANES];
-            let first: Vec<f64> = (0..dim).map(|i| cloud.column(i)[0]).collect();
-            near(&cloud.columns, cloud.padded, &first, 0.2, &mut masks);
             for (k, &r) in rows.iter().enumerate() {
                 let mut y = vec![0.0; dim];
                 let x: Vec<f64> = (0..dim)
@@ -307,10 +282,6 @@ mod tests {
                 solve_lower(&factor, &shifted, &mut y);
                 let square: f64 = y.iter().map(|y| y * y).sum();
                 assert!((distances[k] - square).abs() < 1e-12 * (1.0 + square));
-                let apart: f64 = (0..dim)
-                    .map(|i| (cloud.column(i)[k] - first[i]).powi(2))
-                    .sum();
-                assert_eq!(mask::has(masks[k / LANES], k % LANES), apart <= 0.2);
             }
         }
     }

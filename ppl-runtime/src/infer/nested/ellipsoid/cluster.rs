@@ -15,8 +15,8 @@ pub(super) struct Group {
 
 /// A tenth of the volume must be won by a cut, for every cut is a place where the bound may be too tight.
 const GAIN: f64 = 0.9;
-/// Parts that claim less than this of what the points stand for just happen to lie close together: of the cuts of one island
-/// among those of an egg box 9 in 10 are known to be no use for it before they are made, and of those of a ring none.
+/// Parts that claim less than this of the least that they may have just happen to lie close together (docs/decisions/152 has
+/// what is found of cuts with and without it).
 const TIGHTEST: f64 = 0.7;
 /// Nearest groups that each is tried to be put together with.
 const NEIGHBOURS: usize = 3;

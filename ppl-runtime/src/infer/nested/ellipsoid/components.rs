@@ -55,10 +55,10 @@ pub(super) fn components(
     log_region: f64,
     before: Option<&Metric>,
 ) -> (Vec<Vec<usize>>, Metric) {
-    let mut parts = vec![rows.to_vec()];
+    let mut parts = Vec::new();
     let mut metric = match before {
         Some(before) => before.clone(),
-        None => Metric::within(points, dim, &parts),
+        None => Metric::within(points, dim, &[rows.to_vec()]),
     };
     // Sorted by their first coordinate they stay so in any metric, for a factor is triangular.
     let firsts = rows.iter().map(|r| points[r * dim]);

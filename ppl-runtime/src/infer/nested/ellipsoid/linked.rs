@@ -1,8 +1,9 @@
 //! Points that neighbours link.
 
 use super::super::linear::LANES;
-use super::cloud::{Cloud, near};
+use super::cloud::{Cloud, block};
 use super::mask::{self, Mask};
+use crate::real::kernels::dispatch_plain;
 use std::ops::Range;
 
 /// A number for each point, the same for points that are linked, at most `length` apart. They are sorted by their first coordinate.
@@ -134,6 +135,27 @@ impl Unfound<'_> {
         self.there.resize(self.left.div_ceil(LANES), Mask::MAX);
         self.are_closed_up();
     }
+}
+
+/// For each block of points, which of them are near.
+#[inline(always)]
+fn near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]) {
+    for (b, out) in out.iter_mut().enumerate() {
+        let mut squares = [0.0; LANES];
+        for (i, x) in point.iter().enumerate() {
+            let y = block(columns, i * stride + b * LANES);
+            for k in 0..LANES {
+                squares[k] += (x - y[k]) * (x - y[k]);
+            }
+        }
+        *out = mask::at_most(&squares, &[limit2; LANES]);
+    }
+}
+
+dispatch_plain! {
+    /// Which points are at most √`limit2` from `point`; their coordinates are in columns `stride` apart.
+    fn near =
+        near_body(columns: &[f64], stride: usize, point: &[f64], limit2: f64, out: &mut [Mask]);
 }
 
 #[cfg(test)]
